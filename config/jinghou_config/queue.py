@@ -1,0 +1,33 @@
+"""Settings of the silent-queue server."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from jinghou_config.log import LogSettings
+from jinghou_config.settings import Settings
+
+
+class QueueSettings(Settings):
+    """`jinghou-queue serve`; each of the first four is also a flag of the command line, which wins."""
+
+    model_config = SettingsConfigDict(env_prefix="JINGHOU_QUEUE_")
+
+    db: str = Field(
+        "sqlite:///jinghou.db",
+        pattern=r"^sqlite:///.+$",
+        description="database URL, e.g. sqlite:////var/lib/jinghou.db",
+    )
+    host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for every network card")
+    port: int = Field(8470, ge=1, le=65535, description="TCP port to listen on")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s]*[^/\s]$",
+        description="address phones reach the server at, printed in the ticket's QR code; none uses host and port",
+    )
+    identity_key_file: Path | None = Field(
+        None,
+        description="file with the key that identity numbers are hashed with; none puts it beside the database",
+    )
+    log: LogSettings = LogSettings()

@@ -1,0 +1,135 @@
+"""Loading a settings model from a TOML file and the environment, with errors an operator can act on.
+
+The environment wins over the file, the file over the defaults. Models live in the modules beside this one.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class ConfigError(Exception):
+    """A setting cannot be used. The text names the file or variable, the key, the value and what was expected."""
+
+
+class Section(BaseModel):
+    """A named group of settings: read-only once loaded, and a wrong key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Subclasses set `env_prefix` in their `model_config`."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_nested_delimiter="__")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order: what the code passes, the environment, the TOML file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @classmethod
+    def load(cls, file: Path | None = None) -> Self:
+        """Read `file` (none: defaults and environment only).
+
+        Raises ConfigError, one line a fault, when the file cannot be read, a key is unknown or missing, or a value
+        is not what its key expects.
+        """
+        if file is not None:
+            _check_readable(file)
+        _refuse_unknown_variables(cls)
+
+        class FromFile(cls):  # type: ignore[misc, valid-type]  # the file is part of the class in pydantic-settings
+            model_config = SettingsConfigDict(toml_file=file, title=cls.__name__)
+
+        try:
+            return FromFile()
+        except ValidationError as invalid:
+            lines = [_explain(cls, file, error) for error in invalid.errors()]
+            raise ConfigError("\n".join(lines)) from None
+
+
+def variable_name(model: type[Settings], key: tuple[str, ...]) -> str:
+    """The environment variable that overrides `key`, such as JINGHOU_KIOSK_SCREEN__PX_PER_MM."""
+    return (model.model_config.get("env_prefix", "") + "__".join(key)).upper()
+
+
+def fields_of(model: type[BaseModel], key: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], FieldInfo]]:
+    """Every setting of a model as (key path, field), sections opened up, in the order they are written."""
+    for name, field in model.model_fields.items():
+        section = _section_of(field)
+        if section is None:
+            yield (*key, name), field
+        else:
+            yield from fields_of(section, (*key, name))
+
+
+def _section_of(field: FieldInfo) -> type[Section] | None:
+    candidates = (field.annotation, *get_args(field.annotation))
+    return next((c for c in candidates if isinstance(c, type) and issubclass(c, Section)), None)
+
+
+def _check_readable(file: Path) -> None:
+    try:
+        with file.open("rb") as stream:
+            tomllib.load(stream)
+    except OSError as fault:
+        raise ConfigError(f"{file}: cannot be read: {fault.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise ConfigError(f"{file}: is not TOML: {fault}") from None
+
+
+def _refuse_unknown_variables(model: type[Settings]) -> None:
+    """pydantic-settings ignores a misspelt variable; an operator who set one must hear of it."""
+    prefix = model.model_config.get("env_prefix", "").upper()
+    known = {variable_name(model, key) for key, _ in fields_of(model)}
+    sections = {variable_name(model, (name,)) for name in model.model_fields}
+    for name in os.environ:
+        if name.upper().startswith(prefix) and name.upper() not in known | sections:
+            raise ConfigError(f"environment {name}: unknown setting; known are {', '.join(sorted(known))}")
+
+
+def _explain(model: type[Settings], file: Path | None, error: ErrorDetails) -> str:
+    fields = dict(fields_of(model))
+    key = tuple(str(part) for part in error["loc"])
+    named = tuple(part for part in error["loc"] if isinstance(part, str))  # without the places in a list
+    field = fields.get(named)
+    variable = variable_name(model, key)
+    where = f"environment {variable}" if variable in os.environ else str(file or "settings")
+    name = ".".join(key)
+    match error["type"]:
+        case "extra_forbidden":
+            depth = len(named) - 1
+            siblings = sorted({other[depth] for other in fields if other[:depth] == named[:depth]})
+            return f"{where}: {name}: unknown key; known here are {', '.join(siblings)}"
+        case "missing":
+            meaning = f": {field.description}" if field else ""
+            return f"{where}: {name}: missing{meaning}"
+        case _:
+            value = "‹hidden›" if _is_secret(field) else repr(error["input"])
+            meaning = f" ({field.description})" if field else ""
+            return f"{where}: {name} = {value}: {error['msg']}{meaning}"
+
+
+def _is_secret(field: FieldInfo | None) -> bool:
+    types: tuple[Any, ...] = (field.annotation, *get_args(field.annotation)) if field else ()
+    return SecretStr in types

@@ -1,0 +1,73 @@
+"""Settings of the terminals: the kiosk and the calling board."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from jinghou_config.devices import DevicesSettings
+from jinghou_config.log import LogSettings
+from jinghou_config.settings import Section, Settings
+
+
+class ScreenSettings(Section):
+    """The glass. Every size in the interface is in millimetres, so `px_per_mm` must be measured, not guessed."""
+
+    px_per_mm: float = Field(
+        gt=0.5,
+        lt=40,
+        description="pixels per millimetre: width in pixels divided by the width of the lit area in mm, e.g. 2.71",
+    )
+    width_px: int = Field(1080, ge=240, le=16384, description="width of the window in pixels")
+    height_px: int = Field(1920, ge=240, le=16384, description="height of the window in pixels")
+    full_screen: bool = Field(True, description="cover the whole screen; width_px and height_px then do not count")
+
+
+class ServerLink(Section):
+    """How a terminal reaches its silent-queue server."""
+
+    url: str = Field(
+        pattern=r"^https?://[^/\s]+$",
+        description="scheme, host and port, e.g. http://127.0.0.1:8470, no path",
+    )
+    hall: str = Field(min_length=1, description="id of the hall this terminal stands in")
+    token: SecretStr = Field(min_length=1, description="what `jinghou-queue token add --role terminal` printed")
+    timeout_s: float = Field(3.0, gt=0, le=30, description="longest wait for an answer, in seconds")
+
+
+class SessionSettings(Section):
+    """How long a page waits for a person, in seconds."""
+
+    idle_s: float = Field(60, ge=5, le=600, description="without a touch, until the page asks whether you are there")
+    warning_s: float = Field(30, ge=5, le=300, description="from that question until the page returns home, in s")
+    done_s: float = Field(15, ge=3, le=120, description="that a finished ticket stays on the screen, in seconds")
+
+
+class KioskSettings(Settings):
+    """`jinghou-kiosk run --config FILE`."""
+
+    model_config = SettingsConfigDict(env_prefix="JINGHOU_KIOSK_")
+
+    place: str = Field("", max_length=24, description="where it stands, shown at the top, e.g. B 区 03 号")
+    language: Literal["zh", "en"] = Field("zh", description="the language a visit begins in")
+    screen: ScreenSettings
+    server: ServerLink
+    devices: DevicesSettings = DevicesSettings(id_reader=None, receipt_printer=None)
+    session: SessionSettings = SessionSettings()
+    log: LogSettings = LogSettings()
+
+
+class BoardSettings(Settings):
+    """`jinghou-board run --config FILE`."""
+
+    model_config = SettingsConfigDict(env_prefix="JINGHOU_BOARD_")
+
+    viewing_distance_m: float = Field(
+        6.0,
+        ge=1,
+        le=30,
+        description="how far away people read it, in metres: digits are at least 7 mm per metre",
+    )
+    screen: ScreenSettings
+    server: ServerLink
+    log: LogSettings = LogSettings()

@@ -1,0 +1,54 @@
+"""What all kinds share: connection states, the lease of a session, and the truth about what is not known.
+
+In every status `None` means the device cannot tell (unsupported), `UNKNOWN` that it cannot tell now.
+Silence is never "ok" and never "out of paper".
+"""
+
+import threading
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+
+
+class Link(StrEnum):
+    """Where the supervisor stands with a device."""
+
+    ABSENT = "absent"
+    OPENING = "opening"
+    PROBING = "probing"
+    ONLINE = "online"
+    DEGRADED = "degraded"
+    OFFLINE = "offline"
+
+
+class Tri(Enum):
+    """A yes-or-no that a device may be unable to answer now."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class DeviceStatus:
+    """What the supervisor says of one device. `name` is its key in the settings, `reason` one line for a technician."""
+
+    name: str
+    link: Link
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right of one session to a person's data: once it has ended, a driver delivers nothing more under it."""
+
+    session: str
+    _ended: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the session is over."""
+        return self._ended.is_set()
+
+    def end(self) -> None:
+        """End it, for good. May be called from any thread, more than once."""
+        self._ended.set()

@@ -1,0 +1,52 @@
+"""The feed of a hall: what happened, in order, safe for a public screen.
+
+Each event has `seq`, without gaps within a hall, and `at`, a Unix time in milliseconds. On the wire an event is one
+server-sent event with `id: seq`, `event: kind` and the struct as JSON in `data`.
+"""
+
+import msgspec
+
+from jinghou_queue.contract.messages import CounterState, LegState, TicketState
+
+
+class LegChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="leg"):
+    """A leg came into `state`, from `was` (none: it entered). `counter` is the label of the counter concerned."""
+
+    seq: int
+    at: int
+    number: str
+    service: str
+    state: LegState
+    was: LegState | None = None
+    counter: str | None = None
+    masked_name: str | None = None
+
+
+class TicketChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="ticket"):
+    """A ticket came into `state`."""
+
+    seq: int
+    at: int
+    number: str
+    state: TicketState
+
+
+class CounterChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="counter"):
+    """A counter opened or closed, with the services it now serves."""
+
+    seq: int
+    at: int
+    counter: str
+    state: CounterState
+    services: tuple[str, ...]
+
+
+class DayBegan(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="day"):
+    """A new business day: every queue is empty and numbers begin anew."""
+
+    seq: int
+    at: int
+    day: str
+
+
+Event = LegChanged | TicketChanged | CounterChanged | DayBegan
