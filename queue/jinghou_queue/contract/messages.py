@@ -140,12 +140,13 @@ class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
-    """One call on a public screen."""
+    """One call on a public screen; `state` is CALLED until the person is there, then SERVING."""
 
     number: str
     service: str
     counter: str
     at: int
+    state: LegState = LegState.CALLED
     masked_name: str | None = None
 
 

@@ -1,0 +1,162 @@
+"""What can happen to a session: touches, and the results of what it asked for. Values only."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jinghou_devices.kinds.receipt_printer import Printed
+from jinghou_queue.contract.identity import Identity
+from jinghou_queue.contract.messages import HallView, Ticket
+
+
+class Language(StrEnum):
+    """What the screens speak."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Of a card, what the visit needs: the identity, and a name that may be shown."""
+
+    identity: Identity
+    masked_name: str | None
+
+
+# Touches.
+
+
+@dataclass(frozen=True)
+class StartTapped:
+    """ "I have no card": show all services."""
+
+
+@dataclass(frozen=True)
+class ServiceTapped:
+    """A service was chosen, by its id."""
+
+    service: str
+
+
+@dataclass(frozen=True)
+class ConfirmTapped:
+    """ "Take this number.\""""
+
+
+@dataclass(frozen=True)
+class RetryTapped:
+    """ "Try again", after a fault."""
+
+
+@dataclass(frozen=True)
+class BackTapped:
+    """One page back."""
+
+
+@dataclass(frozen=True)
+class HomeTapped:
+    """ "I am done", or "never mind"."""
+
+
+@dataclass(frozen=True)
+class StayTapped:
+    """ "I am still here.\""""
+
+
+@dataclass(frozen=True)
+class LanguageTapped:
+    """Speak `language` for the rest of this session."""
+
+    language: Language
+
+
+Touch = (
+    StartTapped | ServiceTapped | ConfirmTapped | RetryTapped | BackTapped | HomeTapped | StayTapped | LanguageTapped
+)
+
+# Results. Those that belong to a person carry the session they were asked in; a late one finds another and is dropped.
+
+
+@dataclass(frozen=True)
+class CardRead:
+    """A card was read under the lease of `session`."""
+
+    session: str
+    holder: Holder
+
+
+@dataclass(frozen=True)
+class CardUnreadable:
+    """A card lay on the reader and could not be read."""
+
+    session: str
+
+
+@dataclass(frozen=True)
+class NumberTaken:
+    """The server gave a number; `again` when it is one that this person already held today."""
+
+    session: str
+    ticket: Ticket
+    again: bool
+
+
+class TakeFault(StrEnum):
+    """Why no number came."""
+
+    SERVER_LOST = "server_lost"  # no answer: the number may or may not have been given, a retry finds out
+    REFUSED = "refused"  # the server said no
+
+
+@dataclass(frozen=True)
+class NumberNotTaken:
+    """No number came."""
+
+    session: str
+    fault: TakeFault
+
+
+@dataclass(frozen=True)
+class PrintEnded:
+    """The ticket's paper came, or did not; `printed` None: there is no printer."""
+
+    session: str
+    printed: Printed | None
+
+
+@dataclass(frozen=True)
+class HallSeen:
+    """The hall as it is now."""
+
+    hall: HallView
+
+
+@dataclass(frozen=True)
+class ServerLost:
+    """The server does not answer; the reader of the feed keeps trying."""
+
+
+@dataclass(frozen=True)
+class ReaderSeen:
+    """Whether the ID reader works."""
+
+    ready: bool
+
+
+@dataclass(frozen=True)
+class TimerFired:
+    """The timer that the session started ran out."""
+
+
+Event = (
+    Touch
+    | CardRead
+    | CardUnreadable
+    | NumberTaken
+    | NumberNotTaken
+    | PrintEnded
+    | HallSeen
+    | ServerLost
+    | ReaderSeen
+    | TimerFired
+)

@@ -1,0 +1,67 @@
+"""A terminal's copy of the hall: the server's snapshot, moved forward by the feed's events. Pure."""
+
+from typing import assert_never
+
+import msgspec
+
+from jinghou_queue.contract.events import CounterChanged, DayBegan, Event, LegChanged, TicketChanged
+from jinghou_queue.contract.messages import CallView, CounterView, HallView, LegState, ServiceView
+
+
+def apply(hall: HallView, event: Event) -> HallView:
+    """The hall after `event`; an event that the snapshot already holds changes nothing."""
+    if event.seq <= hall.seq:
+        return hall
+    changes: dict[str, object]
+    match event:
+        case LegChanged():
+            changes = {"services": _count_waiting(hall, event), "calls": _list_calls(hall, event)}
+        case CounterChanged():
+            changes = {"counters": _move_counter(hall, event)}
+        case TicketChanged():
+            changes = {}
+        case DayBegan():
+            empty = tuple(msgspec.structs.replace(service, waiting=0) for service in hall.services)
+            changes = {"day": event.day, "services": empty, "calls": ()}
+        case _:
+            assert_never(event)
+    return msgspec.structs.replace(hall, seq=event.seq, **changes)
+
+
+def _count_waiting(hall: HallView, event: LegChanged) -> tuple[ServiceView, ...]:
+    step = (event.state is LegState.WAITING) - (event.was is LegState.WAITING)
+    return tuple(
+        msgspec.structs.replace(service, waiting=service.waiting + step) if service.id == event.service else service
+        for service in hall.services
+    )
+
+
+def _list_calls(hall: HallView, event: LegChanged) -> tuple[CallView, ...]:
+    """The newest call first. A person who comes to the counter keeps the place in the list, one who is done leaves."""
+    others = tuple(call for call in hall.calls if call.number != event.number)
+    match event.state:
+        case LegState.CALLED if event.counter is not None:
+            call = CallView(
+                number=event.number,
+                service=event.service,
+                counter=event.counter,
+                at=event.at,
+                masked_name=event.masked_name,
+            )
+            return (call, *others)
+        case LegState.SERVING:
+            return tuple(
+                msgspec.structs.replace(call, state=LegState.SERVING) if call.number == event.number else call
+                for call in hall.calls
+            )
+        case _:
+            return others
+
+
+def _move_counter(hall: HallView, event: CounterChanged) -> tuple[CounterView, ...]:
+    return tuple(
+        msgspec.structs.replace(counter, state=event.state, services=event.services)
+        if counter.id == event.counter
+        else counter
+        for counter in hall.counters
+    )

@@ -1,0 +1,60 @@
+"""A thread that keeps a terminal's copy of the hall current: snapshot, then the feed, for ever."""
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from jinghou_config.log import get_logger
+from jinghou_kiosk.hall_mirror import apply
+from jinghou_kiosk.server import FeedReset, ServerClient, ServerRefused, ServerUnreachable
+from jinghou_queue.contract.messages import HallView
+
+FIRST_WAIT_S: Final = 0.25
+LONGEST_WAIT_S: Final = 5.0
+
+log = get_logger(__name__)
+
+
+class HallWatch:
+    """Calls `on_hall` with each new state of the hall, and `on_lost` when the server has gone. Both from its thread."""
+
+    def __init__(self, server: ServerClient, on_hall: Callable[[HallView], None], on_lost: Callable[[], None]) -> None:
+        self._server = server
+        self._on_hall = on_hall
+        self._on_lost = on_lost
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="hall-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Call nothing more. The thread itself ends with its next word from the server, or with the process."""
+        self._closing.set()
+
+    def _run(self) -> None:
+        wait_s = FIRST_WAIT_S
+        while not self._closing.wait(wait_s if wait_s > FIRST_WAIT_S else 0):
+            try:
+                hall = self._server.hall()
+                wait_s = FIRST_WAIT_S
+                self._tell(hall)
+                for event in self._server.events(after=hall.seq):
+                    hall = apply(hall, event)
+                    self._tell(hall)
+                    if self._closing.is_set():
+                        return
+            except FeedReset:
+                continue
+            except ServerUnreachable as fault:
+                log.warning("server lost", reason=str(fault))
+            except ServerRefused as refused:
+                log.error("server refuses this terminal", reason=refused.problem.type)
+            if not self._closing.is_set():
+                self._on_lost()
+            wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+
+    def _tell(self, hall: HallView) -> None:
+        if not self._closing.is_set():
+            self._on_hall(hall)

@@ -1,0 +1,206 @@
+"""Does what the session asks for, and turns what comes of it into events.
+
+The one thread that calls `handle` owns the state (in the app, Qt's). Devices and the server answer on threads of
+their own through `post`, which must hand an event over to that one thread.
+"""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Final, Protocol, assert_never
+
+from jinghou_config.log import get_logger
+from jinghou_devices.errors import DeviceError, DeviceRefused
+from jinghou_devices.kinds.common import DeviceStatus, Lease, Link
+from jinghou_devices.kinds.id_reader import IdCard, IdReader
+from jinghou_devices.kinds.receipt_printer import PrintResult, ReceiptPrinter
+from jinghou_kiosk.effects import Effect, PrintTicket, RenewLease, ReportPrinted, StartTimer, StopTimer, TakeNumber
+from jinghou_kiosk.events import (
+    CardRead,
+    CardUnreadable,
+    Event,
+    Holder,
+    NumberNotTaken,
+    NumberTaken,
+    PrintEnded,
+    ReaderSeen,
+    TakeFault,
+)
+from jinghou_kiosk.privacy import mask_name
+from jinghou_kiosk.receipt import ticket_receipt
+from jinghou_kiosk.server import ServerClient, ServerRefused, ServerUnreachable
+from jinghou_kiosk.session import step
+from jinghou_kiosk.state import Session, Step
+from jinghou_queue.contract import messages
+from jinghou_queue.contract.identity import Identity, IdentityKind, InvalidIdentity
+
+REPORT_AGAIN_S: Final = 2.0
+
+log = get_logger(__name__)
+
+
+class Devices(Protocol):
+    """What stands at this kiosk; a Station."""
+
+    @property
+    def id_reader(self) -> IdReader | None:
+        """The ID reader, if there is one."""
+
+    @property
+    def receipt_printer(self) -> ReceiptPrinter | None:
+        """The receipt printer, if there is one."""
+
+
+class Timer(Protocol):
+    """One timer that, when it runs out, makes its owner post TimerFired."""
+
+    def start(self, seconds: float) -> None:
+        """Fire once after `seconds`; an earlier start is forgotten."""
+
+    def stop(self) -> None:
+        """Do not fire."""
+
+
+class Runner:
+    """Holds the state of the session and does its effects."""
+
+    def __init__(
+        self,
+        first: Step,
+        *,
+        server: ServerClient,
+        timer: Timer,
+        post: Callable[[Event], None],
+        on_change: Callable[[Session], None],
+    ) -> None:
+        self.state = first.state
+        self._first = first.effects
+        self._server = server
+        self._timer = timer
+        self._post = post
+        self._on_change = on_change
+        self._devices: Devices | None = None
+        self._lease = Lease(first.state.id)
+        self._closing = threading.Event()
+        self._asking = ThreadPoolExecutor(2, thread_name_prefix="ask-server")
+        self._reporting = ThreadPoolExecutor(1, thread_name_prefix="report-printed")
+
+    def start(self, devices: Devices) -> None:
+        """Begin the first session with `devices`."""
+        self._devices = devices
+        for effect in self._first:
+            self._do(effect)
+
+    def handle(self, event: Event) -> None:
+        """Take one step. Called on the owner's thread only."""
+        before = self.state
+        outcome = step(before, event)
+        self.state = outcome.state
+        if outcome.state.page != before.page:
+            log.info("page", page=type(outcome.state.page).__name__)
+        if outcome.state.reader_ready and not before.reader_ready:
+            self._await_card()
+        for effect in outcome.effects:
+            self._do(effect)
+        if outcome.state != before:
+            self._on_change(outcome.state)
+
+    def device_changed(self, status: DeviceStatus) -> None:
+        """Take note of a device's state. Called from its supervisor's thread."""
+        log.info("device", device=status.name, state=status.link.value, reason=status.reason)
+        if status.name == "id_reader":
+            self._post(ReaderSeen(ready=status.link in {Link.ONLINE, Link.DEGRADED}))
+
+    def close(self) -> None:
+        """End the session and stop asking the server."""
+        self._closing.set()
+        self._lease.end()
+        self._asking.shutdown(wait=False, cancel_futures=True)
+        self._reporting.shutdown(wait=False, cancel_futures=True)
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case RenewLease(session):
+                self._lease.end()
+                self._lease = Lease(session)
+                self._await_card()
+            case TakeNumber():
+                self._asking.submit(self._take_number, effect)
+            case PrintTicket():
+                self._print(effect)
+            case ReportPrinted():
+                self._reporting.submit(self._report_printed, effect)
+            case StartTimer(seconds):
+                self._timer.start(seconds)
+            case StopTimer():
+                self._timer.stop()
+            case _:
+                assert_never(effect)
+
+    def _await_card(self) -> None:
+        reader = self._devices.id_reader if self._devices else None
+        if reader is not None and self.state.reader_ready:
+            reader.wait_for_card(self._lease).add_done_callback(partial(self._card_came, self._lease))
+
+    def _card_came(self, lease: Lease, card: Future[IdCard]) -> None:
+        """On the reader's thread: hand on what the visit needs of the card, and wait for the next one."""
+        if lease.ended:
+            return
+        try:
+            self._post(CardRead(lease.session, _holder_of(card.result())))
+        except (DeviceRefused, InvalidIdentity):
+            self._post(CardUnreadable(lease.session))
+        except DeviceError:
+            return  # the supervisor says when the reader is back, and the waiting begins anew
+        reader = self._devices.id_reader if self._devices else None
+        if reader is not None:
+            reader.wait_for_card(lease).add_done_callback(partial(self._card_came, lease))
+
+    def _take_number(self, ask: TakeNumber) -> None:
+        request = messages.TakeNumber(
+            service=ask.service,
+            channel=messages.Channel.KIOSK,
+            identity=ask.holder.identity if ask.holder else None,
+            masked_name=ask.holder.masked_name if ask.holder else None,
+        )
+        try:
+            ticket, again = self._server.take_number(request, ask.key)
+        except ServerUnreachable as fault:
+            log.warning("no number: server lost", reason=str(fault))
+            self._post(NumberNotTaken(ask.session, TakeFault.SERVER_LOST))
+        except ServerRefused as refused:
+            log.warning("no number: server refused", reason=refused.problem.type)
+            self._post(NumberNotTaken(ask.session, TakeFault.REFUSED))
+        else:
+            self._post(NumberTaken(ask.session, ticket, again))
+
+    def _print(self, ask: PrintTicket) -> None:
+        printer = self._devices.receipt_printer if self._devices else None
+        if printer is None:
+            self._post(PrintEnded(ask.session, None))
+        else:
+            printer.print(ticket_receipt(ask)).add_done_callback(partial(self._print_ended, ask.session))
+
+    def _print_ended(self, session: str, print_: Future[PrintResult]) -> None:
+        result = print_.result()
+        log.info("print", outcome=result.printed.value, reason=result.reason)
+        self._post(PrintEnded(session, result.printed))
+
+    def _report_printed(self, report: ReportPrinted) -> None:
+        """Until the server has heard it; nothing of a person is kept meanwhile."""
+        message = messages.TicketPrinted(outcome=report.outcome)
+        while not self._closing.is_set():
+            try:
+                self._server.report_printed(report.ticket, message, key=f"printed-{report.ticket}")
+            except ServerUnreachable:
+                self._closing.wait(REPORT_AGAIN_S)
+            except ServerRefused as refused:
+                log.error("server refused a print report", ticket=report.ticket, reason=refused.problem.type)
+                return
+            else:
+                return
+
+
+def _holder_of(card: IdCard) -> Holder:
+    return Holder(Identity(IdentityKind(card.kind.value), card.number), mask_name(card.name))

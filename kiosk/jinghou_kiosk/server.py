@@ -1,0 +1,104 @@
+"""Speaking to the silent-queue server over HTTP. Blocks: called from worker threads only."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Final, TypeVar
+
+import msgspec
+import requests
+import sseclient
+
+from jinghou_config.terminal import ServerLink
+from jinghou_queue.contract.events import Event
+from jinghou_queue.contract.messages import (
+    HallView,
+    Problem,
+    TakeNumber,
+    Ticket,
+    TicketPrinted,
+    TicketStatus,
+)
+
+_SILENCE_S: Final = 20.0
+"""The server sends a keep-alive every 15 s: a feed that is silent for longer is dead."""
+
+T = TypeVar("T")
+
+
+class ServerUnreachable(Exception):
+    """No usable answer: no route, no process, a proxy's error page, or too slow. Ask again later, with the same key."""
+
+
+class ServerRefused(Exception):
+    """The server understood and said no. `problem.type` says why; asking again will not help."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.type)
+        self.problem = problem
+
+
+class FeedReset(Exception):
+    """The feed does not know our place in it (the server was restored from a copy): take a new snapshot."""
+
+
+class ServerClient:
+    """One terminal's view of the server, bound to its hall. Safe to use from several threads."""
+
+    def __init__(self, link: ServerLink) -> None:
+        self._api = f"{link.url}/api/v1"
+        self._hall = f"{self._api}/halls/{link.hall}"
+        self._headers = {"Authorization": f"Bearer {link.token.get_secret_value()}"}
+        self._timeout = link.timeout_s
+
+    def take_number(self, request: TakeNumber, key: str) -> tuple[Ticket, bool]:
+        """A number, and whether the person already held it today. `key` makes a repeated call harmless."""
+        answer = self._ask("POST", f"{self._hall}/tickets", msgspec.json.encode(request), key)
+        return _decode(answer, Ticket), answer.status_code == HTTPStatus.OK
+
+    def report_printed(self, ticket: str, report: TicketPrinted, key: str) -> TicketStatus:
+        """Tell how a number reached its holder."""
+        answer = self._ask("POST", f"{self._api}/tickets/{ticket}/printed", msgspec.json.encode(report), key)
+        return _decode(answer, TicketStatus)
+
+    def hall(self) -> HallView:
+        """The hall as it is now."""
+        return _decode(self._ask("GET", self._hall), HallView)
+
+    def events(self, after: int) -> Iterator[Event]:
+        """The feed from the event behind `after` on, without end; FeedReset when it must be begun anew."""
+        headers = {**self._headers, "Accept": "text/event-stream"}
+        url = f"{self._hall}/events?after={after}"
+        try:
+            with requests.get(url, headers=headers, stream=True, timeout=(self._timeout, _SILENCE_S)) as answer:
+                _check(answer)
+                for message in sseclient.SSEClient(answer.iter_content(None)).events():
+                    if message.event == "reset":
+                        raise FeedReset
+                    yield msgspec.json.decode(message.data, type=Event)
+        except (requests.RequestException, msgspec.MsgspecError) as fault:
+            raise ServerUnreachable(type(fault).__name__) from None
+
+    def _ask(self, method: str, url: str, body: bytes | None = None, key: str | None = None) -> requests.Response:
+        headers = {**self._headers, "Content-Type": "application/json"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        try:
+            answer = requests.request(method, url, data=body, headers=headers, timeout=self._timeout)
+        except requests.RequestException as fault:
+            raise ServerUnreachable(type(fault).__name__) from None
+        return _check(answer)
+
+
+def _check(answer: requests.Response) -> requests.Response:
+    if answer.ok:
+        return answer
+    if answer.headers.get("Content-Type", "").startswith("application/problem+json") and answer.status_code < 500:
+        raise ServerRefused(_decode(answer, Problem))
+    raise ServerUnreachable(f"status {answer.status_code}")
+
+
+def _decode(answer: requests.Response, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(answer.content, type=kind)
+    except msgspec.MsgspecError as fault:
+        raise ServerUnreachable(type(fault).__name__) from None

@@ -1,0 +1,110 @@
+"""The session of the person before the kiosk: `step(state, event)` gives the next state and what to do.
+
+Pure: no clock, no devices, no glass. This module holds what is the same on every page (language, time-outs, going
+home); what an event means on a page is in the page's journey.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from jinghou_config.terminal import SessionSettings
+from jinghou_kiosk.effects import Effect, RenewLease, StartTimer, StopTimer
+from jinghou_kiosk.events import (
+    CardRead,
+    CardUnreadable,
+    Event,
+    HallSeen,
+    HomeTapped,
+    Language,
+    LanguageTapped,
+    NumberNotTaken,
+    NumberTaken,
+    PrintEnded,
+    ReaderSeen,
+    ServerLost,
+    StayTapped,
+    TimerFired,
+    Touch,
+)
+from jinghou_kiosk.journeys import take_number
+from jinghou_kiosk.pages import Done, Home, Paper, Printing, Taking
+from jinghou_kiosk.state import Session, Step, go_home
+
+_ANSWERS: Final = CardRead | CardUnreadable | NumberTaken | NumberNotTaken | PrintEnded
+
+
+def begin(boot: str, settings: SessionSettings, language: Language) -> Step:
+    """The state in which the program starts. `boot`: random text, new for each start."""
+    state = Session(boot=boot, settings=settings, home_language=language, language=language)
+    return Step(state, (RenewLease(state.id),))
+
+
+def step(state: Session, event: Event) -> Step:
+    """What `event` makes of `state`. An event that means nothing on this page changes nothing."""
+    if isinstance(event, _ANSWERS) and event.session != state.id:
+        return Step(state)  # asked for by somebody who has left
+    touched = isinstance(event, Touch)
+    outcome = _step(state, event)
+    after = outcome.state
+    if touched or after.page != state.page:
+        after = replace(after, asking_presence=False)
+    return Step(after, (*outcome.effects, *_timer_effects(state, after, touched=touched)))
+
+
+def _step(state: Session, event: Event) -> Step:
+    match event:
+        case HallSeen(hall):
+            return Step(replace(state, hall=hall, online=True))
+        case ServerLost():
+            return Step(replace(state, online=False))
+        case ReaderSeen(ready):
+            return Step(replace(state, reader_ready=ready))
+        case LanguageTapped(language):
+            return Step(replace(state, language=language))
+        case StayTapped():
+            return Step(state)
+        case HomeTapped() if not isinstance(state.page, Taking | Printing):
+            return go_home(state)
+        case TimerFired():
+            return _time_out(state)
+        case _:
+            return take_number.step(state, event)
+
+
+def _time_out(state: Session) -> Step:
+    if _seconds_to_wait(state) is None:
+        return Step(state)
+    nobody_to_ask = isinstance(state.page, Home) or _is_complete(state)
+    if nobody_to_ask or state.asking_presence:
+        return go_home(state)
+    return Step(replace(state, asking_presence=True))
+
+
+def _is_complete(state: Session) -> bool:
+    """Whether the person holds all there is to get. A number that is only on the screen must not vanish quickly."""
+    return isinstance(state.page, Done) and state.page.paper is Paper.PRINTED
+
+
+def _seconds_to_wait(state: Session) -> float | None:
+    """How long this state may last untouched; None for ever. Waiting for a device or the server is never idle."""
+    match state.page:
+        case Taking() | Printing():
+            return None
+        case Home(unreadable=False) if state.language is state.home_language:
+            return None
+        case Done() if _is_complete(state):
+            return state.settings.done_s
+        case _:
+            return state.settings.warning_s if state.asking_presence else state.settings.idle_s
+
+
+def _timer_effects(before: Session, after: Session, *, touched: bool) -> tuple[Effect, ...]:
+    """One timer runs at a time: begun anew by a touch or a change of page, not by the hall's comings and goings."""
+    if not touched and (before.id, before.page, before.asking_presence) == (
+        after.id,
+        after.page,
+        after.asking_presence,
+    ):
+        return ()
+    seconds = _seconds_to_wait(after)
+    return (StopTimer(),) if seconds is None else (StartTimer(seconds),)

@@ -1,0 +1,55 @@
+"""The state of a session, and what every journey may do with it: answer with a step, or end the visit."""
+
+from dataclasses import dataclass, field
+
+from jinghou_config.terminal import SessionSettings
+from jinghou_kiosk.effects import Effect, RenewLease
+from jinghou_kiosk.events import Holder, Language
+from jinghou_kiosk.pages import Home, Page
+from jinghou_queue.contract.messages import HallView
+
+
+@dataclass(frozen=True)
+class Session:
+    """All that a kiosk knows at one moment. `boot` is random for each start of the program; `visit` counts visits."""
+
+    boot: str
+    settings: SessionSettings
+    home_language: Language
+    language: Language
+    visit: int = 1
+    presses: int = 0
+    page: Page = field(default_factory=Home)
+    holder: Holder | None = None
+    hall: HallView | None = None
+    online: bool = False
+    reader_ready: bool = False
+    asking_presence: bool = False
+
+    @property
+    def id(self) -> str:
+        """Unique over all kiosks and restarts; what a device's data and a server's answer are matched with."""
+        return f"{self.boot}-{self.visit}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """The state after an event, and what to do."""
+
+    state: Session
+    effects: tuple[Effect, ...] = ()
+
+
+def go_home(state: Session) -> Step:
+    """End the visit: whatever was the citizen's is forgotten, and the devices' lease with it."""
+    fresh = Session(
+        boot=state.boot,
+        settings=state.settings,
+        home_language=state.home_language,
+        language=state.home_language,
+        visit=state.visit + 1,
+        hall=state.hall,
+        online=state.online,
+        reader_ready=state.reader_ready,
+    )
+    return Step(fresh, (RenewLease(fresh.id),))
