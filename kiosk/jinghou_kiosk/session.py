@@ -100,11 +100,8 @@ def _seconds_to_wait(state: Session) -> float | None:
 
 def _timer_effects(before: Session, after: Session, *, touched: bool) -> tuple[Effect, ...]:
     """One timer runs at a time: begun anew by a touch or a change of page, not by the hall's comings and goings."""
-    if not touched and (before.id, before.page, before.asking_presence) == (
-        after.id,
-        after.page,
-        after.asking_presence,
-    ):
+    same_wait = (before.id, before.page, before.asking_presence) == (after.id, after.page, after.asking_presence)
+    if same_wait and not touched:
         return ()
     seconds = _seconds_to_wait(after)
     return (StopTimer(),) if seconds is None else (StartTimer(seconds),)

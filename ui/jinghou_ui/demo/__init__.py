@@ -1,0 +1,1 @@
+"""The demo and the tour: the real processes on this machine, and a scripted visit through them."""

@@ -1,0 +1,182 @@
+"""Every page of the kiosk in every language, as pictures: for looking at, and for the tests that measure pages.
+
+The hall and the visits are made up; nothing here talks to a device or a server.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from msgspec import structs
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickWindow
+
+from jinghou_config.hall import SAMPLE_HALL, HallPlan
+from jinghou_config.terminal import ScreenSettings, SessionSettings
+from jinghou_kiosk.events import Holder, Language, TakeFault
+from jinghou_kiosk.pages import AskCard, ChooseService, Confirm, Done, Home, Page, Paper, Printing, Taking, Trouble
+from jinghou_kiosk.state import Session
+from jinghou_queue.contract.identity import Identity, IdentityKind
+from jinghou_queue.contract.messages import (
+    CallView,
+    CounterState,
+    CounterView,
+    HallView,
+    LegState,
+    ServiceView,
+    Ticket,
+    TicketState,
+)
+from jinghou_ui import qt
+from jinghou_ui.viewmodels.board import BoardModel, BoardState
+from jinghou_ui.viewmodels.kiosk import KioskModel
+
+MORNING: Final = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
+TV_55: Final = ScreenSettings(px_per_mm=1.577, width_px=1920, height_px=1080, full_screen=False)
+_WAITING: Final = (38, 12, 9, 4, 0, 2)
+
+
+def sample_hall() -> HallView:
+    """The sample hall on a Monday morning."""
+    plan = HallPlan.load(SAMPLE_HALL)
+    services = tuple(
+        ServiceView(
+            id=service.id,
+            prefix=service.prefix,
+            name=service.name,
+            name_en=service.name_en,
+            zone=service.zone,
+            identity=service.identity,
+            waiting=waiting,
+        )
+        for service, waiting in zip(plan.services, _WAITING, strict=True)
+    )
+    counters = tuple(
+        CounterView(id=counter.id, label=counter.label, state=CounterState.OPEN, services=counter.services)
+        for counter in plan.counters
+    )
+    return HallView(
+        id=plan.id,
+        name=plan.name,
+        name_en=plan.name_en,
+        timezone=plan.timezone,
+        day="2026-11-23",
+        seq=1,
+        services=services,
+        counters=counters,
+        calls=(),
+    )
+
+
+def sample_sessions(language: Language) -> dict[str, Session]:
+    """A session on each page, by a name for its picture."""
+    hall = sample_hall()
+    property_, tax = hall.services[0], hall.services[1]
+    ticket = Ticket(
+        id="t1",
+        number="A023",
+        service=property_.id,
+        state=TicketState.RESERVED,
+        ahead=3,
+        taken_at=int(MORNING.timestamp() * 1000),
+        token="sample-" + "0" * 24,
+        url="http://192.0.2.10:8470/t/sample-" + "0" * 24,
+    )
+    # A place code that no county has: nobody's number.
+    holder = Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), "张*")
+    blank = Session(
+        boot="gallery",
+        settings=SessionSettings(),
+        home_language=Language.ZH,
+        language=language,
+        hall=hall,
+        online=True,
+        reader_ready=True,
+    )
+
+    def on(page: Page, **changes: object) -> Session:
+        return replace(blank, page=page, **changes)  # type: ignore[arg-type]  # keyed by the caller below
+
+    return {
+        "home": on(Home()),
+        "home-unreadable": on(Home(unreadable=True)),
+        "home-no-reader": on(Home(), reader_ready=False),
+        "home-offline": on(Home(), online=False),
+        "choose": on(ChooseService(), holder=holder),
+        "ask-card": on(AskCard(property_)),
+        "ask-card-unreadable": on(AskCard(property_, unreadable=True)),
+        "ask-card-no-reader": on(AskCard(property_), reader_ready=False),
+        "confirm": on(Confirm(property_), holder=holder),
+        "confirm-presence": on(Confirm(tax), asking_presence=True),
+        "taking": on(Taking(property_)),
+        "printing": on(Printing(property_, ticket, again=False)),
+        "done": on(Done(property_, ticket, again=False, paper=Paper.PRINTED)),
+        "done-again": on(Done(property_, ticket, again=True, paper=Paper.PRINTED)),
+        "done-no-printer": on(Done(property_, ticket, again=False, paper=Paper.NOT_WANTED)),
+        "done-paper-failed": on(Done(property_, ticket, again=False, paper=Paper.FAILED)),
+        "done-paper-uncertain": on(Done(property_, ticket, again=False, paper=Paper.UNCERTAIN)),
+        "trouble-lost": on(Trouble(property_, TakeFault.SERVER_LOST)),
+        "trouble-refused": on(Trouble(property_, TakeFault.REFUSED)),
+    }
+
+
+def sample_boards() -> dict[str, BoardState]:
+    """A board in each condition, by a name for its picture."""
+    hall = sample_hall()
+    calls = tuple(
+        CallView(number=number, service=service, counter=counter, at=0, state=state, masked_name=name)
+        for number, service, counter, state, name in (
+            ("A023", "property", "12", LegState.CALLED, "张*"),
+            ("B107", "tax", "5", LegState.CALLED, None),
+            ("A022", "property", "9", LegState.SERVING, "李*"),
+            ("C016", "social-security", "21", LegState.SERVING, None),
+            ("F004", "enquiries", "3", LegState.SERVING, None),
+        )
+    )
+    return {
+        "calling": BoardState(structs.replace(hall, calls=calls)),
+        "quiet": BoardState(hall),
+        "lost": BoardState(hall, lost_since=MORNING),
+    }
+
+
+def render_gallery(directory: Path, screen: ScreenSettings) -> list[Path]:
+    """Write one PNG for each page and language; the paths written. Raises OSError when a file cannot be written."""
+    app = qt.make_app("jinghou-gallery")
+    directory.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, state in sample_boards().items():
+        path = directory / f"board-{name}.png"
+        _render_board(app, state, path)
+        written.append(path)
+    for language in Language:
+        for name, session in sample_sessions(language).items():
+            path = directory / f"{name}.{language.value}.png"
+            _render(app, session, screen, path)
+            written.append(path)
+    return written
+
+
+def _render_board(app: QGuiApplication, state: BoardState, path: Path) -> None:
+    model = BoardModel(now=lambda: MORNING)
+    if state.hall:
+        model.show(state.hall)
+    if state.lost_since:
+        model.lose()
+    with qt.window_of("board/Board.qml", TV_55, board=model, viewingDistance=6.0) as window:
+        _shoot(app, window, path)
+
+
+def _shoot(app: QGuiApplication, window: QQuickWindow, path: Path) -> None:
+    window.show()
+    app.processEvents()
+    if not window.grabWindow().save(str(path)):
+        raise OSError(f"{path}: cannot be written")
+
+
+def _render(app: QGuiApplication, session: Session, screen: ScreenSettings, path: Path) -> None:
+    model = KioskModel(session, place="B 区 03 号", monotonic=lambda: 0.0, now=lambda: MORNING)
+    model.count_down(15)
+    with qt.window_of("kiosk/Kiosk.qml", screen, kiosk=model) as window:
+        _shoot(app, window, path)

@@ -1,0 +1,64 @@
+"""`jinghou-kiosk`: run a kiosk, show the demo, or draw the gallery of its pages."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinghou_config.settings import ConfigError
+from jinghou_config.terminal import KioskSettings, ScreenSettings
+
+PORTRAIT_32 = ScreenSettings(px_per_mm=2.71, width_px=1080, height_px=1920, full_screen=False)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line. Exit codes: 0 done, 1 failed, 2 wrong call or configuration."""
+    parser = argparse.ArgumentParser(prog="jinghou-kiosk", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    run = commands.add_parser("run", help="run the kiosk of a configuration file")
+    run.add_argument("--config", type=Path, required=True, help="the kiosk's TOML file")
+    run.add_argument("--remote", type=Path, help="let a test drive the window through this local socket")
+
+    demo = commands.add_parser("demo", help="a whole hall on this machine: server, simulated devices, kiosk, board")
+    demo.add_argument("--once", action="store_true", help="run the tour, then end")
+    demo.add_argument("--dir", type=Path, default=Path(".demo"), help="where all its files go (default: .demo)")
+
+    gallery = commands.add_parser("gallery", help="draw every page in every language")
+    gallery.add_argument("dir", type=Path, help="where the pictures go")
+    return _dispatch(parser.parse_args(argv))
+
+
+def _dispatch(arguments: argparse.Namespace) -> int:
+    # Qt and the demo load when their command is called: --help stays quick.
+    try:
+        match arguments.command:
+            case "run":
+                from jinghou_devices.errors import PortBusy  # noqa: PLC0415
+                from jinghou_ui.kiosk_app import run_kiosk  # noqa: PLC0415
+
+                try:
+                    return run_kiosk(KioskSettings.load(arguments.config), arguments.remote)
+                except PortBusy as busy:
+                    raise ConfigError(f"{arguments.config}: {busy}") from None
+            case "gallery":
+                os.environ["QT_QPA_PLATFORM"] = "offscreen"
+                from jinghou_ui.gallery import render_gallery  # noqa: PLC0415
+
+                print(f"{len(render_gallery(arguments.dir, PORTRAIT_32))} pictures in {arguments.dir}")
+                return 0
+            case _:
+                from jinghou_ui.demo.show import run_demo  # noqa: PLC0415
+
+                return run_demo(arguments.dir, once=arguments.once)
+    except ConfigError as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    except OSError as fault:
+        print(fault, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,6 @@
+import QtQuick
+
+Rectangle {
+    height: Units.line
+    color: Theme.line
+}

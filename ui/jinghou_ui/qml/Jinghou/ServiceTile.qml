@@ -1,0 +1,51 @@
+import QtQuick
+import QtQuick.Templates as T
+
+// One service: its name, and how many people wait for it.
+T.AbstractButton {
+    id: tile
+
+    property string title
+    property string note
+    property string badge
+
+    Accessible.name: title + " " + note
+    focusPolicy: Qt.TabFocus
+
+    background: Surface {
+        color: tile.pressed ? Theme.accentSoft : Theme.surface
+        border.color: tile.visualFocus ? Theme.accent : Theme.line
+        border.width: tile.visualFocus ? Units.mm(1.2) : Units.line
+    }
+    contentItem: Item {
+        Column {
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter }
+            anchors { leftMargin: Units.mm(12); rightMargin: Units.mm(12) }
+            spacing: Units.mm(2)
+
+            StyledText {
+                width: parent.width
+                text: tile.title
+                size: Theme.title
+                font.weight: Font.Bold
+                leading: 1.3
+                maximumLineCount: 2
+                elide: Text.ElideRight
+            }
+            Row {
+                spacing: Units.mm(6)
+                StyledText {
+                    text: tile.note
+                    size: Theme.note
+                    color: Theme.inkSoft
+                }
+                StyledText {
+                    visible: tile.badge !== ""
+                    text: tile.badge
+                    size: Theme.note
+                    color: Theme.accent
+                }
+            }
+        }
+    }
+}

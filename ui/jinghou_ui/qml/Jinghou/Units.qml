@@ -1,0 +1,19 @@
+pragma Singleton
+import QtQuick
+
+// Every size on the glass is in millimetres; pxPerMm is measured for each screen and set by the program.
+QtObject {
+    property real pxPerMm: 1
+
+    readonly property real page: mm(20)      // margin of a page
+    readonly property real gap: mm(8)        // between neighbours
+    readonly property real inset: mm(16)     // inside a surface
+    readonly property real radius: mm(9)
+    readonly property real touch: mm(24)     // height of a button
+    readonly property real primary: mm(30)   // height of the button most people came for
+    readonly property real line: Math.max(1, mm(0.3))
+
+    function mm(length: real): real {
+        return Math.round(length * pxPerMm);
+    }
+}

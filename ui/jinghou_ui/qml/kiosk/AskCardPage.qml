@@ -1,0 +1,54 @@
+import QtQuick
+import Jinghou
+
+// This service needs a card.
+Item {
+    id: page
+
+    required property var kiosk
+
+    readonly property var words: kiosk.words
+    readonly property var visit: kiosk.visit
+
+    Headline {
+        id: headline
+        above: page.visit.service.name
+        text: page.words.ask_card.title
+    }
+    StyledText {
+        objectName: "askCardHint"
+        id: hint
+        anchors { top: headline.bottom; topMargin: Units.mm(8); left: parent.left; right: parent.right }
+        text: !page.kiosk.readerReady ? page.words.ask_card.reader_down
+              : page.visit.unreadable ? page.words.ask_card.unreadable
+              : page.words.ask_card.why.arg(page.visit.service.name)
+        color: page.kiosk.readerReady && !page.visit.unreadable ? Theme.inkSoft : Theme.call
+    }
+    Rectangle {
+        visible: page.kiosk.readerReady
+        anchors { top: hint.bottom; topMargin: Units.mm(24); left: parent.left; right: parent.right }
+        height: Units.mm(240)
+        radius: Units.radius
+        color: Theme.accent
+
+        CardPicture {
+            anchors.centerIn: parent
+            width: Units.mm(170)
+            height: Units.mm(170)
+        }
+    }
+    Row {
+        anchors { left: parent.left; bottom: parent.bottom }
+        spacing: Units.gap
+        TouchButton {
+            objectName: "back"
+            text: page.words.common.back
+            onClicked: page.kiosk.tap("back")
+        }
+        TouchButton {
+            objectName: "home"
+            text: page.words.common.home
+            onClicked: page.kiosk.tap("home")
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import QtQuick
+import Jinghou
+
+// Which service? Eight to a page, turned by buttons: nothing here needs a drag.
+Item {
+    id: page
+
+    required property var kiosk
+
+    readonly property var words: kiosk.words
+    readonly property int perPage: 8
+    readonly property int pageCount: Math.max(1, Math.ceil(kiosk.services.length / perPage))
+    property int pageIndex: 0
+    readonly property int first: Math.min(pageIndex, pageCount - 1) * perPage
+
+    Headline {
+        id: headline
+        above: page.kiosk.visit.greeting ? page.words.choose.hello.arg(page.kiosk.visit.greeting) : ""
+        text: page.kiosk.online ? page.words.choose.title : page.words.offline.title
+    }
+    Rectangle {
+        visible: page.kiosk.online
+        anchors { top: headline.bottom; topMargin: Units.mm(14); left: parent.left; right: parent.right }
+        height: Units.mm(74)
+        radius: Units.radius
+        color: Theme.accentSoft
+
+        Column {
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.mm(16) }
+            spacing: Units.mm(3)
+            StyledText {
+                objectName: "choosePrivacy"
+                width: parent.width
+                text: page.kiosk.visit.holder ? page.words.choose.card_read : page.words.choose.no_card
+                size: Theme.title
+                font.weight: Font.Bold
+            }
+            StyledText {
+                width: parent.width
+                text: page.kiosk.visit.holder ? page.words.choose.card_read_how : page.words.choose.no_card_how
+                size: Theme.note
+                color: Theme.inkSoft
+            }
+        }
+    }
+    OfflineNotice {
+        visible: !page.kiosk.online
+        anchors { top: headline.bottom; topMargin: Units.mm(14); left: parent.left; right: parent.right }
+        kiosk: page.kiosk
+    }
+    Grid {
+        id: grid
+        visible: page.kiosk.online
+        anchors { top: parent.top; topMargin: Units.mm(180); left: parent.left; right: parent.right }
+        columns: 2
+        spacing: Units.gap
+
+        Repeater {
+            model: Math.min(page.perPage, page.kiosk.services.length - page.first)
+            ServiceTile {
+                required property int index
+                readonly property var service: page.kiosk.services[page.first + index]
+                objectName: "service-" + service.id
+                width: (page.width - Units.gap) / 2
+                height: Units.mm(page.kiosk.services.length > 6 ? 62 : 76)
+                title: service.name
+                note: service.waiting > 0 ? page.words.service.waiting.arg(service.waiting) : page.words.service.nobody
+                badge: service.needsCard && !page.kiosk.visit.holder ? page.words.service.needs_card : ""
+                onClicked: page.kiosk.tap("service", service.id)
+            }
+        }
+    }
+    Row {
+        anchors { bottom: parent.bottom; right: parent.right }
+        spacing: Units.gap
+        visible: page.pageCount > 1
+
+        StyledText {
+            height: Units.touch
+            text: page.words.choose.page.arg(page.first / page.perPage + 1).arg(page.pageCount)
+            size: Theme.note
+            color: Theme.inkSoft
+        }
+        TouchButton {
+            objectName: "previousPage"
+            text: page.words.choose.previous_page
+            enabled: page.pageIndex > 0
+            onClicked: page.pageIndex -= 1
+        }
+        TouchButton {
+            objectName: "nextPage"
+            text: page.words.choose.next_page
+            enabled: page.pageIndex < page.pageCount - 1
+            onClicked: page.pageIndex += 1
+        }
+    }
+    TouchButton {
+        objectName: "back"
+        anchors { left: parent.left; bottom: parent.bottom }
+        text: page.words.common.home
+        onClicked: page.kiosk.tap("home")
+    }
+}

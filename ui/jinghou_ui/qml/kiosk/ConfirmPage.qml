@@ -1,0 +1,73 @@
+import QtQuick
+import Jinghou
+
+// Check before you commit: one number, for this service.
+Item {
+    id: page
+
+    required property var kiosk
+
+    readonly property var words: kiosk.words
+    readonly property var service: kiosk.visit.service
+
+    Headline {
+        id: headline
+        above: page.kiosk.visit.greeting ? page.words.choose.hello.arg(page.kiosk.visit.greeting) : ""
+        text: page.words.confirm.title
+    }
+    Surface {
+        id: sheet
+        anchors { top: headline.bottom; topMargin: Units.mm(18); left: parent.left; right: parent.right }
+        height: content.height + 2 * Units.mm(22)
+
+        Column {
+            id: content
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.mm(20) }
+            spacing: Units.mm(16)
+
+            StyledText {
+                objectName: "confirmService"
+                width: parent.width
+                text: page.service.name
+                size: Theme.display + 6
+                font.weight: Font.Bold
+                leading: 1.15
+            }
+            Hairline { width: parent.width }
+            Row {
+                width: parent.width
+                Fact {
+                    width: parent.width / 2
+                    name: page.words.confirm.waiting
+                    value: page.service.waiting > 0 ? page.words.confirm.people.arg(page.service.waiting)
+                                                    : page.words.service.nobody
+                }
+                Fact {
+                    visible: page.service.zone !== ""
+                    width: parent.width / 2
+                    name: page.words.confirm.zone
+                    value: page.service.zone
+                }
+            }
+        }
+    }
+    Column {
+        anchors { left: parent.left; right: parent.right; top: sheet.bottom; topMargin: Units.mm(14) }
+        spacing: Units.gap
+
+        TouchButton {
+            objectName: "confirm"
+            width: parent.width
+            height: Units.mm(40)
+            kind: TouchButton.Primary
+            text: page.words.confirm.take
+            onClicked: page.kiosk.tap("confirm")
+        }
+        TouchButton {
+            objectName: "back"
+            width: parent.width
+            text: page.words.common.back
+            onClicked: page.kiosk.tap("back")
+        }
+    }
+}

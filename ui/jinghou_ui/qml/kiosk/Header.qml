@@ -1,0 +1,68 @@
+import QtQuick
+import Jinghou
+
+// Whose hall this is, where the kiosk stands, and the time.
+Item {
+    id: header
+
+    required property var kiosk
+
+    implicitHeight: Units.mm(26)
+
+    Rectangle {
+        id: mark
+        anchors { left: parent.left; verticalCenter: parent.verticalCenter }
+        width: Units.mm(15)
+        height: width
+        radius: width / 2
+        color: "transparent"
+        border.width: Units.mm(1.4)
+        border.color: Theme.accent
+        antialiasing: true
+
+        Rectangle {
+            anchors.centerIn: parent
+            width: Units.mm(5)
+            height: width
+            radius: width / 2
+            color: Theme.accent
+            antialiasing: true
+        }
+    }
+    Column {
+        anchors { left: mark.right; leftMargin: Units.mm(6); right: time.left; verticalCenter: parent.verticalCenter }
+        StyledText {
+            width: parent.width
+            text: header.kiosk.hallName
+            size: Theme.label
+            font.weight: Font.Bold
+            leading: 1.15
+            elide: Text.ElideRight
+            wrapMode: Text.NoWrap
+        }
+        StyledText {
+            visible: text !== ""
+            text: header.kiosk.place
+            size: Theme.note
+            color: Theme.inkSoft
+            leading: 1.15
+        }
+    }
+    Column {
+        id: time
+        anchors { right: parent.right; verticalCenter: parent.verticalCenter }
+        StyledText {
+            anchors.right: parent.right
+            text: header.kiosk.clockTime
+            size: 14
+            leading: 1.0
+        }
+        StyledText {
+            anchors.right: parent.right
+            text: header.kiosk.clockDate
+            size: Theme.note
+            color: Theme.inkSoft
+            leading: 1.15
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import QtQuick
+import Jinghou
+
+// What most people came for first: put the card down. Below it the services, with how many wait.
+Item {
+    id: page
+
+    required property var kiosk
+
+    readonly property var words: kiosk.words
+    readonly property int shown: kiosk.services.length > 6 ? 5 : kiosk.services.length
+
+    Headline {
+        id: headline
+        text: page.kiosk.online ? page.words.home.title : page.words.offline.title
+    }
+
+    OfflineNotice {
+        visible: !page.kiosk.online
+        anchors { top: headline.bottom; topMargin: Units.mm(14); left: parent.left; right: parent.right }
+        kiosk: page.kiosk
+    }
+
+    Rectangle {
+        id: hero
+        visible: page.kiosk.online
+        anchors { top: headline.bottom; topMargin: Units.mm(14); left: parent.left; right: parent.right }
+        height: Units.mm(168)
+        radius: Units.radius
+        color: Theme.accent
+
+        CardPicture {
+            visible: page.kiosk.readerReady
+            anchors { right: parent.right; rightMargin: Units.mm(12); bottom: parent.bottom; bottomMargin: Units.mm(20) }
+        }
+        Column {
+            anchors { left: parent.left; right: parent.right; top: parent.top; margins: Units.mm(20) }
+            spacing: Units.mm(6)
+
+            StyledText {
+                width: parent.width
+                text: page.kiosk.readerReady ? page.words.home.card : page.words.home.reader_down
+                size: Theme.latin ? 24 : 28
+                font.weight: Font.Bold
+                color: Theme.accentInk
+                leading: 1.3
+            }
+            StyledText {
+                objectName: "homeHint"
+                width: page.kiosk.readerReady ? parent.width - Units.mm(112) : parent.width
+                text: !page.kiosk.readerReady ? page.words.home.reader_down_how
+                      : page.kiosk.visit.unreadable ? page.words.home.card_unreadable : page.words.home.card_how
+                color: Theme.accentInkSoft
+            }
+        }
+        TouchButton {
+            objectName: "start"
+            anchors { left: parent.left; bottom: parent.bottom; margins: Units.mm(20) }
+            kind: TouchButton.OnAccent
+            text: page.words.home.no_card
+            onClicked: page.kiosk.tap("start")
+        }
+    }
+
+    StyledText {
+        id: choose
+        visible: page.kiosk.online
+        anchors { top: hero.bottom; topMargin: Units.mm(14); left: parent.left }
+        text: page.words.home.choose
+        size: Theme.note
+        color: Theme.inkSoft
+    }
+    Grid {
+        visible: page.kiosk.online
+        anchors { top: choose.bottom; topMargin: Units.mm(4); left: parent.left; right: parent.right }
+        columns: 2
+        spacing: Units.gap
+
+        Repeater {
+            model: page.shown
+            ServiceTile {
+                required property int index
+                readonly property var service: page.kiosk.services[index]
+                objectName: "service-" + service.id
+                width: (page.width - Units.gap) / 2
+                height: Units.mm(64)
+                title: service.name
+                note: service.waiting > 0 ? page.words.service.waiting.arg(service.waiting) : page.words.service.nobody
+                badge: service.needsCard ? page.words.service.needs_card : ""
+                onClicked: page.kiosk.tap("service", service.id)
+            }
+        }
+        ServiceTile {
+            visible: page.kiosk.services.length > page.shown
+            objectName: "more"
+            width: (page.width - Units.gap) / 2
+            height: Units.mm(64)
+            title: page.words.home.more
+            note: page.words.home.more_how.arg(page.kiosk.services.length)
+            onClicked: page.kiosk.tap("start")
+        }
+    }
+}

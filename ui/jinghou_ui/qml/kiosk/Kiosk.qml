@@ -1,0 +1,61 @@
+import QtQuick
+import QtQuick.Window
+import Jinghou
+
+// The kiosk's window: header, the page of the current state, foot. It decides nothing.
+Window {
+    id: root
+
+    required property var kiosk
+    required property real pxPerMm
+
+    readonly property var pages: ({
+        home: homePage,
+        choose_service: choosePage,
+        ask_card: askCardPage,
+        confirm: confirmPage,
+        taking: workingPage,
+        printing: ticketPage,
+        done: ticketPage,
+        trouble: troublePage
+    })
+
+    title: kiosk.hallName
+    color: Theme.paper
+
+    Binding { target: Units; property: "pxPerMm"; value: root.pxPerMm }
+    Binding { target: Theme; property: "latin"; value: root.kiosk.latin }
+
+    Header {
+        id: header
+        anchors { left: parent.left; right: parent.right; top: parent.top; margins: Units.page }
+        kiosk: root.kiosk
+    }
+
+    Loader {
+        objectName: "page"
+        anchors { left: parent.left; right: parent.right; top: header.bottom; bottom: foot.top }
+        anchors { leftMargin: Units.page; rightMargin: Units.page; topMargin: Units.mm(14); bottomMargin: Units.mm(10) }
+        sourceComponent: root.pages[root.kiosk.page]
+    }
+
+    Foot {
+        id: foot
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom; margins: Units.page }
+        kiosk: root.kiosk
+    }
+
+    PresenceQuestion {
+        anchors.fill: parent
+        kiosk: root.kiosk
+        visible: root.kiosk.askingPresence
+    }
+
+    Component { id: homePage; HomePage { kiosk: root.kiosk } }
+    Component { id: choosePage; ChoosePage { kiosk: root.kiosk } }
+    Component { id: askCardPage; AskCardPage { kiosk: root.kiosk } }
+    Component { id: confirmPage; ConfirmPage { kiosk: root.kiosk } }
+    Component { id: workingPage; WorkingPage { kiosk: root.kiosk } }
+    Component { id: ticketPage; TicketPage { kiosk: root.kiosk } }
+    Component { id: troublePage; TroublePage { kiosk: root.kiosk } }
+}

@@ -1,0 +1,128 @@
+import QtQuick
+import Jinghou
+import Jinghou.Items
+
+// The number: on the screen at once, whatever becomes of the paper.
+Item {
+    id: page
+
+    required property var kiosk
+
+    readonly property var words: kiosk.words
+    readonly property var visit: kiosk.visit
+    readonly property string paper: visit.paper  // printing, printed, not_wanted, failed or uncertain
+    readonly property bool hasPaper: paper === "printed" || paper === "printing"
+
+    Headline {
+        id: headline
+        above: page.visit.again ? page.words.ticket.label_again : page.words.ticket.label
+        text: ({
+            printing: page.words.ticket.printing,
+            printed: page.words.ticket.printed,
+            not_wanted: page.words.ticket.no_paper,
+            failed: page.words.ticket.paper_failed,
+            uncertain: page.words.ticket.paper_uncertain
+        })[page.paper] ?? ""
+    }
+    Surface {
+        id: sheet
+        anchors { top: headline.bottom; topMargin: Units.mm(14); left: parent.left; right: parent.right }
+        height: content.height + 2 * Units.mm(18)
+
+        Column {
+            id: content
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.mm(20) }
+            spacing: Units.mm(8)
+
+            StyledText {
+                width: parent.width
+                text: page.visit.service.name
+                size: Theme.label
+                color: Theme.inkSoft
+            }
+            StyledText {
+                objectName: "number"
+                width: parent.width
+                text: page.visit.number
+                size: Theme.number
+                font.weight: Font.Bold
+                font.letterSpacing: Units.mm(1.5)
+                leading: 1.1
+                wrapMode: Text.NoWrap
+                fontSizeMode: Text.HorizontalFit
+            }
+            Hairline { width: parent.width }
+            Row {
+                width: parent.width
+                topPadding: Units.mm(4)
+                Fact {
+                    width: parent.width / 2
+                    name: page.words.ticket.ahead
+                    value: page.words.ticket.people.arg(page.visit.ahead)
+                }
+                Fact {
+                    visible: page.visit.service.zone !== ""
+                    width: parent.width / 2
+                    name: page.words.ticket.zone
+                    value: page.visit.service.zone
+                }
+            }
+            StyledText {
+                width: parent.width
+                topPadding: Units.mm(4)
+                text: page.words.ticket.quiet
+                size: Theme.note
+                color: Theme.inkSoft
+            }
+        }
+    }
+    Rectangle {
+        anchors { top: sheet.bottom; topMargin: Units.gap; left: parent.left; right: parent.right }
+        height: Units.mm(112)
+        radius: Units.radius
+        color: Theme.accentSoft
+
+        Rectangle {
+            id: codePaper
+            anchors { left: parent.left; leftMargin: Units.inset; verticalCenter: parent.verticalCenter }
+            width: Units.mm(84)
+            height: width
+            radius: Units.mm(4)
+            color: "white"
+
+            QrCode {
+                objectName: "qr"
+                anchors { fill: parent; margins: Units.mm(4) }
+                text: page.visit.url
+                dark: "#1D2B36"
+            }
+        }
+        Column {
+            anchors { left: codePaper.right; right: parent.right; verticalCenter: parent.verticalCenter }
+            anchors { leftMargin: Units.mm(14); rightMargin: Units.inset }
+            spacing: Units.mm(5)
+
+            StyledText {
+                width: parent.width
+                text: page.words.ticket.phone
+                size: Theme.label + 1
+                font.weight: Font.Bold
+            }
+            StyledText {
+                width: parent.width
+                text: page.hasPaper ? page.words.ticket.phone_how : page.words.ticket.phone_keep
+                size: Theme.note
+                color: Theme.inkSoft
+            }
+        }
+    }
+    TouchButton {
+        objectName: "home"
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+        visible: page.paper !== "printing"
+        kind: TouchButton.Primary
+        text: page.paper === "printed" && page.kiosk.secondsLeft > 0
+              ? page.words.ticket.done_in.arg(page.kiosk.secondsLeft) : page.words.ticket.done
+        onClicked: page.kiosk.tap("home")
+    }
+}

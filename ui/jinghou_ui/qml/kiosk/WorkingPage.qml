@@ -1,0 +1,42 @@
+import QtQuick
+import Jinghou
+
+// The server is asked. Nothing moves fast: three dots breathe.
+Item {
+    id: page
+
+    required property var kiosk
+
+    Headline {
+        id: headline
+        above: page.kiosk.visit.service.name
+        text: page.kiosk.words.working.title
+    }
+    StyledText {
+        anchors { top: headline.bottom; topMargin: Units.mm(6) }
+        text: page.kiosk.words.working.note
+        color: Theme.inkSoft
+    }
+    Row {
+        anchors.centerIn: parent
+        spacing: Units.mm(10)
+        Repeater {
+            model: 3
+            Rectangle {
+                id: dot
+                required property int index
+                width: Units.mm(9)
+                height: width
+                radius: width / 2
+                color: Theme.accent
+                SequentialAnimation on opacity {
+                    loops: Animation.Infinite
+                    PauseAnimation { duration: dot.index * 250 }
+                    NumberAnimation { from: 1; to: 0.2; duration: 600 }
+                    NumberAnimation { from: 0.2; to: 1; duration: 600 }
+                    PauseAnimation { duration: (2 - dot.index) * 250 }
+                }
+            }
+        }
+    }
+}

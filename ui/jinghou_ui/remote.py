@@ -1,0 +1,88 @@
+"""Driving a program's real window from outside, for the tour and the tests: touch an item, read it, take a picture.
+
+Off unless the program was started with --remote SOCKET; the socket is for its owner alone. One JSON object a line in
+({"do": "touch", "item": "confirm"}), one out ({"ok": true, "at": …}); `at` is CLOCK_MONOTONIC in seconds.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPointF
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtTest import QTest
+
+Answer = dict[str, object]
+
+
+class RemoteError(Exception):
+    """The command cannot be done; the text says why."""
+
+
+class Remote(QObject):
+    """Serves one window on a local socket."""
+
+    def __init__(self, window: QQuickWindow, socket: Path, state: Callable[[], Answer]) -> None:
+        """`state` tells what the program itself knows of where it is, such as the page's name."""
+        super().__init__(window)
+        self._window = window
+        self._state = state
+        self._finger = QTest.createTouchDevice()
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        QLocalServer.removeServer(str(socket))
+        if not self._server.listen(str(socket)):
+            raise RemoteError(f"{socket}: {self._server.errorString()}")
+        self._server.newConnection.connect(self._accept)
+
+    def _accept(self) -> None:
+        connection = self._server.nextPendingConnection()
+        connection.readyRead.connect(lambda: self._serve(connection))
+        connection.disconnected.connect(connection.deleteLater)
+
+    def _serve(self, connection: QLocalSocket) -> None:
+        while connection.canReadLine():
+            try:
+                answer: Answer = {"ok": True, **self._do(json.loads(bytes(connection.readLine().data())))}
+            except (RemoteError, ValueError, KeyError) as fault:
+                answer = {"ok": False, "error": str(fault)}
+            line = json.dumps({**answer, "at": time.monotonic()}, ensure_ascii=False)
+            connection.write(line.encode() + b"\n")
+            connection.flush()
+
+    def _do(self, command: dict[str, str]) -> Answer:
+        match command["do"]:
+            case "state":
+                return self._state()
+            case "touch":
+                self._touch(self._item(command["item"]))
+                return self._state()
+            case "read":
+                return {"text": self._item(command["item"]).property("text")}
+            case "shot":
+                if not self._window.grabWindow().save(command["file"]):
+                    raise RemoteError(f"{command['file']}: cannot be written")
+                return {"file": command["file"]}
+            case other:
+                raise RemoteError(f"{other}: known are state, touch, read, shot")
+
+    def _item(self, name: str) -> QQuickItem:
+        """The item on show that has this objectName."""
+        found = [item for item in _descendants(self._window.contentItem()) if item.objectName() == name]
+        shown = next((item for item in found if item.isVisible() and item.isEnabled()), None)
+        if shown is None:
+            raise RemoteError(f"{name}: no such item on show")
+        return shown
+
+    def _touch(self, item: QQuickItem) -> None:
+        """A finger comes down in the middle of the item and lifts again."""
+        centre = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
+        QTest.touchEvent(self._window, self._finger).press(0, centre, self._window).commit()
+        QTest.touchEvent(self._window, self._finger).release(0, centre, self._window).commit()
+
+
+def _descendants(item: QQuickItem) -> list[QQuickItem]:
+    children = item.childItems()
+    return [*children, *(below for child in children for below in _descendants(child))]

@@ -1,0 +1,139 @@
+"""The kiosk's view model: shows a session's state to QML, and turns taps into events. Lives on Qt's thread."""
+
+import math
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+
+from jinghou_config.log import get_logger
+from jinghou_kiosk.events import (
+    BackTapped,
+    ConfirmTapped,
+    HomeTapped,
+    Language,
+    LanguageTapped,
+    RetryTapped,
+    ServiceTapped,
+    StartTapped,
+    StayTapped,
+    Touch,
+)
+from jinghou_kiosk.state import Session
+from jinghou_ui.viewmodels.clock import date_words
+from jinghou_ui.viewmodels.visit import page_name, services_values, visit_values
+from jinghou_ui.words import words
+
+SECOND_TAP_S: Final = 0.5
+"""A finger that comes down twice means one tap; and one that meets a page that has just come did not mean it."""
+
+_TOUCHES: Final[dict[str, Callable[[str, Session], Touch]]] = {
+    "start": lambda _argument, _session: StartTapped(),
+    "service": lambda argument, _session: ServiceTapped(argument),
+    "confirm": lambda _argument, _session: ConfirmTapped(),
+    "retry": lambda _argument, _session: RetryTapped(),
+    "back": lambda _argument, _session: BackTapped(),
+    "home": lambda _argument, _session: HomeTapped(),
+    "stay": lambda _argument, _session: StayTapped(),
+    "language": lambda _argument, session: LanguageTapped(
+        Language.EN if session.language is Language.ZH else Language.ZH
+    ),
+}
+
+log = get_logger(__name__)
+
+
+class KioskModel(QObject):
+    """Properties for QML, and one slot for every tap.
+
+    `monotonic` gives seconds that never go back; `now` the current time, with its zone.
+    """
+
+    session_changed = Signal()
+    hall_changed = Signal()
+    language_changed = Signal()
+    clock_changed = Signal()
+    seconds_changed = Signal()
+    touched = Signal(object)
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        place: str,
+        monotonic: Callable[[], float],
+        now: Callable[[], datetime],
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._place = place
+        self._monotonic = monotonic
+        self._now = now
+        self._last_tap = -math.inf
+        self._deadline: float | None = None
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(self._tick)
+        self._second.start()
+
+    def show(self, session: Session) -> None:
+        """Show this state from now on."""
+        before, self._session = self._session, session
+        if before.language is not session.language:
+            self.language_changed.emit()
+        if (before.hall, before.online, before.reader_ready) != (session.hall, session.online, session.reader_ready):
+            self.hall_changed.emit()
+        self.session_changed.emit()
+
+    def count_down(self, seconds: float | None) -> None:
+        """A timer of `seconds` was started; None: stopped."""
+        self._deadline = None if seconds is None else self._monotonic() + seconds
+        self.seconds_changed.emit()
+
+    @Slot(str)
+    @Slot(str, str)
+    def tap(self, what: str, argument: str = "") -> None:
+        """A finger has tapped `what`, of which `argument` tells which one."""
+        now = self._monotonic()
+        if now - self._last_tap < SECOND_TAP_S:
+            return
+        self._last_tap = now
+        self.touched.emit(_TOUCHES[what](argument, self._session))
+
+    def _tick(self) -> None:
+        self.clock_changed.emit()
+        if self._deadline is not None:
+            self.seconds_changed.emit()
+
+    def _hall_time(self) -> datetime:
+        hall = self._session.hall
+        return self._now().astimezone(ZoneInfo(hall.timezone) if hall else None)
+
+    def _hall_name(self) -> str:
+        hall = self._session.hall
+        if hall is None:
+            return "静候"
+        return hall.name if self._session.language is Language.ZH else hall.name_en
+
+    page = Property(str, lambda self: page_name(self._session.page), notify=session_changed)
+    visit = Property(dict, lambda self: visit_values(self._session), notify=session_changed)
+    askingPresence = Property(bool, lambda self: self._session.asking_presence, notify=session_changed)  # noqa: N815
+    words = Property(dict, lambda self: words(self._session.language), notify=language_changed)
+    latin = Property(bool, lambda self: self._session.language is not Language.ZH, notify=language_changed)
+    place = Property(str, lambda self: self._place, constant=True)
+    online = Property(bool, lambda self: self._session.online, notify=hall_changed)
+    readerReady = Property(bool, lambda self: self._session.reader_ready, notify=hall_changed)  # noqa: N815
+    services = Property(
+        list, lambda self: services_values(self._session.hall, self._session.language), notify=session_changed
+    )
+    hallName = Property(str, _hall_name, notify=session_changed)  # noqa: N815
+    clockTime = Property(str, lambda self: f"{self._hall_time():%H:%M}", notify=clock_changed)  # noqa: N815
+    clockDate = Property(  # noqa: N815
+        str, lambda self: date_words(self._hall_time(), self._session.language), notify=clock_changed
+    )
+    secondsLeft = Property(  # noqa: N815
+        int,
+        lambda self: 0 if self._deadline is None else max(0, math.ceil(self._deadline - self._monotonic())),
+        notify=seconds_changed,
+    )
