@@ -20,7 +20,7 @@ class QueueSettings(Settings):
         description="database URL, e.g. sqlite:////var/lib/jinghou.db",
     )
     host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for every network card")
-    port: int = Field(8470, ge=1, le=65535, description="TCP port to listen on")
+    port: int = Field(8470, ge=0, le=65535, description="TCP port to listen on; 0 takes a free one")
     public_url: str | None = Field(
         None,
         pattern=r"^https?://[^\s]*[^/\s]$",

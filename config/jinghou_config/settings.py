@@ -1,11 +1,12 @@
 """Loading a settings model from a TOML file and the environment, with errors an operator can act on.
 
-The environment wins over the file, the file over the defaults. Models live in the modules beside this one.
+A command line's flags win over the environment, the environment over the file, the file over the
+defaults. Models live in the modules beside this one.
 """
 
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self, get_args
 
@@ -48,8 +49,8 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @classmethod
-    def load(cls, file: Path | None = None) -> Self:
-        """Read `file` (none: defaults and environment only).
+    def load(cls, file: Path | None = None, flags: Mapping[str, object] | None = None) -> Self:
+        """Read `file` (none: defaults and environment only); `flags` of a command line win over both.
 
         Raises ConfigError, one line a fault, when the file cannot be read, a key is unknown or missing, or a value
         is not what its key expects.
@@ -62,9 +63,9 @@ class Settings(BaseSettings):
             model_config = SettingsConfigDict(toml_file=file, title=cls.__name__)
 
         try:
-            return FromFile()
+            return FromFile(**(flags or {}))
         except ValidationError as invalid:
-            lines = [_explain(cls, file, error) for error in invalid.errors()]
+            lines = [_explain(cls, file, flags or {}, error) for error in invalid.errors()]
             raise ConfigError("\n".join(lines)) from None
 
 
@@ -108,7 +109,7 @@ def _refuse_unknown_variables(model: type[Settings]) -> None:
             raise ConfigError(f"environment {name}: unknown setting; known are {', '.join(sorted(known))}")
 
 
-def _explain(model: type[Settings], file: Path | None, error: ErrorDetails) -> str:
+def _explain(model: type[Settings], file: Path | None, flags: Mapping[str, object], error: ErrorDetails) -> str:
     fields = dict(fields_of(model))
     key = tuple(str(part) for part in error["loc"])
     named = tuple(part for part in error["loc"] if isinstance(part, str))  # without the places in a list
@@ -116,6 +117,8 @@ def _explain(model: type[Settings], file: Path | None, error: ErrorDetails) -> s
     variable = variable_name(model, key)
     where = f"environment {variable}" if variable in os.environ else str(file or "settings")
     name = ".".join(key)
+    if key and key[0] in flags:
+        where, name = "command line", f"--{name.replace('_', '-')}"
     match error["type"]:
         case "extra_forbidden":
             depth = len(named) - 1

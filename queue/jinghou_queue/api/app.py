@@ -1,0 +1,64 @@
+"""The application: all routes, their documents and their errors, around one Office."""
+
+import time
+from importlib.metadata import version
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from jinghou_queue.api import counters, halls, tickets
+from jinghou_queue.api.auth import Bearers, authentication
+from jinghou_queue.api.office import Office, provide_press
+from jinghou_queue.api.page import ticket_page
+from jinghou_queue.api.problems import HANDLERS
+
+_MAX_BODY = 64 * 1024
+_PREFIX = "/api/v1"
+
+_DESCRIPTION = """Self-service kiosks, boards, counters and phones speak this to the silent-queue server.
+
+Times are Unix times in whole milliseconds. Errors are `application/problem+json` with a stable `type`. Every write
+takes `Idempotency-Key`: the same key again has the effect of one."""
+
+
+def make_app(office: Office) -> Litestar:
+    """The ASGI application of one server."""
+    bearers = Bearers(office.store, time.monotonic)
+    staff = Router(
+        path=_PREFIX,
+        middleware=[authentication(bearers)],
+        security=[{"bearer": []}],
+        route_handlers=[
+            halls.list_halls,
+            halls.view_hall,
+            halls.follow_hall,
+            tickets.take_number,
+            tickets.ticket_printed,
+            tickets.cancel_ticket,
+            counters.open_counter,
+            counters.close_counter,
+            counters.call_next,
+            counters.start_serving,
+            counters.finish_serving,
+        ],
+    )
+    holders = Router(path=_PREFIX, route_handlers=[tickets.own_ticket])
+    return Litestar(
+        route_handlers=[staff, holders, ticket_page, halls.health],
+        dependencies={"office": Provide(lambda: office, sync_to_thread=False), "press": Provide(provide_press)},
+        exception_handlers=HANDLERS,
+        openapi_config=OpenAPIConfig(
+            title="静候 Jinghou",
+            version=version("jinghou"),
+            description=_DESCRIPTION,
+            path="/schema",
+            render_plugins=[JsonRenderPlugin()],
+            components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
+        ),
+        request_max_body_size=_MAX_BODY,
+        logging_config=None,
+        debug=False,
+    )

@@ -1,0 +1,86 @@
+"""Routes for reading a hall: list, snapshot, feed; and whether the server is well."""
+
+from functools import partial
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, get
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Parameter
+from litestar.response import Stream
+
+from jinghou_queue.api.auth import refuse_other_halls
+from jinghou_queue.api.office import Office
+from jinghou_queue.api.problems import described
+from jinghou_queue.contract.messages import HallSummary, HallView
+from jinghou_queue.desk import views
+from jinghou_queue.desk.access import Bearer
+from jinghou_queue.store import statements as st
+
+EVENT_STREAM = "text/event-stream"
+
+
+class Health(msgspec.Struct, frozen=True):
+    """The server is well: its database answers, with so many halls."""
+
+    halls: int
+
+
+@get(
+    "/halls",
+    operation_id="listHalls",
+    summary="The halls this token may see",
+    tags=["halls"],
+    responses=described(),
+)
+async def list_halls(request: Request[Bearer, Any, Any], office: Office) -> list[HallSummary]:
+    """A token belongs to one hall, so the list has one line."""
+    return [await office.store.read(partial(views.hall_summary, hall=request.user.hall))]
+
+
+@get(
+    "/halls/{hall:str}",
+    operation_id="viewHall",
+    summary="A hall as of one event of its feed",
+    tags=["halls"],
+    guards=[refuse_other_halls],
+    responses=described(403, 404),
+)
+async def view_hall(hall: str, office: Office) -> HallView:
+    """Services with how many wait, counters, and the calls of people not yet done; go on with the feed after `seq`."""
+    return await office.store.read(partial(views.hall_view, hall=hall, at=office.now()))
+
+
+@get(
+    "/halls/{hall:str}/events",
+    operation_id="followHall",
+    summary="The feed of a hall, as server-sent events",
+    tags=["halls"],
+    guards=[refuse_other_halls],
+    responses={
+        200: ResponseSpec(
+            str, generate_examples=False, description="the feed; see docs/api.md", media_type=EVENT_STREAM
+        ),
+        **described(400, 403, 404),
+    },
+)
+async def follow_hall(
+    hall: str,
+    office: Office,
+    last_event_id: Annotated[
+        int | None, Parameter(header="Last-Event-ID", ge=0, description="what a reconnecting browser sends; wins")
+    ] = None,
+    after: Annotated[
+        int | None, Parameter(query="after", ge=0, description="events after this `seq`; none: from now on")
+    ] = None,
+) -> Stream:
+    """Every event after the given one, in order, without gaps or doubles, and then each as it happens."""
+    events = await office.feeds.open(office.store, hall, after if last_event_id is None else last_event_id)
+    return Stream(events, media_type=EVENT_STREAM, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+
+
+@get("/healthz", operation_id="health", summary="Is the server well?", tags=["operations"], security=[{}])
+async def health(office: Office) -> Health:
+    """200 when the database answers, else 503."""
+    halls = await office.store.read(lambda connection: connection.all(st.HALL_IDS))
+    return Health(len(halls))

@@ -1,0 +1,55 @@
+"""What every route needs: the store, the feeds, the keys, and the outside world (clock, randomness) as arguments."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from secrets import token_bytes
+from typing import Annotated, Any
+
+from litestar import Request
+from litestar.params import Parameter
+
+from jinghou_queue.desk.access import Bearer
+from jinghou_queue.desk.book import Press
+from jinghou_queue.feed import Feeds
+from jinghou_queue.keys import Keys
+from jinghou_queue.store import Store
+
+
+def unix_ms() -> int:
+    """Now, as a Unix time in milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True)
+class Office:
+    """One server. `public_url` is where phones reach it; `now` a Unix time in ms; `random` gives n random bytes."""
+
+    store: Store
+    feeds: Feeds
+    keys: Keys
+    public_url: str
+    now: Callable[[], int] = unix_ms
+    random: Callable[[int], bytes] = token_bytes
+
+
+IdempotencyKey = Annotated[
+    str | None,
+    Parameter(
+        header="Idempotency-Key",
+        min_length=1,
+        max_length=128,
+        description="A name for this press, new for each press and kept when it is sent again; see docs/api.md",
+    ),
+]
+
+
+async def provide_press(
+    request: Request[Bearer, Any, Any], office: Office, idempotency_key: IdempotencyKey = None
+) -> Press:
+    """The press a writing request stands for."""
+    if idempotency_key is None:
+        return Press(request.user.hall, request.user.actor, office.now())
+    body = (await request.body()).decode("utf-8", "replace")
+    fingerprint = office.keys.fingerprint(request.method, request.url.path, body)
+    return Press(request.user.hall, request.user.actor, office.now(), idempotency_key, fingerprint)

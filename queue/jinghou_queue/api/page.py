@@ -1,0 +1,72 @@
+"""The citizen's page at /t/{token}, where the QR code on the paper leads: small HTML that needs no JavaScript."""
+
+from functools import partial
+from typing import Annotated, Final, Literal
+
+from jinja2 import Environment, PackageLoader
+from litestar import MediaType, Response, get
+from litestar.params import Parameter
+
+from jinghou_queue.api.office import Office
+from jinghou_queue.contract.messages import LegState, TicketState
+from jinghou_queue.desk import views
+from jinghou_queue.desk.refused import Refused
+from jinghou_queue.keys import hall_of_token, token_hash
+
+Language = Literal["zh", "en"]
+
+_PAGES: Final = Environment(
+    loader=PackageLoader("jinghou_queue.api"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+_TICKET: Final = _PAGES.get_template("ticket.html")
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Vary": "Accept-Language",
+}
+
+
+def choose_language(accepted: str) -> Language:
+    """The better of Chinese and English for an Accept-Language header; Chinese when it names neither."""
+    best: Language = "zh"
+    best_weight = 0.0
+    for part in accepted.split(","):
+        tag, _, parameters = part.strip().partition(";")
+        _, _, weight_text = parameters.partition("q=")
+        try:
+            weight = float(weight_text) if weight_text else 1.0
+        except ValueError:
+            continue
+        if weight > best_weight:
+            match tag.partition("-")[0].strip().lower():
+                case "zh":
+                    best, best_weight = "zh", weight
+                case "en":
+                    best, best_weight = "en", weight
+    return best
+
+
+@get("/t/{token:str}", include_in_schema=False, media_type=MediaType.HTML)
+async def ticket_page(
+    token: str, office: Office, accept_language: Annotated[str, Parameter(header="Accept-Language")] = ""
+) -> Response[str]:
+    """The number, how many are ahead, and where to go once called; asks again by itself while there is news to come."""
+    language = choose_language(accept_language)
+    try:
+        view = await office.store.read(
+            partial(views.holder_view, hall=hall_of_token(token), token_hash=token_hash(token), at=office.now())
+        )
+    except Refused:
+        html = _TICKET.render(language=language, view=None, refresh_s=None)
+        return Response(html, status_code=404, headers=_HEADERS)
+    html = _TICKET.render(language=language, view=view, refresh_s=_refresh_s(view))
+    return Response(html, headers=_HEADERS)
+
+
+def _refresh_s(view: views.HolderView) -> int | None:
+    """How soon the page asks again: sooner when the turn is near, never once the visit is over."""
+    if view.ticket.state in (TicketState.VOID, TicketState.CLOSED):
+        return None
+    return 10 if view.ticket.leg is LegState.WAITING and view.ticket.ahead > 5 else 4

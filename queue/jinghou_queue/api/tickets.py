@@ -1,0 +1,115 @@
+"""Routes for numbers: take, printed, cancel, and the holder's own ticket."""
+
+from functools import partial
+from typing import Final
+
+from litestar import Response, get, post
+from litestar.openapi.datastructures import ResponseSpec
+
+from jinghou_queue.api.auth import allows, refuse_other_halls
+from jinghou_queue.api.office import Office
+from jinghou_queue.api.problems import described
+from jinghou_queue.contract.messages import (
+    Lane,
+    OwnTicket,
+    TakeNumber,
+    Ticket,
+    TicketPrinted,
+    TicketStatus,
+)
+from jinghou_queue.desk import tickets, views
+from jinghou_queue.desk.access import Role
+from jinghou_queue.desk.book import Press
+from jinghou_queue.keys import hall_of_token, token_hash
+
+_TICKET_BYTES: Final = 12
+_GIVES_NUMBERS: Final = allows(Role.TERMINAL, Role.MANAGER)
+NO_STORE: Final = {"Cache-Control": "no-store"}
+
+
+@post(
+    "/halls/{hall:str}/tickets",
+    operation_id="takeNumber",
+    summary="Take a number",
+    tags=["tickets"],
+    guards=[refuse_other_halls, _GIVES_NUMBERS],
+    responses={
+        200: ResponseSpec(Ticket, generate_examples=False, description="the person has this number already today"),
+        **described(400, 403, 422),
+    },
+    status_code=201,
+)
+async def take_number(hall: str, data: TakeNumber, press: Press, office: Office) -> Response[Ticket]:
+    """Give a person the next number of a service: 201, or 200 with the same number if the identity has one today."""
+    ticket = office.random(_TICKET_BYTES).hex()
+    wish = tickets.Wish(
+        service=data.service,
+        channel=data.channel,
+        lane=Lane.WALK_IN,
+        ticket=ticket,
+        token_hash=token_hash(office.keys.holder_token(hall, ticket)),
+        identity_hash=None if data.identity is None else office.keys.identity_hash(hall, data.identity),
+        masked_name=data.masked_name,
+    )
+    taken = await office.store.transact(partial(tickets.take_number, press=press, wish=wish))
+    token = office.keys.holder_token(hall, taken.id)
+    return Response(
+        Ticket(
+            id=taken.id,
+            number=taken.number,
+            service=taken.service,
+            state=taken.state,
+            ahead=taken.ahead,
+            taken_at=taken.taken_at,
+            token=token,
+            url=f"{office.public_url}/t/{token}",
+        ),
+        status_code=201 if taken.new else 200,
+        headers=NO_STORE,
+    )
+
+
+@post(
+    "/tickets/{ticket:str}/printed",
+    operation_id="ticketPrinted",
+    summary="The person has the number",
+    tags=["tickets"],
+    guards=[_GIVES_NUMBERS],
+    responses=described(400, 403, 404, 409, 422),
+    status_code=200,
+)
+async def ticket_printed(ticket: str, data: TicketPrinted, press: Press, office: Office) -> TicketStatus:
+    """Report how the number reached the person, on paper or on a screen; the ticket becomes active."""
+    return await office.store.transact(
+        partial(tickets.ticket_printed, press=press, ticket=ticket, outcome=data.outcome)
+    )
+
+
+@post(
+    "/tickets/{ticket:str}/cancel",
+    operation_id="cancelTicket",
+    summary="Give a number back",
+    tags=["tickets"],
+    guards=[_GIVES_NUMBERS],
+    responses=described(403, 404, 409, 422),
+    status_code=200,
+)
+async def cancel_ticket(ticket: str, press: Press, office: Office) -> TicketStatus:
+    """Take a waiting person out of the queue; not possible once they were called."""
+    return await office.store.transact(partial(tickets.cancel_ticket, press=press, ticket=ticket))
+
+
+@get(
+    "/t/{token:str}",
+    operation_id="ownTicket",
+    summary="The holder's own ticket",
+    tags=["tickets"],
+    responses={404: described(404)[404], 503: described()[503]},
+    security=[{}],
+)
+async def own_ticket(token: str, office: Office) -> Response[OwnTicket]:
+    """What the holder of a number may see of the own visit. The token is the proof; no other is needed."""
+    view = await office.store.read(
+        partial(views.holder_view, hall=hall_of_token(token), token_hash=token_hash(token), at=office.now())
+    )
+    return Response(view.ticket, headers=NO_STORE)

@@ -1,0 +1,155 @@
+"""One press in one hall: its day, its place in the feed, and its answer kept for a repeated press."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from jinghou_queue.contract.events import CounterChanged, DayBegan, Event, LegChanged, TicketChanged
+from jinghou_queue.contract.messages import CounterState, LegState, TicketState
+from jinghou_queue.desk.refused import Refusal, Refused
+from jinghou_queue.rules import states
+from jinghou_queue.rules.days import business_day
+from jinghou_queue.store import Connection, Published
+from jinghou_queue.store import statements as st
+from jinghou_queue.store.statements import HallRow
+
+T = TypeVar("T")
+
+_KEEP_ANSWERS_MS: Final = 3 * 24 * 3600 * 1000
+_JSON: Final = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True)
+class Press:
+    """One press of a button: in which hall, by whom, when (Unix time in milliseconds).
+
+    `key` is the press's idempotency key, if it has one; `fingerprint` stands for what was asked.
+    """
+
+    hall: str
+    actor: str
+    at: int
+    key: str | None = None
+    fingerprint: str = ""
+
+
+class Book:
+    """The hall's day and feed within one transaction. Made by `pressed`, which also writes it back."""
+
+    def __init__(self, connection: Connection, press: Press, row: HallRow) -> None:
+        self.connection = connection
+        self.press = press
+        self.hall = press.hall
+        self.zone = ZoneInfo(row.timezone)
+        self.day = business_day(press.at, self.zone)
+        self.seq = row.seq
+
+    def ticket_changed(
+        self, ticket: str, number: str, state: TicketState, was: TicketState | None, why: str = ""
+    ) -> None:
+        """Append that a ticket came into `state`."""
+        event = TicketChanged(seq=self.seq + 1, at=self.press.at, number=number, state=state)
+        self._append(event, "ticket", ticket, was, state, why)
+
+    def leg_changed(self, leg: st.LegRow, state: LegState, counter: str | None = None, why: str = "") -> None:
+        """Append that `leg` left its state for `state`, at the counter with that label."""
+        event = LegChanged(
+            seq=self.seq + 1,
+            at=self.press.at,
+            number=leg.number,
+            service=leg.service,
+            state=state,
+            was=LegState(leg.state),
+            counter=counter,
+            masked_name=leg.masked_name,
+        )
+        self._append(event, "leg", leg.ticket, leg.state, state, why)
+
+    def leg_entered(self, ticket: str, number: str, service: str, masked_name: str | None) -> None:
+        """Append that a leg entered its queue."""
+        event = LegChanged(
+            seq=self.seq + 1,
+            at=self.press.at,
+            number=number,
+            service=service,
+            state=LegState.WAITING,
+            masked_name=masked_name,
+        )
+        self._append(event, "leg", ticket, None, LegState.WAITING, "")
+
+    def counter_changed(
+        self, counter: str, label: str, state: CounterState, was: CounterState, services: tuple[str, ...]
+    ) -> None:
+        """Append that a counter came into `state`, serving `services`."""
+        event = CounterChanged(seq=self.seq + 1, at=self.press.at, counter=label, state=state, services=services)
+        self._append(event, "counter", counter, was, state, " ".join(services))
+
+    def begin_day(self, yesterday: str) -> None:
+        """Who still waited when the last day ended is not called any more; DayBegan stands for all of them."""
+        for leg_state, end in st.LEGS_END.items():
+            to_state = states.move(states.LEG, leg_state, states.LegAction.DAY_END)
+            self.connection.run(end, hall=self.hall, day=yesterday, to_state=to_state)
+        for state in states.states_that_allow(states.TICKET, states.TicketAction.DAY_END):
+            self.connection.run(
+                st.TICKETS_CLOSE,
+                hall=self.hall,
+                day=yesterday,
+                from_state=state,
+                to_state=states.move(states.TICKET, state, states.TicketAction.DAY_END),
+            )
+        self.connection.run(st.ANSWERS_FORGET, hall=self.hall, before=self.press.at - _KEEP_ANSWERS_MS)
+        event = DayBegan(seq=self.seq + 1, at=self.press.at, day=self.day)
+        self._append(event, "day", self.day, yesterday, self.day, "")
+
+    def _append(self, event: Event, kind: str, subject: str, was: str | None, state: str, why: str) -> None:
+        body = _JSON.encode(event).decode()
+        self.connection.run(
+            st.FEED_ADD,
+            hall=self.hall,
+            seq=event.seq,
+            at=event.at,
+            actor=self.press.actor,
+            subject=subject,
+            was=was,
+            state=state,
+            why=why,
+            kind=kind,
+            body=body,
+        )
+        self.seq = event.seq
+        self.connection.publish(Published(self.hall, event.seq, kind, body))
+
+
+def pressed(connection: Connection, press: Press, answers: msgspec.json.Decoder[T], do: Callable[[Book], T]) -> T:
+    """Do what was pressed, once: the same key again gets the same answer, read back with `answers`.
+
+    Raises Refused: HALL_UNKNOWN, KEY_REUSED when the key came before with something else, and what `do` refuses.
+    """
+    row = connection.one(st.HALL_LOCKED, hall=press.hall)
+    if row is None:
+        raise Refused(Refusal.HALL_UNKNOWN, f"there is no hall {press.hall}")
+    if press.key is not None:
+        given = connection.one(st.ANSWER, hall=press.hall, key=press.key)
+        if given is not None:
+            if given.fingerprint != press.fingerprint:
+                raise Refused(Refusal.KEY_REUSED, "this Idempotency-Key was sent before with a different request")
+            return answers.decode(given.body)
+    book = Book(connection, press, row)
+    if book.day != row.day:
+        book.begin_day(row.day)
+    answer = do(book)
+    if book.seq != row.seq:
+        connection.run(st.HALL_MOVE, hall=press.hall, to_seq=book.seq, to_day=book.day)
+    if press.key is not None:
+        connection.run(
+            st.ANSWER_ADD,
+            hall=press.hall,
+            key=press.key,
+            fingerprint=press.fingerprint,
+            at=press.at,
+            body=_JSON.encode(answer).decode(),
+        )
+    return answer

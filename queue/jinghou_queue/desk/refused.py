@@ -1,0 +1,38 @@
+"""Why a press is refused, as a closed set. The API turns each into a problem of the same name."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True)
+class ProblemKind:
+    """A stable name, the HTTP status it is answered with, and a title."""
+
+    slug: str
+    status: int
+    title: str
+
+
+class Refusal(Enum):
+    """Everything the desk can refuse."""
+
+    HALL_UNKNOWN = ProblemKind("hall-unknown", 404, "There is no such hall")
+    SERVICE_UNKNOWN = ProblemKind("service-unknown", 422, "The hall has no such service")
+    COUNTER_UNKNOWN = ProblemKind("counter-unknown", 404, "The hall has no such counter")
+    TICKET_UNKNOWN = ProblemKind("ticket-unknown", 404, "The hall has no such ticket")
+    IDENTITY_REQUIRED = ProblemKind("identity-required", 422, "This service needs an identity document")
+    COUNTER_SERVICE = ProblemKind("counter-service", 422, "The counter cannot serve that")
+    COUNTER_CLOSED = ProblemKind("counter-closed", 409, "The counter is closed")
+    COUNTER_BUSY = ProblemKind("counter-busy", 409, "The counter has somebody already")
+    COUNTER_IDLE = ProblemKind("counter-idle", 409, "Nobody is at the counter")
+    NOT_NOW = ProblemKind("not-now", 409, "Not possible in this state")
+    KEY_REUSED = ProblemKind("key-reused", 422, "The idempotency key was used for something else")
+
+
+class Refused(Exception):
+    """Nothing was done. `detail` is for the person who pressed, and holds no personal data."""
+
+    def __init__(self, refusal: Refusal, detail: str) -> None:
+        super().__init__(f"{refusal.value.slug}: {detail}")
+        self.refusal = refusal
+        self.detail = detail

@@ -1,0 +1,140 @@
+"""What people see: the hall for every screen, and one's own ticket for its holder. Nothing here writes."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from jinghou_queue.contract.messages import (
+    CallView,
+    CounterState,
+    CounterView,
+    HallSummary,
+    HallView,
+    LegState,
+    OwnTicket,
+    ServiceView,
+    TicketState,
+)
+from jinghou_queue.desk.refused import Refusal, Refused
+from jinghou_queue.desk.tickets import latest_leg, people_ahead
+from jinghou_queue.rules.days import business_day
+from jinghou_queue.rules.states import LEG, TICKET, LegAction, TicketAction
+from jinghou_queue.store import Connection
+from jinghou_queue.store import statements as st
+
+
+def _hall(connection: Connection, hall: str) -> st.HallRow:
+    row = connection.one(st.HALL, hall=hall)
+    if row is None:
+        raise Refused(Refusal.HALL_UNKNOWN, f"there is no hall {hall}")
+    return row
+
+
+def hall_summary(connection: Connection, hall: str) -> HallSummary:
+    """A hall's names and zone. Raises Refused HALL_UNKNOWN."""
+    row = _hall(connection, hall)
+    return HallSummary(id=hall, name=row.name, name_en=row.name_en, timezone=row.timezone)
+
+
+def hall_view(connection: Connection, hall: str, at: int) -> HallView:
+    """The hall on the business day of `at`, a Unix time in milliseconds. Raises Refused HALL_UNKNOWN."""
+    row = _hall(connection, hall)
+    day = business_day(at, ZoneInfo(row.timezone))
+    return HallView(
+        id=hall,
+        name=row.name,
+        name_en=row.name_en,
+        timezone=row.timezone,
+        day=day,
+        seq=row.seq,
+        services=_services(connection, hall, day),
+        counters=_counters(connection, hall),
+        calls=_calls(connection, hall, day),
+    )
+
+
+def _services(connection: Connection, hall: str, day: str) -> tuple[ServiceView, ...]:
+    waiting = dict(connection.all(st.TALLY_BY_SERVICE, hall=hall, day=day))
+    return tuple(
+        ServiceView(
+            id=row.service,
+            prefix=row.prefix,
+            name=row.name,
+            name_en=row.name_en,
+            zone=row.zone,
+            identity=row.identity,
+            waiting=waiting.get(row.service, 0),
+        )
+        for row in connection.all(st.SERVICES, hall=hall)
+    )
+
+
+def _counters(connection: Connection, hall: str) -> tuple[CounterView, ...]:
+    serves = defaultdict[str, list[str]](list)
+    for able_to in connection.all(st.ALL_COUNTER_SERVICES, hall=hall):
+        if able_to.serves:
+            serves[able_to.counter].append(able_to.service)
+    return tuple(
+        CounterView(id=row.counter, label=row.label, state=CounterState(row.state), services=tuple(serves[row.counter]))
+        for row in connection.all(st.COUNTERS, hall=hall)
+    )
+
+
+def _calls(connection: Connection, hall: str, day: str) -> tuple[CallView, ...]:
+    labels = {row.counter: row.label for row in connection.all(st.COUNTERS, hall=hall)}
+    return tuple(
+        CallView(
+            number=leg.number,
+            service=leg.service,
+            counter=labels[leg.counter],
+            at=leg.called_at,
+            state=LegState(leg.state),
+            masked_name=leg.masked_name,
+        )
+        for leg in connection.all(st.LEGS_AT_COUNTERS, hall=hall)
+        if leg.day == day and leg.counter is not None and leg.called_at is not None
+    )
+
+
+@dataclass(frozen=True)
+class HolderView:
+    """A holder's own ticket, with the names a page needs beside it."""
+
+    ticket: OwnTicket
+    hall_name: str
+    hall_name_en: str
+    service_name: str
+    service_name_en: str
+    zone: str
+
+
+def holder_view(connection: Connection, hall: str, token_hash: str, at: int) -> HolderView:
+    """What the holder of a token may see. Raises Refused TICKET_UNKNOWN: no such hall, or the token is nobody's."""
+    row = connection.one(st.HALL, hall=hall)
+    ticket = connection.one(st.TICKET_BY_TOKEN, hall=hall, token_hash=token_hash)
+    if row is None or ticket is None:
+        raise Refused(Refusal.TICKET_UNKNOWN, "no ticket belongs to this address")
+    leg = latest_leg(connection, hall, ticket.ticket)
+    counter = None if leg.counter is None else connection.one(st.COUNTER, hall=hall, counter=leg.counter)
+    service = connection.one(st.SERVICE, hall=hall, service=leg.service)
+    assert service is not None
+    state, leg_state = TicketState(ticket.state), LegState(leg.state)
+    if ticket.day != business_day(at, ZoneInfo(row.timezone)):  # the first press of today writes it down
+        state = TICKET[state].get(TicketAction.DAY_END, state)
+        leg_state = LEG[leg_state].get(LegAction.DAY_END, leg_state)
+    return HolderView(
+        ticket=OwnTicket(
+            hall=hall,
+            number=ticket.number,
+            service=leg.service,
+            state=state,
+            leg=leg_state,
+            ahead=people_ahead(connection, hall, leg) if leg_state is LegState.WAITING else 0,
+            counter=None if counter is None else counter.label,
+        ),
+        hall_name=row.name,
+        hall_name_en=row.name_en,
+        service_name=service.name,
+        service_name_en=service.name_en,
+        zone=service.zone,
+    )

@@ -1,0 +1,121 @@
+"""The feed of each hall for its readers: in order, without gaps or doubles, each event encoded once for all.
+
+A reader is no more than the number of the last event it got. Recent events are in memory; who is further behind reads
+from the store.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from jinghou_queue.desk.refused import Refusal, Refused
+from jinghou_queue.store import Connection, Published, Store
+from jinghou_queue.store import statements as st
+from jinghou_queue.store.statements import FeedRow
+
+KEEP_ALIVE_S: Final = 15.0
+_RECENT: Final = 4096  # events a hall keeps in memory: about a minute of the busiest hall we know
+_PAGE: Final = 500  # events a reader who is behind reads at a time
+_OPENING: Final = b"retry: 1000\n\n"  # headers and first bytes leave at once; reconnect after a second
+_KEEP_ALIVE: Final = b": still here\n\n"
+
+
+def encode_event(row: FeedRow) -> bytes:
+    """One event on the wire. A body is JSON of ours, so it holds no line break."""
+    return f"id: {row.seq}\nevent: {row.kind}\ndata: {row.body}\n\n".encode()
+
+
+def encode_reset(seq: int) -> bytes:
+    """Tells a reader who is ahead of the feed to fetch the hall anew; the feed goes on after `seq`."""
+    return f'id: {seq}\nevent: reset\ndata: {{"kind":"reset","seq":{seq}}}\n\n'.encode()
+
+
+@dataclass
+class _HallFeed:
+    """The recent events of one hall, encoded; the last of them has number `last`."""
+
+    last: int
+    recent: deque[bytes] = field(default_factory=lambda: deque(maxlen=_RECENT))
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        """Wake who waits now; who comes later waits for the next news."""
+        self.news.set()
+        self.news = asyncio.Event()
+
+    def since(self, after: int) -> bytes | None:
+        """All events after number `after`; None when memory does not reach back so far."""
+        missing = self.last - after
+        if missing > len(self.recent):
+            return None
+        start = len(self.recent) - missing
+        return b"".join(self.recent[place] for place in range(start, len(self.recent)))
+
+
+class Feeds:
+    """All halls of one server process. Lives in the event loop."""
+
+    def __init__(self, keep_alive_s: float = KEEP_ALIVE_S) -> None:
+        self._keep_alive_s = keep_alive_s
+        self._halls: dict[str, _HallFeed] = {}
+        self._closed = False
+
+    def committed(self, events: list[Published]) -> None:
+        """Take in what a commit put on disk, in the order of the feed."""
+        touched = {}
+        for event in events:
+            hall = self._halls.get(event.hall)
+            if hall is None:
+                hall = self._halls[event.hall] = _HallFeed(event.seq - 1)
+            hall.recent.append(encode_event(FeedRow(event.seq, event.kind, event.body)))
+            hall.last = event.seq
+            touched[event.hall] = hall
+        for hall in touched.values():
+            hall.wake()
+
+    async def open(self, store: Store, hall: str, after: int | None) -> AsyncIterator[bytes]:
+        """A reader's stream after event `after`, or from now on. Raises Refused HALL_UNKNOWN before it begins."""
+        if hall not in self._halls:
+            row = await store.read(lambda connection: connection.one(st.HALL, hall=hall))
+            if row is None:
+                raise Refused(Refusal.HALL_UNKNOWN, f"there is no hall {hall}")
+            self._halls.setdefault(hall, _HallFeed(row.seq))  # a commit meanwhile knows better
+        return self._stream(store, hall, after)
+
+    async def _stream(self, store: Store, name: str, after: int | None) -> AsyncIterator[bytes]:
+        hall = self._halls[name]
+        last = hall.last if after is None else after
+        yield _OPENING
+        if last > hall.last:
+            last = hall.last
+            yield encode_reset(last)
+        while not self._closed:
+            if last == hall.last:
+                news = hall.news
+                try:
+                    async with asyncio.timeout(self._keep_alive_s):
+                        await news.wait()
+                except TimeoutError:
+                    yield _KEEP_ALIVE
+                continue
+            upto, chunk = hall.last, hall.since(last)
+            if chunk is None:
+                upto, chunk = await _page(store, name, last)
+            last = upto
+            yield chunk
+
+    def close(self) -> None:
+        """End every stream now."""
+        self._closed = True
+        for hall in self._halls.values():
+            hall.wake()
+
+
+async def _page(store: Store, hall: str, after: int) -> tuple[int, bytes]:
+    def events(connection: Connection) -> list[FeedRow]:
+        return connection.all(st.FEED_AFTER, hall=hall, after=after, most=_PAGE)
+
+    rows = await store.read(events)
+    return rows[-1].seq, b"".join(map(encode_event, rows))

@@ -1,0 +1,92 @@
+"""The secret of one installation, and everything that is derived from it: hashed identities, holders' tokens.
+
+Nothing here is stored in clear: an identity number only as a keyed hash, a token only as a hash of the token.
+"""
+
+import hashlib
+import hmac
+import os
+import stat
+from base64 import urlsafe_b64encode
+from pathlib import Path
+from typing import Final
+
+from jinghou_queue.contract.identity import Identity
+
+_SECRET_BYTES: Final = 32
+_TOKEN_BYTES: Final = 18  # 144 bits, 24 characters without padding
+
+
+class KeyFileError(Exception):
+    """The key file cannot be used. The text names the file and what to do, never the key."""
+
+
+class Keys:
+    """Derives from one secret. Each purpose has its own label, so that no result can stand in for another."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def __repr__(self) -> str:
+        return "Keys(‹hidden›)"
+
+    def _derive(self, *parts: str) -> bytes:
+        return hmac.digest(self._secret, "\x00".join(parts).encode(), "sha256")
+
+    def identity_hash(self, hall: str, identity: Identity) -> str:
+        """HMAC-SHA-256 of a document number: the same for the same person in the same hall, useless elsewhere."""
+        return self._derive("identity", hall, identity.kind.value, identity.number).hex()
+
+    def holder_token(self, hall: str, ticket: str) -> str:
+        """What a ticket's holder shows: the hall and 144 bits that cannot be guessed. The same each time."""
+        return f"{hall}.{urlsafe_b64encode(self._derive('holder', hall, ticket)[:_TOKEN_BYTES]).decode()}"
+
+    def fingerprint(self, *request: str) -> str:
+        """What a request asked for. Keyed, because a request can hold an identity number."""
+        return self._derive("request", *request).hex()
+
+    def check(self) -> str:
+        """A public value that tells whether this is the key a database was made with."""
+        return self._derive("check").hex()[:16]
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token. Tokens are long and random, so a plain SHA-256 is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def hall_of_token(token: str) -> str:
+    """The hall a token names. Nothing is proven by it: look the hash up in that hall."""
+    return token.partition(".")[0]
+
+
+def create_key_file(file: Path, secret: bytes) -> Keys:
+    """Write a new key for its owner's eyes only. Raises KeyFileError when the file exists or cannot be written."""
+    if len(secret) != _SECRET_BYTES:
+        raise ValueError(f"the secret must have {_SECRET_BYTES} bytes")
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secret.hex() + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as fault:
+        raise KeyFileError(f"{file}: the key file cannot be written: {fault.strerror}") from None
+    return Keys(secret)
+
+
+def load_key_file(file: Path) -> Keys:
+    """Read a key. Raises KeyFileError when it is missing, open to others, or not a key."""
+    try:
+        mode = file.stat().st_mode
+        text = file.read_text(encoding="ascii").strip()
+        secret = bytes.fromhex(text)
+    except OSError as fault:
+        raise KeyFileError(f"{file}: the key file cannot be read: {fault.strerror}") from None
+    except ValueError:
+        raise KeyFileError(f"{file}: is not a key file made by `jinghou-queue init`") from None
+    if len(secret) != _SECRET_BYTES:
+        raise KeyFileError(f"{file}: is not a key file made by `jinghou-queue init`")
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise KeyFileError(f"{file}: the key file is open to others; run: chmod 600 {file}")
+    return Keys(secret)

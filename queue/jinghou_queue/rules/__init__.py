@@ -1,0 +1,1 @@
+"""What must hold in a hall, as pure functions and tables: no clock, no store, no network."""

@@ -1,0 +1,98 @@
+"""The states of ticket, leg and counter as tables {state: {action: next}}. Nothing else changes a state."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from jinghou_queue.contract.messages import CounterState, LegState, TicketState
+
+
+class TicketAction(StrEnum):
+    """What can happen to a ticket."""
+
+    PRINTED = "printed"
+    CANCEL = "cancel"
+    ALL_DONE = "all done"
+    DAY_END = "day end"
+
+
+class LegAction(StrEnum):
+    """What can happen to a leg."""
+
+    CALL = "call"
+    START = "start"
+    FINISH = "finish"
+    CANCEL = "cancel"
+    DAY_END = "day end"
+
+
+class CounterAction(StrEnum):
+    """What can happen to a counter."""
+
+    OPEN = "open"
+    CLOSE = "close"
+
+
+TICKET: Final[Mapping[TicketState, Mapping[TicketAction, TicketState]]] = {
+    TicketState.RESERVED: {
+        TicketAction.PRINTED: TicketState.ACTIVE,
+        TicketAction.CANCEL: TicketState.VOID,
+        TicketAction.ALL_DONE: TicketState.CLOSED,
+        TicketAction.DAY_END: TicketState.CLOSED,
+    },
+    TicketState.ACTIVE: {
+        TicketAction.PRINTED: TicketState.ACTIVE,  # a second paper for the same number
+        TicketAction.CANCEL: TicketState.VOID,
+        TicketAction.ALL_DONE: TicketState.CLOSED,
+        TicketAction.DAY_END: TicketState.CLOSED,
+    },
+    TicketState.VOID: {},
+    TicketState.CLOSED: {
+        TicketAction.ALL_DONE: TicketState.CLOSED,  # served past midnight: the day closed the ticket before
+    },
+}
+
+LEG: Final[Mapping[LegState, Mapping[LegAction, LegState]]] = {
+    LegState.WAITING: {
+        LegAction.CALL: LegState.CALLED,
+        LegAction.CANCEL: LegState.CANCELLED,
+        LegAction.DAY_END: LegState.CANCELLED,
+    },
+    LegState.CALLED: {
+        LegAction.START: LegState.SERVING,
+        LegAction.DAY_END: LegState.CANCELLED,
+    },
+    LegState.SERVING: {LegAction.FINISH: LegState.DONE},
+    LegState.DONE: {},
+    LegState.CANCELLED: {},
+}
+
+COUNTER: Final[Mapping[CounterState, Mapping[CounterAction, CounterState]]] = {
+    CounterState.CLOSED: {CounterAction.OPEN: CounterState.OPEN, CounterAction.CLOSE: CounterState.CLOSED},
+    CounterState.OPEN: {CounterAction.OPEN: CounterState.OPEN, CounterAction.CLOSE: CounterState.CLOSED},
+}
+
+S = TypeVar("S", bound=StrEnum)
+A = TypeVar("A", bound=StrEnum)
+
+
+class ForbiddenMove(Exception):
+    """The table has no such step. Says the state and the action, nothing of the person."""
+
+    def __init__(self, state: StrEnum, action: StrEnum) -> None:
+        super().__init__(f"{action.value} is not possible while {state.value}")
+        self.state = state
+        self.action = action
+
+
+def move(table: Mapping[S, Mapping[A, S]], state: S, action: A) -> S:
+    """The state that `action` leads to. Raises ForbiddenMove when the table has no such step."""
+    try:
+        return table[state][action]
+    except KeyError:
+        raise ForbiddenMove(state, action) from None
+
+
+def states_that_allow(table: Mapping[S, Mapping[A, S]], action: A) -> frozenset[S]:
+    """The states in which `action` is possible."""
+    return frozenset(state for state, steps in table.items() if action in steps)

@@ -1,0 +1,140 @@
+"""Running the server: its socket, its stop within two seconds, and what must be right before it starts."""
+
+import asyncio
+import errno
+import signal
+import socket
+import threading
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from uvicorn.loops.auto import auto_loop_factory
+
+from jinghou_config.queue import QueueSettings
+from jinghou_queue.api.app import make_app
+from jinghou_queue.api.office import Office
+from jinghou_queue.feed import Feeds
+from jinghou_queue.keys import Keys, load_key_file
+from jinghou_queue.store import statements as st
+from jinghou_queue.store.migrate import Form, form_of
+from jinghou_queue.store.sqlite import SqliteStore, connect, database_file
+
+_STOP_WITHIN_S = 1
+
+
+class CannotServe(Exception):
+    """Something must be put right first. One line for the operator."""
+
+
+def key_file(settings: QueueSettings) -> Path:
+    """Where the installation's key is: as set, else beside the database."""
+    database = database_file(settings.db)
+    return settings.identity_key_file or database.with_name(database.name + ".key")
+
+
+def check_form(url: str) -> None:
+    """Raises CannotServe when the database is not one this version can work with."""
+    if not database_file(url).exists():
+        raise CannotServe(f"{url} does not exist: run `jinghou-queue init --db {url}` first")
+    match form_of(url):
+        case Form.EMPTY:
+            raise CannotServe(f"{url} is not initialised: run `jinghou-queue init --db {url}` first")
+        case Form.OLD:
+            raise CannotServe(f"{url} is from an earlier version: run `jinghou-queue migrate --db {url}` first")
+        case Form.UNKNOWN:
+            raise CannotServe(f"{url} is from a later version of jinghou: install that one")
+        case Form.CURRENT:
+            pass
+
+
+def _load_keys(settings: QueueSettings) -> Keys:
+    """The key, checked against every hall: another one would quietly disown every ticket and person."""
+    file = key_file(settings)
+    keys = load_key_file(file)
+    with connect(settings.db) as connection:
+        for hall in connection.all(st.HALL_IDS):
+            row = connection.one(st.HALL, hall=hall)
+            if row is not None and row.key_check != keys.check():
+                raise CannotServe(f"{file} is not the key that hall {hall} was made with: restore the right one")
+    return keys
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror:
+        raise CannotServe(f"{host} is not an address of this machine") from None
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError as fault:
+        listener.close()
+        match fault.errno:
+            case errno.EADDRINUSE:
+                reason = f"port {port} on {host} is taken by another program; stop that or choose another --port"
+            case errno.EADDRNOTAVAIL:
+                reason = f"{host} is not an address of this machine"
+            case errno.EACCES:
+                reason = f"port {port} needs more rights; choose one above 1023"
+            case _:
+                reason = f"port {port} on {host} cannot be opened"
+        raise CannotServe(reason) from None
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, ending the feeds first: it waits for open answers, and a feed never ends by itself."""
+
+    def __init__(self, config: uvicorn.Config, feeds: Feeds, url: str) -> None:
+        super().__init__(config)
+        self._feeds = feeds
+        self._url = url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say where we listen, once we do."""
+        await super().startup(sockets)
+        print(f"listening on {self._url}", flush=True)  # noqa: T201  # what a script or an operator waits for
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the feeds, then let the rest finish."""
+        self._feeds.close()
+        await super().shutdown(sockets)
+
+
+def _ignore(_signal: int, _frame: FrameType | None) -> None:
+    """uvicorn raises its signal again once it has stopped; stopping when asked is not a failure."""
+
+
+def serve(settings: QueueSettings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises CannotServe, KeyFileError or StoreUnavailable before listening."""
+    check_form(settings.db)
+    keys = _load_keys(settings)
+    listener = _bind(settings.host, settings.port)
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _ignore)
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(_serve(settings, keys, listener))
+
+
+async def _serve(settings: QueueSettings, keys: Keys, listener: socket.socket) -> None:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{host}:{listener.getsockname()[1]}"
+    feeds = Feeds()
+    store = SqliteStore(settings.db, feeds.committed)
+    try:
+        app = make_app(Office(store, feeds, keys, settings.public_url or url))
+        config = uvicorn.Config(
+            app,
+            access_log=False,  # addresses hold the holders' tokens
+            log_config=None,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=_STOP_WITHIN_S,
+        )
+        await _Server(config, feeds, url).serve([listener])
+    finally:
+        store.close()

@@ -1,0 +1,66 @@
+"""Bringing a database to the form this version of the server needs."""
+
+import logging
+import sqlite3
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy.exc import DatabaseError
+
+from jinghou_queue.store import StoreUnavailable
+
+logging.getLogger("alembic").setLevel(logging.WARNING)  # each start would tell how it looked the version up
+
+_STEPS: Final = Path(__file__).parent / "migrations"
+
+
+class Form(Enum):
+    """How a database stands to this version of the server."""
+
+    EMPTY = "empty"
+    OLD = "old"
+    CURRENT = "current"
+    UNKNOWN = "unknown"  # made by a later version
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _engine(url: str) -> Engine:
+    return create_engine(url, poolclass=NullPool)
+
+
+def form_of(url: str) -> Form:
+    """How the database stands. Raises StoreUnavailable when it cannot be read or is not a database."""
+    steps = ScriptDirectory.from_config(_config())
+    try:
+        with _engine(url).connect() as connection:
+            revision = MigrationContext.configure(connection).get_current_revision()
+    except (DatabaseError, sqlite3.Error):
+        raise StoreUnavailable(f"{url} cannot be opened: check the path, its owner, and that it is ours") from None
+    if revision is None:
+        return Form.EMPTY
+    if revision == steps.get_current_head():
+        return Form.CURRENT
+    return Form.OLD if revision in {step.revision for step in steps.walk_revisions()} else Form.UNKNOWN
+
+
+def migrate(url: str) -> None:
+    """Run every step that is missing, each in one transaction. Raises StoreUnavailable."""
+    try:
+        with _engine(url).begin() as connection:
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except (DatabaseError, sqlite3.Error):
+        raise StoreUnavailable(f"{url} cannot be written: check the path, its owner and the free space") from None

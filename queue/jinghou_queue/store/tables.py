@@ -1,0 +1,196 @@
+"""The tables. Every key begins with the hall; a time is a Unix time in milliseconds; columns are only int or str."""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, literal_column
+from sqlalchemy.sql.schema import SchemaItem
+
+metadata: Final = MetaData()
+
+
+def _table(name: str, *items: SchemaItem) -> Table:
+    """Rows live in their key's own tree: on SQLite that saves one look-up and one write a row."""
+    return Table(name, metadata, *items, sqlite_with_rowid=False)
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _perhaps(name: str) -> Column[str]:
+    return Column(name, Text, nullable=True)
+
+
+def _int(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+def _time(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False)
+
+
+hall: Final = _table(
+    "hall",
+    _key("hall"),
+    _text("name"),
+    _text("name_en"),
+    _text("timezone"),
+    _text("day"),  # the business day of the last write; empty before the first
+    Column("seq", BigInteger, nullable=False),  # of the feed's last event
+    _text("key_check"),  # tells whether the key file is the one this hall was made with
+)
+
+service: Final = _table(
+    "service",
+    _key("hall"),
+    _key("service"),
+    _int("place"),  # in the plan's order
+    _text("prefix"),
+    _text("name"),
+    _text("name_en"),
+    _text("zone"),
+    _text("identity"),
+)
+
+counter: Final = _table(
+    "counter",
+    _key("hall"),
+    _key("counter"),
+    _int("place"),
+    _text("label"),
+    _text("state"),
+)
+
+counter_service: Final = _table(
+    "counter_service",
+    _key("hall"),
+    _key("counter"),
+    _key("service"),
+    _int("place"),
+    _int("serves"),  # 1 while the counter is open for it, else 0
+)
+
+numbering: Final = _table(
+    "numbering",
+    _key("hall"),
+    _key("day"),
+    _key("service"),
+    _int("last"),
+)
+
+tally: Final = _table(
+    "tally",
+    _key("hall"),
+    _key("day"),
+    _key("service"),
+    Column("lane", Integer, primary_key=True, autoincrement=False),
+    _int("waiting"),
+)
+
+ticket: Final = _table(
+    "ticket",
+    _key("hall"),
+    _key("ticket"),
+    _text("day"),
+    _text("number"),
+    _text("service"),
+    _text("channel"),
+    _text("state"),
+    _time("taken_at"),
+    _perhaps("masked_name"),
+    _perhaps("identity_hash"),
+    _text("token_hash"),
+)
+
+leg: Final = _table(
+    "leg",
+    _key("hall"),
+    _key("ticket"),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    _text("day"),
+    _text("service"),
+    _int("lane"),
+    _time("sort_time"),
+    Column("seq", BigInteger, nullable=False),
+    _time("entered_at"),
+    _text("state"),
+    _perhaps("counter"),
+    Column("called_at", BigInteger, nullable=True),
+)
+
+feed: Final = _table(
+    "feed",
+    _key("hall"),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    _time("at"),
+    _text("actor"),
+    _text("subject"),  # id of the ticket or counter, or the day
+    _perhaps("was"),
+    _text("state"),
+    _text("why"),
+    _text("kind"),
+    _text("body"),  # the public event as JSON
+)
+
+answer: Final = _table(
+    "answer",
+    _key("hall"),
+    _key("key"),
+    _text("fingerprint"),
+    _time("at"),
+    _text("body"),
+)
+
+token: Final = _table(
+    "token",
+    _key("hall"),
+    _key("token"),
+    _text("role"),
+    _text("name"),
+    _text("token_hash"),
+    _time("added_at"),
+)
+
+# In index conditions and in the statements that rely on them a state is written out: a bound value cannot choose a
+# partial index.
+IS_WAITING: Final = leg.c.state == literal_column("'waiting'")
+IS_AT_COUNTER: Final = leg.c.state.in_([literal_column("'called'"), literal_column("'serving'")])
+IS_HELD: Final = ticket.c.state.in_([literal_column("'reserved'"), literal_column("'active'")])
+
+Index(
+    "leg_waiting",
+    leg.c.hall,
+    leg.c.day,
+    leg.c.service,
+    leg.c.lane,
+    leg.c.sort_time,
+    leg.c.seq,
+    sqlite_where=IS_WAITING,
+    postgresql_where=IS_WAITING,
+)
+Index(
+    "leg_at_counter",
+    leg.c.hall,
+    leg.c.counter,
+    unique=True,
+    sqlite_where=IS_AT_COUNTER,
+    postgresql_where=IS_AT_COUNTER,
+)
+Index("ticket_number", ticket.c.hall, ticket.c.day, ticket.c.number, unique=True)
+Index("ticket_token", ticket.c.hall, ticket.c.token_hash, unique=True)
+Index(
+    "ticket_identity",
+    ticket.c.hall,
+    ticket.c.day,
+    ticket.c.service,
+    ticket.c.identity_hash,
+    unique=True,
+    sqlite_where=IS_HELD & ticket.c.identity_hash.is_not(None),
+    postgresql_where=IS_HELD & ticket.c.identity_hash.is_not(None),
+)
+Index("answer_age", answer.c.hall, answer.c.at)
+Index("token_hash", token.c.hall, token.c.token_hash, unique=True)
