@@ -5,6 +5,7 @@ Silence is never "ok" and never "out of paper".
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
@@ -43,6 +44,7 @@ class Lease:
 
     session: str
     _ended: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
+    _gate: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     @property
     def ended(self) -> bool:
@@ -51,4 +53,13 @@ class Lease:
 
     def end(self) -> None:
         """End it, for good. May be called from any thread, more than once."""
-        self._ended.set()
+        with self._gate:
+            self._ended.set()
+
+    def deliver(self, hand_over: Callable[[], None]) -> bool:
+        """Call `hand_over` if the lease lives; False if it has ended. Once `end` has returned, nothing is."""
+        with self._gate:
+            if self.ended:
+                return False
+            hand_over()
+            return True

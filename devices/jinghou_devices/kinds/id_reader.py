@@ -35,6 +35,8 @@ class IdCard:
     valid_from: date | None
     valid_to: date | None
     long_term: bool = False
+    chinese_name: str = ""  # a foreigner's, beside the name in Latin letters
+    permit_number: str = ""  # 通行证号码 of a resident of Hong Kong, Macao or Taiwan
 
     def __repr__(self) -> str:
         """Without anything of the person."""

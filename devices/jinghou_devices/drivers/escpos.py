@@ -1,0 +1,241 @@
+"""ESC/POS receipt printers: looking before printing, printing once, and saying truthfully what became of the paper."""
+
+import itertools
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Final
+
+from jinghou_devices.codecs import escpos
+from jinghou_devices.codecs.escpos import Ask, Automatic, JobEnded, RealTime, Said, Trouble
+from jinghou_devices.codecs.receipt import BadReceipt, render
+from jinghou_devices.errors import DeviceError, DeviceSilent, ProtocolError
+from jinghou_devices.kinds.common import Tri
+from jinghou_devices.kinds.receipt_printer import Paper, Printed, PrinterStatus, PrintResult, Receipt
+from jinghou_devices.supervisor import Supervisor
+from jinghou_devices.transports import Transport
+from jinghou_devices.transports.trace import Way
+
+_ANSWER_S: Final = 0.5
+_ASK_EVERY_S: Final = 0.5
+_CONFIRM_S: Final = 2.0  # that a printer gets to confirm its first job before it is taken for one that never does
+_CHUNK: Final = 256
+_LEAST_TIME_S: Final = 0.3  # before the deadline: less is not enough for a paper
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The real-time answers to all four questions, None for one that did not come."""
+
+    bits: dict[Ask, int | None]
+
+    def trouble(self) -> Trouble | None:
+        """The first thing that stands in the way of printing; offline last, as it says the least."""
+        asked = (Ask.OFFLINE_CAUSE, Ask.ERROR_CAUSE, Ask.PAPER, Ask.PRINTER)
+        known = ((what, bits) for what in asked if (bits := self.bits[what]) is not None)
+        return next((trouble for what, bits in known if (trouble := escpos.trouble_in(what, bits))), None)
+
+
+class Conversation:
+    """What a printer is asked and says while one command has the line."""
+
+    def __init__(self, line: Transport, mark: bytes = b"") -> None:
+        self._line = line
+        self._mark = mark
+        self._decoder = escpos.Decoder()
+        self._real_time: list[int] = []
+        self.trouble: Trouble | None = None  # as the printer said by itself
+        self.job_ended = False
+        line.discard_input()
+
+    def listen(self, until: float) -> bool:
+        """Take in what comes, up to the first of it or `until`; False when nothing came."""
+        try:
+            data = self._line.read(until)
+        except DeviceSilent:
+            return False
+        self._line.trace.note(Way.IN, data)
+        for said in self._decoder.feed(data):
+            self._take(said)
+        return True
+
+    def ask(self, what: Ask, timeout_s: float = _ANSWER_S) -> int:
+        """A real-time status. Raises DeviceSilent when nothing came, ProtocolError when nothing of it was an answer."""
+        deadline = time.monotonic() + timeout_s
+        request = escpos.ask(what)
+        self._real_time.clear()
+        strays = self._decoder.strays
+        self._line.write(request, deadline)
+        self._line.trace.note(Way.OUT, request)
+        while not self._real_time:
+            if not self.listen(deadline):
+                if self._decoder.strays > strays:
+                    raise ProtocolError("the printer answers nonsense: wrong speed, wrong device or a bad line")
+                raise DeviceSilent("the printer does not answer")
+        return self._real_time[0]
+
+    def ask_all(self) -> Answers:
+        """All four. Raises when the first is not answered: later ones may be unknown to a simple printer."""
+        bits: dict[Ask, int | None] = {Ask.PRINTER: self.ask(Ask.PRINTER)}
+        for what in (Ask.OFFLINE_CAUSE, Ask.ERROR_CAUSE, Ask.PAPER):
+            try:
+                bits[what] = self.ask(what)
+            except DeviceSilent:
+                bits[what] = None
+        return Answers(bits)
+
+    def _take(self, said: Said) -> None:
+        match said:
+            case RealTime(bits):
+                self._real_time.append(bits)
+            case Automatic(bits=automatic):
+                self.trouble = escpos.trouble_in_automatic(automatic)
+            case JobEnded(mark):
+                self.job_ended = self.job_ended or mark == self._mark
+
+
+def probe(line: Transport) -> str:
+    """Ask for the real-time status: "" or what stands in the way of printing."""
+    trouble = Conversation(line).ask_all().trouble()
+    return trouble.value if trouble else ""
+
+
+class EscposPrinter:
+    """A ReceiptPrinter. `bytes_a_second` is what the line carries: bytes are not handed over faster than that, so that
+    those not yet sent at the deadline stay unsent."""
+
+    def __init__(
+        self,
+        supervisor: Supervisor,
+        paper_mm: int,
+        bytes_a_second: float,
+        confirm_s: float = _CONFIRM_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._supervisor = supervisor
+        self._paper_mm = paper_mm
+        self._bytes_a_second = bytes_a_second
+        self._confirm_s = confirm_s
+        self._clock = clock
+        self._turns = itertools.count(1)
+        self._confirms: bool | None = None  # whether it tells the end of a job; None: not known yet
+
+    def print(self, receipt: Receipt, deadline_s: float = 10.0) -> Future[PrintResult]:
+        """See ReceiptPrinter."""
+        deadline = self._clock() + deadline_s
+        return self._supervisor.submit(
+            lambda line: self._print(line, receipt, deadline), deadline=deadline, otherwise=_not_printed
+        )
+
+    def check_health(self) -> Future[PrinterStatus]:
+        """See ReceiptPrinter. Silence is UNKNOWN."""
+        return self._supervisor.submit(self._health)
+
+    def _health(self, line: Transport) -> PrinterStatus:
+        link = self._supervisor.link
+        try:
+            bits = Conversation(line).ask_all().bits
+        except (DeviceSilent, ProtocolError):
+            self._supervisor.suspect()
+            return PrinterStatus(link, Paper.UNKNOWN, Tri.UNKNOWN, Tri.UNKNOWN, Tri.UNKNOWN)
+        cause, error, paper = bits[Ask.OFFLINE_CAUSE], bits[Ask.ERROR_CAUSE], bits[Ask.PAPER]
+        return PrinterStatus(
+            link,
+            Paper.UNKNOWN if paper is None else escpos.paper_in(paper),
+            _tri(cause, 0x04),
+            _tri(error, 0x08),
+            _tri(error, 0x20),
+        )
+
+    def _print(self, line: Transport, receipt: Receipt, deadline: float) -> PrintResult:
+        mark = escpos.job_mark(next(self._turns))
+        try:
+            data = render(receipt, self._paper_mm)
+            talk = Conversation(line, mark)
+            trouble = talk.ask_all().trouble()
+        except (BadReceipt, DeviceError) as fault:
+            if isinstance(fault, DeviceError):
+                self._supervisor.suspect()
+            return PrintResult(Printed.REFUSED, str(fault))
+        if trouble is not None:
+            self._supervisor.suspect()
+            return PrintResult(Printed.REFUSED, trouble.value)
+        if self._clock() > deadline - _LEAST_TIME_S:
+            return PrintResult(Printed.REFUSED, "there was no time left to print")
+        whole = escpos.AUTOMATIC_STATUS_ON + data + escpos.end_of_job(mark)
+        try:
+            result = self._send(talk, line, whole, deadline) or self._await_end(talk, deadline)
+            if result.printed is Printed.FAILED:
+                line.write(escpos.RECOVER_AND_CLEAR, self._clock() + _ANSWER_S)  # or the rest comes out later
+        except DeviceError as fault:
+            result = PrintResult(Printed.UNCERTAIN, f"after the receipt was sent in part or whole: {fault}")
+        if result.printed is not Printed.DONE:
+            self._supervisor.suspect()
+        return result
+
+    def _send(self, talk: Conversation, line: Transport, data: bytes, deadline: float) -> PrintResult | None:
+        """Hand over `data` at the line's pace, listening meanwhile; a result when that is the end of it."""
+        begun = self._clock()
+        for start in range(0, len(data), _CHUNK):
+            if self._clock() > deadline:
+                return PrintResult(Printed.UNCERTAIN, "the deadline came before all was sent")
+            line.write(data[start : start + _CHUNK], deadline)
+            pace = begun + min(start + _CHUNK, len(data)) / self._bytes_a_second
+            while talk.listen(min(pace, deadline)) and not talk.trouble:
+                pass
+            if talk.trouble:
+                return _broken_off(talk.trouble)
+        line.trace.note(Way.OUT, b"", hidden=len(data))
+        return None
+
+    def _await_end(self, talk: Conversation, deadline: float) -> PrintResult:
+        """Wait until the printer says that all is printed, or, if it never says so, until it says it is well."""
+        sent = next_question = self._clock()
+        next_question += _ASK_EVERY_S
+        while self._clock() < deadline:
+            talk.listen(min(next_question, deadline))
+            if talk.job_ended:
+                self._confirms = True
+                return PrintResult(Printed.DONE)
+            if talk.trouble:
+                return _broken_off(talk.trouble)
+            if self._clock() < next_question:
+                continue
+            next_question = self._clock() + _ASK_EVERY_S
+            result = self._ask_how_it_went(talk, waited=self._clock() - sent)
+            if result is not None:
+                return result
+        return PrintResult(Printed.UNCERTAIN, "sent, and then the printer did not say that it was printed")
+
+    def _ask_how_it_went(self, talk: Conversation, waited: float) -> PrintResult | None:
+        try:
+            trouble = talk.ask_all().trouble()
+        except (DeviceSilent, ProtocolError):
+            return None  # nothing is known; it may still speak before the deadline
+        if talk.job_ended:
+            return None  # heard while asking: the caller sees it
+        if trouble is Trouble.OFFLINE:
+            return None  # without a cause it is no fault yet
+        if trouble is not None:
+            return _broken_off(trouble)
+        if self._confirms or waited < self._confirm_s:
+            return None
+        self._confirms = False
+        return PrintResult(Printed.DONE, "the printer does not confirm jobs; it says it is well")
+
+
+def _broken_off(trouble: Trouble) -> PrintResult:
+    return PrintResult(Printed.FAILED, f"{trouble.value}, before the end of the receipt")
+
+
+def _not_printed(error: Exception) -> PrintResult:
+    if isinstance(error, DeviceError):
+        return PrintResult(Printed.REFUSED, str(error))
+    return PrintResult(Printed.UNCERTAIN, f"a fault of this program: {type(error).__name__}")
+
+
+def _tri(bits: int | None, mask: int) -> Tri:
+    if bits is None:
+        return Tri.UNKNOWN
+    return Tri.YES if bits & mask else Tri.NO

@@ -1,0 +1,1 @@
+"""Simulated devices on pseudo-terminals, written from the protocols alone: no code is shared with codecs or drivers."""
