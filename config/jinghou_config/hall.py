@@ -40,7 +40,7 @@ class CounterPlan(Section):
 
 
 class HallPlan(Settings):
-    """One hall: a file of this form describes it."""
+    """A hall plan: `jinghou-queue init --hall FILE`."""
 
     model_config = SettingsConfigDict(env_prefix="JINGHOU_HALL_")
 

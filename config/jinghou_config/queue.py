@@ -10,7 +10,7 @@ from jinghou_config.settings import Settings
 
 
 class QueueSettings(Settings):
-    """`jinghou-queue serve`; each of the first four is also a flag of the command line, which wins."""
+    """`jinghou-queue serve --config FILE`."""
 
     model_config = SettingsConfigDict(env_prefix="JINGHOU_QUEUE_")
 

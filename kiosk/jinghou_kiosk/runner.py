@@ -108,7 +108,6 @@ class Runner:
 
     def device_changed(self, status: DeviceStatus) -> None:
         """Take note of a device's state. Called from its supervisor's thread."""
-        log.info("device", device=status.name, state=status.link.value, reason=status.reason)
         if status.name == "id_reader":
             self._post(ReaderSeen(ready=status.link in {Link.ONLINE, Link.DEGRADED}))
 

@@ -34,7 +34,7 @@ def run_board(settings: BoardSettings, remote: Path | None) -> int:
         distance = {"viewingDistance": settings.viewing_distance_m}
         with qt.window_of("board/Board.qml", settings.screen, board=model, **distance) as window:
             if remote is not None:
-                Remote(window, remote, lambda: {"current": model.property("values").get("current", {})})
+                Remote(window, remote, model.describe)
             watch.start()
             qt.show(window, settings.screen)
             return qt.run(app)

@@ -18,7 +18,7 @@ from jinghou_kiosk.session import begin
 from jinghou_ui import qt
 from jinghou_ui.remote import Remote
 from jinghou_ui.viewmodels.kiosk import KioskModel
-from jinghou_ui.viewmodels.visit import page_name
+from jinghou_ui.viewmodels.visit import describe
 
 
 class Mailbox(QObject):
@@ -71,7 +71,7 @@ def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
     try:
         with qt.window_of("kiosk/Kiosk.qml", settings.screen, kiosk=model) as window:
             if remote is not None:
-                Remote(window, remote, lambda: {"page": page_name(runner.state.page), "online": runner.state.online})
+                Remote(window, remote, lambda: describe(runner.state))
             runner.start(station)
             watch.start()
             qt.show(window, settings.screen)

@@ -1,7 +1,8 @@
 """Driving a program's real window from outside, for the tour and the tests: touch an item, read it, take a picture.
 
-Off unless the program was started with --remote SOCKET; the socket is for its owner alone. One JSON object a line in
-({"do": "touch", "item": "confirm"}), one out ({"ok": true, "at": …}); `at` is CLOCK_MONOTONIC in seconds.
+Off unless the program was started with --remote SOCKET; the socket is for its owner alone. One JSON object a line
+in ({"do": "touch", "item": "confirm"}), one out ({"ok": true, "at": …}). `at` is when the command arrived; `state`
+tells what the last painted frame shows, and `since` when it first did; both in CLOCK_MONOTONIC seconds.
 """
 
 import json
@@ -29,6 +30,9 @@ class Remote(QObject):
         super().__init__(window)
         self._window = window
         self._state = state
+        self._painted: Answer = {}
+        self._since = time.monotonic()
+        window.frameSwapped.connect(self._note_frame)
         self._finger = QTest.createTouchDevice()
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -44,21 +48,22 @@ class Remote(QObject):
 
     def _serve(self, connection: QLocalSocket) -> None:
         while connection.canReadLine():
+            arrived = time.monotonic()
             try:
                 answer: Answer = {"ok": True, **self._do(json.loads(bytes(connection.readLine().data())))}
             except (RemoteError, ValueError, KeyError) as fault:
                 answer = {"ok": False, "error": str(fault)}
-            line = json.dumps({**answer, "at": time.monotonic()}, ensure_ascii=False)
+            line = json.dumps({**answer, "at": arrived}, ensure_ascii=False)
             connection.write(line.encode() + b"\n")
             connection.flush()
 
     def _do(self, command: dict[str, str]) -> Answer:
         match command["do"]:
             case "state":
-                return self._state()
+                return {**self._painted, "since": self._since}
             case "touch":
                 self._touch(self._item(command["item"]))
-                return self._state()
+                return {}
             case "read":
                 return {"text": self._item(command["item"]).property("text")}
             case "shot":
@@ -67,6 +72,13 @@ class Remote(QObject):
                 return {"file": command["file"]}
             case other:
                 raise RemoteError(f"{other}: known are state, touch, read, shot")
+
+    def _note_frame(self) -> None:
+        """A frame is on the glass: what is true now can be seen from now on."""
+        state = self._state()
+        if state != self._painted:
+            self._painted = state
+            self._since = time.monotonic()
 
     def _item(self, name: str) -> QQuickItem:
         """The item on show that has this objectName."""

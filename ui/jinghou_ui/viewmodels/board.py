@@ -80,6 +80,11 @@ class BoardModel(QObject):
             self._state = replace(self._state, lost_since=self._now())
             self.changed.emit()
 
+    def describe(self) -> dict[str, object]:
+        """What it shows, for the remote."""
+        values = board_values(self._state)
+        return {"current": values.get("current", {}), "online": values["online"]}
+
     def _clock(self) -> str:
         hall = self._state.hall
         return f"{self._now().astimezone(ZoneInfo(hall.timezone) if hall else None):%H:%M}"

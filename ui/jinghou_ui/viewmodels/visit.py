@@ -99,3 +99,8 @@ def _ticket_values(service: ServiceView, ticket: Ticket, language: Language, *, 
         "again": again,
         "paper": paper,
     }
+
+
+def describe(session: Session) -> dict[str, object]:
+    """Where the kiosk is, for the remote: nothing of the person."""
+    return {"page": page_name(session.page), "online": session.online, "reader_ready": session.reader_ready}

@@ -1,0 +1,70 @@
+"""Writes docs/configuration.md from the settings models: `python -m jinghou_config.reference FILE`."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from pydantic.fields import FieldInfo
+
+from jinghou_config.hall import HallPlan
+from jinghou_config.queue import QueueSettings
+from jinghou_config.settings import Settings, fields_of, variable_name
+from jinghou_config.terminal import BoardSettings, KioskSettings
+
+MODELS: Final[tuple[type[Settings], ...]] = (QueueSettings, KioskSettings, BoardSettings, HallPlan)
+
+_HEAD: Final = """\
+# Configuration
+
+Generated from the settings models by `make docs`; the tests check that it is current.
+
+Settings are TOML files; a dotted key such as `screen.px_per_mm` is `px_per_mm` in the section `[screen]`.
+Every key can be overridden by the environment variable beside it. A wrong key or value stops the program with exit
+code 2 and one line that names the file, the key, the value and what was expected.
+"""
+
+
+def reference(models: Iterable[type[Settings]] = MODELS) -> str:
+    """The whole document, in Markdown."""
+    return "\n".join([_HEAD, *(_chapter(model) for model in models)])
+
+
+def _chapter(model: type[Settings]) -> str:
+    rows = [_row(model, key, field) for key, field in fields_of(model)]
+    table = ["| key | default | meaning | variable |", "|---|---|---|---|", *rows]
+    return "\n".join([f"## {(model.__doc__ or '').strip().removesuffix('.')}", "", *table, ""])
+
+
+def _row(model: type[Settings], key: tuple[str, ...], field: FieldInfo) -> str:
+    default = "**required**" if field.is_required() else f"`{_toml(field.get_default(call_default_factory=True))}`"
+    meaning = (field.description or "").replace("|", "\\|")
+    return f"| `{'.'.join(key)}` | {default} | {meaning} | `{variable_name(model, key)}` |"
+
+
+def _toml(value: object) -> str:
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return str(value).lower()
+        case str():
+            return f'"{value}"'
+        case _:
+            return str(value)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the document, or with --check tell whether the file is current (exit code 1 when it is not)."""
+    file = Path(arguments[-1])
+    if "--check" in arguments:
+        if file.read_text("utf-8") == reference():
+            return 0
+        sys.stderr.write(f"{file} is out of date: run `make docs`\n")
+        return 1
+    file.write_text(reference(), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,126 @@
+"""`jinghou-kiosk demo`: the hall on this machine, to be tried by hand or watched on its tour."""
+
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NoReturn
+
+from jinghou_config.terminal import ScreenSettings
+from jinghou_ui.demo.clerk import Clerk, ClerkFault
+from jinghou_ui.demo.hall import DemoFault, DemoHall, Glass
+from jinghou_ui.demo.tour import COUNTER, Tour
+from jinghou_ui.qt import has_screen
+from jinghou_ui.remote import RemoteError
+
+# A 32-inch portrait panel and a 55-inch board; on a desktop, at half their pixels.
+KIOSK: Final = ScreenSettings(px_per_mm=2.71, width_px=1080, height_px=1920, full_screen=False)
+BOARD: Final = ScreenSettings(px_per_mm=1.577, width_px=1920, height_px=1080, full_screen=False)
+SMALL_KIOSK: Final = ScreenSettings(px_per_mm=1.355, width_px=540, height_px=960, full_screen=False)
+SMALL_BOARD: Final = ScreenSettings(px_per_mm=0.79, width_px=960, height_px=540, full_screen=False)
+
+_HELP: Final = """\
+Type a word and Enter:
+  card    put a made-up person's ID card on the reader      lift    take it away
+  open    open counter 1          next    call the next person
+  start   the person is here      finish  the person is done
+  paper   where the printed tickets are                      quit    end the demo
+The same by hand:
+  jinghou-devices control {reader} place
+  jinghou-devices control {printer} papers"""
+
+
+def run_demo(folder: Path, *, once: bool) -> int:
+    """Run until Ctrl-C, or with `once` through the tour. Raises ConfigError when `folder` cannot be used."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _run(folder, once=once)
+    except KeyboardInterrupt:
+        print("\nEnded; nothing is left running.")
+        return 0
+    except (DemoFault, RemoteError, ClerkFault, OSError) as fault:
+        print(f"The demo failed: {fault}", file=sys.stderr)
+        return 1
+
+
+def _run(folder: Path, *, once: bool) -> int:
+    kiosk, board, how_to_see = _choose_glass(once=once)
+    print("Starting a hall on this machine: server, ID reader, printer, kiosk, board …", flush=True)
+    with DemoHall(folder, kiosk, board) as hall:
+        print(f"  files    {hall.folder}\n  server   {hall.url}/schema/openapi.json\n{how_to_see}", flush=True)
+        if once or not has_screen():
+            Tour(hall, say=lambda line: print(f"  · {line}", flush=True)).run()
+            print(f"The tour is complete. Pictures and transcript: {hall.folder / 'tour'}", flush=True)
+        if not once:
+            _serve(hall)
+    return 0
+
+
+def _choose_glass(*, once: bool) -> tuple[Glass, Glass, str]:
+    """Where the windows go, and a line that tells the reader."""
+    if has_screen():
+        return Glass(SMALL_KIOSK), Glass(SMALL_BOARD), "  windows  on this screen, at half their real pixels"
+    if once:
+        unseen = {"QT_QPA_PLATFORM": "offscreen"}
+        return Glass(KIOSK, unseen), Glass(BOARD, unseen), "  windows  drawn in memory: this machine has no screen"
+    kiosk_port, board_port = _free_vnc_ports(2)
+    how_to_see = (
+        f"  windows  no screen here: connect a VNC viewer to port {kiosk_port} (kiosk) and {board_port} (board).\n"
+        "           No password: whoever reaches these ports sees and touches the demo, and nothing else."
+    )
+    return Glass(KIOSK, _vnc(KIOSK, kiosk_port)), Glass(BOARD, _vnc(BOARD, board_port)), how_to_see
+
+
+def _vnc(screen: ScreenSettings, port: int) -> dict[str, str]:
+    return {"QT_QPA_PLATFORM": f"vnc:size={screen.width_px}x{screen.height_px}:port={port}"}
+
+
+def _free_vnc_ports(count: int) -> list[int]:
+    free = []
+    for port in range(5900, 6000):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                free.append(port)
+        if len(free) == count:
+            return free
+    raise DemoFault("ports 5900 to 5999 are all taken: end another demo first")
+
+
+def _serve(hall: DemoHall) -> None:
+    """Do what the person at the keyboard types; without a keyboard, wait for the end."""
+    print(_HELP.format(reader=hall.reader_control, printer=hall.printer_control), flush=True)
+    clerk = hall.clerk(COUNTER)
+    clerk.open()
+    actions: dict[str, Callable[[], str]] = {
+        "card": lambda: _said(hall.place_card, "the card lies on the reader"),
+        "lift": lambda: _said(hall.lift_card, "the card is taken away"),
+        "open": lambda: _said(clerk.open, "counter 1 is open"),
+        "next": lambda: _call_next(clerk),
+        "start": lambda: _said(clerk.start, "the person is here"),
+        "finish": lambda: _said(clerk.finish, "the person is done"),
+        "paper": lambda: str(hall.papers),
+    }
+    for line in sys.stdin:
+        word = line.strip()
+        if word == "quit":
+            return
+        try:
+            print(actions[word]() if word in actions else f"known words: {', '.join(actions)}, quit", flush=True)
+        except (ClerkFault, OSError) as fault:
+            print(fault, flush=True)
+    signal.pause()
+
+
+def _said(do: Callable[[], object], words: str) -> str:
+    do()
+    return words
+
+
+def _call_next(clerk: Clerk) -> str:
+    called = clerk.next()
+    return f"{called.number} to counter 1: {called.reason}" if called else "nobody waits"
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
