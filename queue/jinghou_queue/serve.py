@@ -4,7 +4,6 @@ import asyncio
 import errno
 import signal
 import socket
-import threading
 from pathlib import Path
 from types import FrameType
 
@@ -60,7 +59,8 @@ def _load_keys(settings: QueueSettings) -> Keys:
     return keys
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises CannotServe when the port is taken or the address is not ours."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror:
@@ -112,29 +112,37 @@ def serve(settings: QueueSettings) -> None:
     """Serve until SIGTERM or SIGINT. Raises CannotServe, KeyFileError or StoreUnavailable before listening."""
     check_form(settings.db)
     keys = _load_keys(settings)
-    listener = _bind(settings.host, settings.port)
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _ignore)
+    listener = bind(settings.host, settings.port)
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         runner.run(_serve(settings, keys, listener))
 
 
 async def _serve(settings: QueueSettings, keys: Keys, listener: socket.socket) -> None:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    url = f"http://{host}:{listener.getsockname()[1]}"
+    url = settings.public_url or address_of(listener)
     feeds = Feeds()
     store = SqliteStore(settings.db, feeds.committed)
     try:
-        app = make_app(Office(store, feeds, keys, settings.public_url or url))
-        config = uvicorn.Config(
-            app,
-            access_log=False,  # addresses hold the holders' tokens
-            log_config=None,
-            lifespan="off",
-            server_header=False,
-            timeout_graceful_shutdown=_STOP_WITHIN_S,
-        )
-        await _Server(config, feeds, url).serve([listener])
+        await run(Office(store, feeds, keys, url), listener)
     finally:
         store.close()
+
+
+def address_of(listener: socket.socket) -> str:
+    """The URL of a bound socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+async def run(office: Office, listener: socket.socket) -> None:
+    """Serve one office on a bound socket until SIGTERM or SIGINT."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ignore)
+    config = uvicorn.Config(
+        make_app(office),
+        access_log=False,  # addresses hold the holders' tokens
+        log_config=None,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=_STOP_WITHIN_S,
+    )
+    await _Server(config, office.feeds, address_of(listener)).serve([listener])

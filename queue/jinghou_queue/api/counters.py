@@ -1,10 +1,12 @@
 """Routes for the clerk's buttons."""
 
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from litestar import Response, post
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, JSONBody
 
 from jinghou_queue.api.auth import allows
 from jinghou_queue.api.office import Office
@@ -23,10 +25,15 @@ _WORKS_COUNTERS: Final = allows(Role.CLERK, Role.MANAGER)
     summary="Open a counter, or change what it serves",
     tags=["counters"],
     guards=[_WORKS_COUNTERS],
-    responses=described(400, 403, 404, 422),
+    responses=described(403, 404, 422),
     status_code=200,
 )
-async def open_counter(counter: str, press: Press, office: Office, data: OpenCounter | None = None) -> CounterView:
+async def open_counter(
+    counter: FromPath[str],
+    press: NamedDependency[Press],
+    office: NamedDependency[Office],
+    data: JSONBody[OpenCounter | None] = None,
+) -> CounterView:
     """Let the counter call people of the services named, or of all it can serve."""
     services = None if data is None else data.services
     return await office.store.transact(partial(counters.open_counter, press=press, counter=counter, services=services))
@@ -41,7 +48,9 @@ async def open_counter(counter: str, press: Press, office: Office, data: OpenCou
     responses=described(403, 404, 409, 422),
     status_code=200,
 )
-async def close_counter(counter: str, press: Press, office: Office) -> CounterView:
+async def close_counter(
+    counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
+) -> CounterView:
     """Let the counter call nobody; not possible while somebody is called or served there."""
     return await office.store.transact(partial(counters.close_counter, press=press, counter=counter))
 
@@ -58,10 +67,13 @@ async def close_counter(counter: str, press: Press, office: Office) -> CounterVi
     },
     status_code=200,
 )
-async def call_next(counter: str, press: Press, office: Office) -> Response[Called] | Response[None]:
+async def call_next(
+    counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
+) -> Response[Called]:
     """Call whoever is first among the counter's services, and say why this person."""
     called = await office.store.transact(partial(counters.call_next, press=press, counter=counter))
-    return Response(None, status_code=204) if called is None else Response(called)
+    nobody: Response[Any] = Response(None, status_code=204)
+    return nobody if called is None else Response(called)
 
 
 @post(
@@ -73,7 +85,9 @@ async def call_next(counter: str, press: Press, office: Office) -> Response[Call
     responses=described(403, 404, 409, 422),
     status_code=200,
 )
-async def start_serving(counter: str, press: Press, office: Office) -> LegView:
+async def start_serving(
+    counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
+) -> LegView:
     """Begin to serve the person who was called."""
     return await office.store.transact(partial(counters.start_serving, press=press, counter=counter))
 
@@ -87,6 +101,8 @@ async def start_serving(counter: str, press: Press, office: Office) -> LegView:
     responses=described(403, 404, 409, 422),
     status_code=200,
 )
-async def finish_serving(counter: str, press: Press, office: Office) -> LegView:
+async def finish_serving(
+    counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
+) -> LegView:
     """End serving; the ticket closes and the counter is free for the next."""
     return await office.store.transact(partial(counters.finish_serving, press=press, counter=counter))

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import FromPath, HeaderParameter, QueryParameter
 from litestar.response import Stream
 
 from jinghou_queue.api.auth import refuse_other_halls
@@ -33,7 +34,7 @@ class Health(msgspec.Struct, frozen=True):
     tags=["halls"],
     responses=described(),
 )
-async def list_halls(request: Request[Bearer, Any, Any], office: Office) -> list[HallSummary]:
+async def list_halls(request: Request[Bearer, Any, Any], office: NamedDependency[Office]) -> list[HallSummary]:
     """A token belongs to one hall, so the list has one line."""
     return [await office.store.read(partial(views.hall_summary, hall=request.user.hall))]
 
@@ -46,7 +47,7 @@ async def list_halls(request: Request[Bearer, Any, Any], office: Office) -> list
     guards=[refuse_other_halls],
     responses=described(403, 404),
 )
-async def view_hall(hall: str, office: Office) -> HallView:
+async def view_hall(hall: FromPath[str], office: NamedDependency[Office]) -> HallView:
     """Services with how many wait, counters, and the calls of people not yet done; go on with the feed after `seq`."""
     return await office.store.read(partial(views.hall_view, hall=hall, at=office.now()))
 
@@ -61,17 +62,17 @@ async def view_hall(hall: str, office: Office) -> HallView:
         200: ResponseSpec(
             str, generate_examples=False, description="the feed; see docs/api.md", media_type=EVENT_STREAM
         ),
-        **described(400, 403, 404),
+        **described(403, 404),
     },
 )
 async def follow_hall(
-    hall: str,
-    office: Office,
+    hall: FromPath[str],
+    office: NamedDependency[Office],
     last_event_id: Annotated[
-        int | None, Parameter(header="Last-Event-ID", ge=0, description="what a reconnecting browser sends; wins")
+        int | None, HeaderParameter(name="Last-Event-ID", ge=0, description="what a reconnecting browser sends; wins")
     ] = None,
     after: Annotated[
-        int | None, Parameter(query="after", ge=0, description="events after this `seq`; none: from now on")
+        int | None, QueryParameter(name="after", ge=0, description="events after this `seq`; none: from now on")
     ] = None,
 ) -> Stream:
     """Every event after the given one, in order, without gaps or doubles, and then each as it happens."""
@@ -80,7 +81,7 @@ async def follow_hall(
 
 
 @get("/healthz", operation_id="health", summary="Is the server well?", tags=["operations"], security=[{}])
-async def health(office: Office) -> Health:
+async def health(office: NamedDependency[Office]) -> Health:
     """200 when the database answers, else 503."""
     halls = await office.store.read(lambda connection: connection.all(st.HALL_IDS))
     return Health(len(halls))

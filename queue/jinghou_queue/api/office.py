@@ -7,7 +7,8 @@ from secrets import token_bytes
 from typing import Annotated, Any
 
 from litestar import Request
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import HeaderParameter
 
 from jinghou_queue.desk.access import Bearer
 from jinghou_queue.desk.book import Press
@@ -35,8 +36,8 @@ class Office:
 
 IdempotencyKey = Annotated[
     str | None,
-    Parameter(
-        header="Idempotency-Key",
+    HeaderParameter(
+        name="Idempotency-Key",
         min_length=1,
         max_length=128,
         description="A name for this press, new for each press and kept when it is sent again; see docs/api.md",
@@ -45,7 +46,7 @@ IdempotencyKey = Annotated[
 
 
 async def provide_press(
-    request: Request[Bearer, Any, Any], office: Office, idempotency_key: IdempotencyKey = None
+    request: Request[Bearer, Any, Any], office: NamedDependency[Office], idempotency_key: IdempotencyKey = None
 ) -> Press:
     """The press a writing request stands for."""
     if idempotency_key is None:

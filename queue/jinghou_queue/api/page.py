@@ -5,7 +5,8 @@ from typing import Annotated, Final, Literal
 
 from jinja2 import Environment, PackageLoader
 from litestar import MediaType, Response, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, HeaderParameter
 
 from jinghou_queue.api.office import Office
 from jinghou_queue.contract.messages import LegState, TicketState
@@ -50,7 +51,9 @@ def choose_language(accepted: str) -> Language:
 
 @get("/t/{token:str}", include_in_schema=False, media_type=MediaType.HTML)
 async def ticket_page(
-    token: str, office: Office, accept_language: Annotated[str, Parameter(header="Accept-Language")] = ""
+    token: FromPath[str],
+    office: NamedDependency[Office],
+    accept_language: Annotated[str, HeaderParameter(name="Accept-Language")] = "",
 ) -> Response[str]:
     """The number, how many are ahead, and where to go once called; asks again by itself while there is news to come."""
     language = choose_language(accept_language)

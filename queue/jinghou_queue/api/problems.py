@@ -95,7 +95,7 @@ HANDLERS: Final[ExceptionHandlersMap] = {
 
 
 def described(*statuses: int) -> dict[int, ResponseSpec]:
-    """For the OpenAPI document: the problems that a route answers, beside 401 and 503 that all do."""
+    """For the OpenAPI document: the problems that a route answers, beside 400, 401 and 503 that all do."""
     return {
         status: ResponseSpec(Problem, generate_examples=False, description=description, media_type=MEDIA_TYPE)
         for status, description in {
@@ -107,5 +107,5 @@ def described(*statuses: int) -> dict[int, ResponseSpec]:
             422: "asked for something the hall does not offer",
             503: "store-unavailable",
         }.items()
-        if status in {*statuses, 401, 503}
+        if status in {*statuses, 400, 401, 503}
     }

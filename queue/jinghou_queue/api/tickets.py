@@ -4,7 +4,9 @@ from functools import partial
 from typing import Final
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, JSONBody
 
 from jinghou_queue.api.auth import allows, refuse_other_halls
 from jinghou_queue.api.office import Office
@@ -35,11 +37,13 @@ NO_STORE: Final = {"Cache-Control": "no-store"}
     guards=[refuse_other_halls, _GIVES_NUMBERS],
     responses={
         200: ResponseSpec(Ticket, generate_examples=False, description="the person has this number already today"),
-        **described(400, 403, 422),
+        **described(403, 422),
     },
     status_code=201,
 )
-async def take_number(hall: str, data: TakeNumber, press: Press, office: Office) -> Response[Ticket]:
+async def take_number(
+    hall: FromPath[str], data: JSONBody[TakeNumber], press: NamedDependency[Press], office: NamedDependency[Office]
+) -> Response[Ticket]:
     """Give a person the next number of a service: 201, or 200 with the same number if the identity has one today."""
     ticket = office.random(_TICKET_BYTES).hex()
     wish = tickets.Wish(
@@ -75,10 +79,12 @@ async def take_number(hall: str, data: TakeNumber, press: Press, office: Office)
     summary="The person has the number",
     tags=["tickets"],
     guards=[_GIVES_NUMBERS],
-    responses=described(400, 403, 404, 409, 422),
+    responses=described(403, 404, 409, 422),
     status_code=200,
 )
-async def ticket_printed(ticket: str, data: TicketPrinted, press: Press, office: Office) -> TicketStatus:
+async def ticket_printed(
+    ticket: FromPath[str], data: JSONBody[TicketPrinted], press: NamedDependency[Press], office: NamedDependency[Office]
+) -> TicketStatus:
     """Report how the number reached the person, on paper or on a screen; the ticket becomes active."""
     return await office.store.transact(
         partial(tickets.ticket_printed, press=press, ticket=ticket, outcome=data.outcome)
@@ -94,7 +100,9 @@ async def ticket_printed(ticket: str, data: TicketPrinted, press: Press, office:
     responses=described(403, 404, 409, 422),
     status_code=200,
 )
-async def cancel_ticket(ticket: str, press: Press, office: Office) -> TicketStatus:
+async def cancel_ticket(
+    ticket: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
+) -> TicketStatus:
     """Take a waiting person out of the queue; not possible once they were called."""
     return await office.store.transact(partial(tickets.cancel_ticket, press=press, ticket=ticket))
 
@@ -107,7 +115,7 @@ async def cancel_ticket(ticket: str, press: Press, office: Office) -> TicketStat
     responses={404: described(404)[404], 503: described()[503]},
     security=[{}],
 )
-async def own_ticket(token: str, office: Office) -> Response[OwnTicket]:
+async def own_ticket(token: FromPath[str], office: NamedDependency[Office]) -> Response[OwnTicket]:
     """What the holder of a number may see of the own visit. The token is the proof; no other is needed."""
     view = await office.store.read(
         partial(views.holder_view, hall=hall_of_token(token), token_hash=token_hash(token), at=office.now())
