@@ -1,10 +1,18 @@
 """Settings of the devices at a terminal: which driver speaks to which port."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from jinghou_config.settings import Section
+
+
+def _whole_number(value: object) -> object:
+    """The environment knows only text."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+Baud = Annotated[Literal[9600, 19200, 38400, 57600, 115200], BeforeValidator(_whole_number)]
 
 
 class IdReaderSettings(Section):
@@ -12,7 +20,7 @@ class IdReaderSettings(Section):
 
     driver: Literal["sam"] = Field("sam", description="the protocol the reader speaks")
     port: str = Field(description="its serial port, best a stable name under /dev/serial/by-id")
-    baud: Literal[9600, 19200, 38400, 57600, 115200] = Field(115200, description="line speed in bits per second")
+    baud: Baud = Field(115200, description="line speed in bits per second")
     poll_ms: int = Field(300, ge=100, le=1000, description="time between two looks for a card, in milliseconds")
 
 
@@ -21,8 +29,10 @@ class ReceiptPrinterSettings(Section):
 
     driver: Literal["escpos"] = Field("escpos", description="the protocol the printer speaks")
     port: str = Field(description="its serial port, best a stable name under /dev/serial/by-id")
-    baud: Literal[9600, 19200, 38400, 57600, 115200] = Field(115200, description="line speed in bits per second")
-    paper_mm: Literal[58, 80] = Field(80, description="width of the paper roll in millimetres")
+    baud: Baud = Field(115200, description="line speed in bits per second")
+    paper_mm: Annotated[Literal[58, 80], BeforeValidator(_whole_number)] = Field(
+        80, description="width of the paper roll in millimetres"
+    )
 
 
 class DevicesSettings(Section):

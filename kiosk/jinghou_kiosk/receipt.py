@@ -12,7 +12,8 @@ _WORDS: Final = {
     Language.ZH: {
         "title": "排队号票",
         "zone": "等候区",
-        "ahead": "前面还有",
+        "ahead": "前面等候",
+        "nobody": "无人",
         "people": "{n} 人",
         "taken": "取号时间",
         "quiet": "叫到您时，窗口屏和大厅屏会显示，不用广播。",
@@ -23,6 +24,7 @@ _WORDS: Final = {
         "title": "Queue ticket",
         "zone": "Waiting area",
         "ahead": "Ahead of you",
+        "nobody": "nobody",
         "people": "{n}",
         "taken": "Taken at",
         "quiet": "The screens will show your number. No loudspeaker.",
@@ -39,6 +41,7 @@ def ticket_receipt(ask: PrintTicket) -> Receipt:
     taken = datetime.fromtimestamp(ask.ticket.taken_at / 1000, UTC).astimezone(ZoneInfo(ask.hall.timezone))
     service = ask.service.name if chinese else ask.service.name_en
     zone = (Columns((words["zone"], ask.service.zone)),) if ask.service.zone else ()
+    ahead = words["people"].format(n=ask.ticket.ahead) if ask.ticket.ahead else words["nobody"]
     return Receipt(
         (
             Text(ask.hall.name if chinese else ask.hall.name_en, Align.CENTRE, bold=True),
@@ -49,7 +52,7 @@ def ticket_receipt(ask: PrintTicket) -> Receipt:
             Text(service, Align.CENTRE, scale=2 if chinese else 1, bold=True),
             Rule(),
             *zone,
-            Columns((words["ahead"], words["people"].format(n=ask.ticket.ahead))),
+            Columns((words["ahead"], ahead)),
             Columns((words["taken"], taken.strftime("%Y-%m-%d %H:%M"))),
             Rule(),
             Feed(),

@@ -43,7 +43,7 @@ Window {
         id: current
         anchors { left: parent.left; leftMargin: root.margin; top: name.bottom; topMargin: root.margin * 0.5 }
         anchors { bottom: foot.top; bottomMargin: root.margin * 0.6 }
-        width: (parent.width - 2 * root.margin) * (called || others ? 0.56 : 1)
+        width: (parent.width - 2 * root.margin) * (others ? 0.56 : 1)
         radius: Units.radius * 1.5
         color: called ? Theme.surface : Theme.accentSoft
 

@@ -58,7 +58,7 @@ Item {
                 Fact {
                     width: parent.width / 2
                     name: page.words.ticket.ahead
-                    value: page.words.ticket.people.arg(page.visit.ahead)
+                    value: page.visit.ahead > 0 ? page.words.ticket.people.arg(page.visit.ahead) : page.words.ticket.nobody
                 }
                 Fact {
                     visible: page.visit.service.zone !== ""
