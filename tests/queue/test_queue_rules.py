@@ -1,0 +1,118 @@
+"""The rules: states, numbers, days, order."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from queue_house import DAY, MINUTE, NINE
+
+from jinghou_queue.contract.messages import CounterState, Lane, LegState, TicketState
+from jinghou_queue.rules import states
+from jinghou_queue.rules.days import business_day, time_of_day
+from jinghou_queue.rules.numbers import ticket_number
+from jinghou_queue.rules.order import OrderKey, call_reason, entry_key
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def test_every_state_has_a_line_in_its_table() -> None:
+    assert set(states.TICKET) == set(TicketState)
+    assert set(states.LEG) == set(LegState)
+    assert set(states.COUNTER) == set(CounterState)
+
+
+def test_a_leg_goes_from_the_queue_to_done_and_never_back() -> None:
+    state = LegState.WAITING
+    for action, reached in (
+        (states.LegAction.CALL, LegState.CALLED),
+        (states.LegAction.START, LegState.SERVING),
+        (states.LegAction.FINISH, LegState.DONE),
+    ):
+        state = states.move(states.LEG, state, action)
+        assert state is reached
+    for action in states.LegAction:
+        with pytest.raises(states.ForbiddenMove, match="while done"):
+            states.move(states.LEG, state, action)
+
+
+@pytest.mark.parametrize(
+    ("state", "action"),
+    [
+        (LegState.WAITING, states.LegAction.START),
+        (LegState.CALLED, states.LegAction.CALL),
+        (LegState.CALLED, states.LegAction.FINISH),
+        (LegState.SERVING, states.LegAction.CANCEL),
+        (LegState.CANCELLED, states.LegAction.CALL),
+    ],
+)
+def test_a_leg_cannot_skip_a_step(state: LegState, action: states.LegAction) -> None:
+    with pytest.raises(states.ForbiddenMove):
+        states.move(states.LEG, state, action)
+
+
+def test_a_cancelled_ticket_stays_cancelled() -> None:
+    assert states.TICKET[TicketState.VOID] == {}
+
+
+def test_who_is_being_served_at_midnight_is_served_to_the_end() -> None:
+    assert states.LegAction.DAY_END not in states.LEG[LegState.SERVING]
+    assert states.move(states.TICKET, TicketState.CLOSED, states.TicketAction.ALL_DONE) is TicketState.CLOSED
+
+
+@pytest.mark.parametrize(("place", "number"), [(1, "A001"), (99, "A099"), (999, "A999"), (1000, "A1000")])
+def test_numbers_have_three_digits_and_grow_when_they_must(place: int, number: str) -> None:
+    assert ticket_number("A", place) == number
+
+
+def test_there_is_no_number_nought() -> None:
+    with pytest.raises(ValueError, match="from 1"):
+        ticket_number("A", 0)
+
+
+def test_the_business_day_turns_at_the_halls_own_midnight() -> None:
+    midnight = NINE + 15 * 60 * MINUTE
+    assert business_day(midnight - 1, SHANGHAI) == "2026-03-02"
+    assert business_day(midnight, SHANGHAI) == "2026-03-03"
+    assert business_day(midnight, ZoneInfo("Asia/Urumqi")) == "2026-03-02"
+    assert time_of_day(NINE + 21 * MINUTE, SHANGHAI) == "09:21"
+
+
+KEYS = st.builds(OrderKey, st.sampled_from(Lane), st.integers(NINE, NINE + DAY), st.integers(1, 10**6))
+
+
+@given(st.lists(KEYS, min_size=1))
+def test_nobody_is_called_before_a_person_of_a_better_lane(keys: list[OrderKey]) -> None:
+    assert min(keys).lane == min(key.lane for key in keys)
+
+
+@given(st.sampled_from(Lane), st.lists(st.integers(NINE, NINE + DAY), min_size=2, unique=True))
+def test_within_a_lane_who_came_earlier_is_called_earlier(lane: Lane, times: list[int]) -> None:
+    queue = [entry_key(lane, at, seq) for seq, at in enumerate(times)]
+    assert [key.sort_time for key in sorted(queue)] == sorted(times)
+
+
+@given(st.sampled_from(Lane), st.integers(NINE, NINE + DAY), st.integers(1, 10**6), st.integers(1, 10**6))
+def test_two_who_come_in_the_same_millisecond_keep_the_order_they_were_written_in(
+    lane: Lane, at: int, one: int, other: int
+) -> None:
+    assert (entry_key(lane, at, one) < entry_key(lane, at, other)) == (one < other)
+
+
+def test_a_booking_is_sorted_by_its_slot_and_not_by_when_the_person_came() -> None:
+    early_bird = entry_key(Lane.BOOKED, NINE, 1, slot_start=NINE + 30 * MINUTE)
+    punctual = entry_key(Lane.BOOKED, NINE + 10 * MINUTE, 2, slot_start=NINE + 15 * MINUTE)
+    assert punctual < early_bird
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        (OrderKey(Lane.WALK_IN, NINE + 21 * MINUTE, 5), "现场取号 09:21，最早到"),
+        (OrderKey(Lane.BOOKED, NINE + 30 * MINUTE, 5), "预约 09:30，09:21 报到，优先"),
+        (OrderKey(Lane.RETURNED, NINE + 21 * MINUTE, 5), "过号后 09:21 返回，先于现场取号"),
+        (OrderKey(Lane.PRIORITY, NINE + 21 * MINUTE, 5), "依法优先，09:21 到"),
+    ],
+)
+def test_the_clerk_reads_why_this_person_is_called(key: OrderKey, reason: str) -> None:
+    assert call_reason(key, NINE + 21 * MINUTE, SHANGHAI) == reason

@@ -1,0 +1,261 @@
+"""Helpers of the server's tests: a made-up hall, people with valid numbers that belong to nobody, a real server."""
+
+import contextlib
+import http.client
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jinghou_config.hall import SAMPLE_HALL, HallPlan
+from jinghou_queue.contract.identity import Identity, IdentityKind
+from jinghou_queue.contract.messages import Called, Channel, CounterView, Lane, LegView, PrintOutcome, TicketStatus
+from jinghou_queue.desk import counters, tickets
+from jinghou_queue.desk.access import Role, add_token
+from jinghou_queue.desk.book import Press
+from jinghou_queue.desk.setup import add_hall
+from jinghou_queue.keys import Keys, create_key_file, token_hash
+from jinghou_queue.store import Connection
+from jinghou_queue.store.migrate import migrate
+from jinghou_queue.store.sqlite import SqliteConnection, connect
+
+T = TypeVar("T")
+HALL = "yunxi"
+NINE = 1_772_413_200_000  # 2026-03-02 09:00 in Shanghai
+MINUTE = 60_000
+DAY = 24 * 60 * MINUTE
+DEADLINE_S = 20
+
+
+def resident_number(person: int) -> str:
+    """A number with a right check digit, of a place that does not exist (000000): nobody has it."""
+    body = f"00000019800101{person:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(w * int(d) for w, d in zip(weights, body, strict=True)) % 11]
+
+
+@dataclass
+class House:
+    """A database with the sample hall."""
+
+    folder: Path
+    keys: Keys
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.folder}/hall.db"
+
+    @classmethod
+    def build(cls, folder: Path) -> "House":
+        house = cls(folder, create_key_file(folder / "hall.db.key", bytes(range(32))))
+        migrate(house.url)
+        with connect(house.url) as connection:
+            add_hall(connection, HallPlan.load(SAMPLE_HALL), house.keys.check())
+        return house
+
+    def token(self, role: Role, token_id: str | None = None) -> str:
+        with connect(self.url) as connection:
+            return add_token(
+                connection,
+                hall=HALL,
+                role=role,
+                name="",
+                at=NINE,
+                token_id=token_id or role.value,
+                secret=f"secret-of-{token_id or role.value}",
+            )
+
+
+@dataclass
+class Desk:
+    """The use cases on one connection; each call is a press at `at`."""
+
+    connection: Connection
+    keys: Keys
+    at: int = NINE
+    _made: int = field(default=0)
+
+    def press(self, key: str | None = None, asked: str = "") -> Press:
+        return Press(HALL, "test", self.at, key, asked)
+
+    def wish(self, service: str, person: int | None = None, lane: Lane = Lane.WALK_IN) -> tickets.Wish:
+        self._made += 1
+        identity = None if person is None else Identity(IdentityKind.RESIDENT, resident_number(person))
+        ticket = f"{self._made:024x}"
+        return tickets.Wish(
+            service=service,
+            channel=Channel.KIOSK,
+            lane=lane,
+            ticket=ticket,
+            token_hash=token_hash(self.keys.holder_token(HALL, ticket)),
+            identity_hash=None if identity is None else self.keys.identity_hash(HALL, identity),
+            masked_name=None if person is None else "张*",
+        )
+
+    def do(self, work: Callable[[Connection], T]) -> T:
+        """Run one use case as the store does: what it refuses leaves no trace."""
+        assert isinstance(self.connection, SqliteConnection)
+        self.connection.driver.execute("SAVEPOINT press")
+        try:
+            return work(self.connection)
+        except BaseException:
+            self.connection.driver.execute("ROLLBACK TO press")
+            raise
+        finally:
+            self.connection.driver.execute("RELEASE press")
+
+    def take(
+        self,
+        service: str = "tax",
+        person: int | None = None,
+        *,
+        lane: Lane = Lane.WALK_IN,
+        key: str | None = None,
+        asked: str = "",
+        hall: str = HALL,
+    ) -> tickets.Taken:
+        press = Press(hall, "test", self.at, key, asked)
+        return self.do(partial(tickets.take_number, press=press, wish=self.wish(service, person, lane)))
+
+    def printed(self, ticket: str, outcome: PrintOutcome = PrintOutcome.PRINTED) -> TicketStatus:
+        return self.do(partial(tickets.ticket_printed, press=self.press(), ticket=ticket, outcome=outcome))
+
+    def cancel(self, ticket: str) -> TicketStatus:
+        return self.do(partial(tickets.cancel_ticket, press=self.press(), ticket=ticket))
+
+    def open(self, counter: str, *services: str) -> CounterView:
+        return self.do(partial(counters.open_counter, press=self.press(), counter=counter, services=services or None))
+
+    def close(self, counter: str) -> CounterView:
+        return self.do(partial(counters.close_counter, press=self.press(), counter=counter))
+
+    def next(self, counter: str, key: str | None = None) -> Called | None:
+        return self.do(partial(counters.call_next, press=self.press(key), counter=counter))
+
+    def start(self, counter: str) -> LegView:
+        return self.do(partial(counters.start_serving, press=self.press(), counter=counter))
+
+    def finish(self, counter: str) -> LegView:
+        return self.do(partial(counters.finish_serving, press=self.press(), counter=counter))
+
+    def serve(self, counter: str) -> None:
+        self.start(counter)
+        self.finish(counter)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server answered."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def problem(self) -> str:
+        assert self.headers["content-type"] == "application/problem+json"
+        assert self.json["status"] == self.status
+        return str(self.json["type"]).removeprefix("urn:jinghou:problem:")
+
+
+@dataclass
+class Server:
+    """A real server process."""
+
+    house: House
+    process: "subprocess.Popen[str]"
+    port: int
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        token: str | None = None,
+        body: object = None,
+        *,
+        key: str | None = None,
+        headers: dict[str, str] | None = None,
+        raw: str | None = None,
+    ) -> Answer:
+        """One request; a path that does not say otherwise is below /api/v1."""
+        sent = dict(headers or {})
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        if key is not None:
+            sent["Idempotency-Key"] = key
+        text = raw if raw is not None else None if body is None else json.dumps(body)
+        if text is not None:
+            sent["Content-Type"] = "application/json"
+        with contextlib.closing(self.connect()) as connection:
+            connection.request(method, path if path.startswith("//") else f"/api/v1{path}", text, sent)
+            answer = connection.getresponse()
+            names = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, names, answer.read().decode())
+
+    def outside(self, path: str, **headers: str) -> Answer:
+        """GET an address that is not below /api/v1."""
+        with contextlib.closing(self.connect()) as connection:
+            connection.request("GET", path, None, {name.replace("_", "-"): value for name, value in headers.items()})
+            answer = connection.getresponse()
+            names = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, names, answer.read().decode())
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=DEADLINE_S)
+
+    @contextlib.contextmanager
+    def feed(self, token: str, query: str = "", last: int | None = None) -> Iterator["Iterator[tuple[int, str, Any]]"]:
+        """The events of a feed as (id, kind, data); ends when the server ends it."""
+        headers = {"Authorization": f"Bearer {token}"}
+        if last is not None:
+            headers["Last-Event-ID"] = str(last)
+        with contextlib.closing(self.connect()) as connection:
+            connection.request("GET", f"/api/v1/halls/{HALL}/events{query}", None, headers)
+            answer = connection.getresponse()
+            assert answer.status == 200, answer.read()
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            yield _events(answer)
+
+    def stop(self, signal_number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(signal_number)
+        return self.process.wait(DEADLINE_S)
+
+
+def _events(answer: http.client.HTTPResponse) -> Iterator[tuple[int, str, Any]]:
+    fields: dict[str, str] = {}
+    for line in map(partial(str, encoding="utf-8"), answer):
+        name, _, value = line.rstrip("\n").partition(": ")
+        if name:
+            fields[name] = value
+        elif "data" in fields:
+            yield int(fields["id"]), fields["event"], json.loads(fields["data"])
+            fields = {}
+        else:
+            fields = {}
+
+
+@contextlib.contextmanager
+def serving(house: House, *flags: str) -> Iterator[Server]:
+    """A server on a free port; killed at the end if the test did not stop it."""
+    command = [sys.executable, "-m", "jinghou_queue.cli", "serve", "--db", house.url, "--port", "0", *flags]
+    log = house.folder / "server.log"
+    with (
+        log.open("a") as stream,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stream, text=True) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith("listening on http://127.0.0.1:"), log.read_text()
+            yield Server(house, process, int(line.rsplit(":", 1)[1]))
+        finally:
+            process.kill()
