@@ -93,6 +93,7 @@ class SamReader:
         self._lock = threading.Lock()
         self._wait: _Wait | None = None
         self._looking = False  # a look is queued or running; there is never more than one
+        self._queued: Future[None] | None = None  # the look that may still be waiting for its time
         self._lying: Lease | None = None  # who has already been given, or refused, the card that lies on the reader
 
     def wait_for_card(self, lease: Lease, deadline_s: float | None = None) -> Future[IdCard]:
@@ -102,9 +103,10 @@ class SamReader:
         with self._lock:
             earlier, self._wait = self._wait, wait
             begin, self._looking = not self._looking, True
+            queued, self._queued = self._queued, None
         if earlier is not None:
             _fail(earlier, Cancelled("another wait for a card took its place"))
-        if begin:
+        if begin or (queued is not None and queued.cancel()):  # a card may lie there: look now, not at the next poll
             self._look_again(now)
         return wait.future
 
@@ -121,7 +123,10 @@ class SamReader:
         return IdReaderStatus(self._supervisor.link, Tri.YES if reply.sw3 == Sw3.OK.value else Tri.NO)
 
     def _look_again(self, at: float) -> None:
-        self._supervisor.submit(self._look, not_before=at).add_done_callback(self._looked)
+        look = self._supervisor.submit(self._look, not_before=at)
+        with self._lock:
+            self._queued = look
+        look.add_done_callback(self._looked)
 
     def _look(self, line: Transport) -> None:
         """One look for a card, and the reading of it when somebody waits who has not had it."""
@@ -137,7 +142,9 @@ class SamReader:
             self._read_for(wait, line)
 
     def _looked(self, look: Future[None]) -> None:
-        error = None if look.cancelled() else look.exception()
+        if look.cancelled():
+            return  # an earlier one took its place
+        error = look.exception()
         if isinstance(error, DeviceSilent | ProtocolError):
             error = None  # one bad answer; the supervisor asks and decides whether the reader is gone
         with self._lock:

@@ -65,6 +65,8 @@ class Printer(Engine):
             match tuple(self._latest[-3:]):
                 case 0x10, 0x04, (1 | 2 | 3 | 4) as what:
                     self._answer(self._real_time(what))
+                    if self._blocked() and len(self._pending) == 3:
+                        self._pending.clear()  # nothing before it: it is no other command's data
                 case 0x10, 0x05, (1 | 2) as what if self._stuck:
                     self._stuck = False
                     if what == 2:

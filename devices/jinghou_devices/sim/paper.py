@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import segno
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 DOTS: Final = {58: 384, 80: 576}
 """Paper width in mm to printable dots."""
@@ -17,6 +17,7 @@ _WHITE: Final = 252  # paper is not quite white, and ink not quite black
 _INK: Final = 28
 _MARGIN: Final = 28
 _BASELINE: Final = 0.88  # of a glyph's height, from above
+_WITH_DESCENDER: Final = 1.2  # of its height: what hangs below stands in the gap to the next line
 _FONT_FAMILY: Final = "Noto Sans Mono CJK SC"
 
 
@@ -117,7 +118,8 @@ class Paper:
         """The whole paper, with a margin above and below."""
         sheet = Image.new("L", (self.dots, self.length + 2 * _MARGIN), _WHITE)
         for x, y, strip in self._strips:
-            sheet.paste(strip, (x, y + _MARGIN))
+            box = (x, y + _MARGIN, x + strip.width, y + _MARGIN + strip.height)
+            sheet.paste(ImageChops.darker(sheet.crop(box), strip), box)
         return sheet
 
 
@@ -126,14 +128,13 @@ def _drawn(glyph: Glyph) -> Image.Image:
     """The character at its larger size, then squeezed when it is not enlarged alike both ways."""
     times = max(glyph.across, glyph.down)
     size = GLYPH * times
-    cell = Image.new("L", (size * glyph.columns // 2, size), _WHITE)
+    cell = Image.new("L", (size * glyph.columns // 2, round(size * _WITH_DESCENDER)), _WHITE)
     ImageDraw.Draw(cell).text(
         (cell.width / 2, round(size * _BASELINE)),
         glyph.character,
         fill=_INK,
-        font=font(size),
+        font=font(size, bold=glyph.bold),
         anchor="ms",
-        stroke_width=times if glyph.bold else 0,
     )
     if glyph.character in "─━":  # fonts leave a gap between two of them; printers do not
         ImageDraw.Draw(cell).line((0, size // 2, cell.width, size // 2), fill=_INK, width=2 * times)
@@ -141,21 +142,24 @@ def _drawn(glyph: Glyph) -> Image.Image:
         ImageDraw.Draw(cell).line((0, size - 1, cell.width, size - 1), fill=_INK, width=2)
     if glyph.inverse:
         cell = cell.point([_WHITE + _INK - min(max(value, _INK), _WHITE) for value in range(256)])
-    return cell.resize((glyph.width, glyph.height))
+    return cell.resize((glyph.width, round(glyph.height * _WITH_DESCENDER)))
 
 
 @cache
-def font(size: int) -> ImageFont.FreeTypeFont:
+def font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     """The font in which two ASCII characters are as wide as a hanzi. Raises NoFont."""
-    file, index = _font_file()
+    file, index = _font_file("bold" if bold else "regular")
     return ImageFont.truetype(file, size, index=index)
 
 
 @cache
-def _font_file() -> tuple[str, int]:
+def _font_file(style: str) -> tuple[str, int]:
     try:
         asked = subprocess.run(
-            ["fc-match", "-f", "%{family}\t%{file}\t%{index}", _FONT_FAMILY], capture_output=True, text=True, check=True
+            ["fc-match", "-f", "%{family}\t%{file}\t%{index}", f"{_FONT_FAMILY}:{style}"],
+            capture_output=True,
+            text=True,
+            check=True,
         )
     except (OSError, subprocess.CalledProcessError):
         raise NoFont("fc-match does not run: install fontconfig") from None

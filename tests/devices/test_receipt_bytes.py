@@ -1,0 +1,116 @@
+"""Receipts as bytes: widths, wrapping, and QR codes held against an independent library."""
+
+import pytest
+from escpos.printer import Dummy  # type: ignore[import-untyped]  # it ships no types
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jinghou_devices.codecs.columns import width, wrap
+from jinghou_devices.codecs.receipt import BadReceipt, render
+from jinghou_devices.kinds.receipt_printer import Align, Block, Columns, Feed, Qr, Receipt, Rule, Text
+
+
+def rendered(*blocks: Block, paper_mm: int = 80) -> bytes:
+    return render(Receipt(blocks), paper_mm)
+
+
+def test_a_hanzi_is_two_columns_and_full_width_punctuation_too() -> None:
+    assert [width(text) for text in ("A023", "静候", "请,坐", "，", "")] == [4, 4, 5, 2, 0]
+
+
+def test_full_width_punctuation_alone_is_printed_as_itself() -> None:
+    assert "，".encode("gb18030") in rendered(Text("，"))
+
+
+def test_text_is_gb18030_between_reset_and_cut() -> None:
+    assert rendered(Text("请坐")) == bytes.fromhex("1B 40 1C 26 C7EB D7F8 0A 1D 56 42 00")
+
+
+@pytest.mark.parametrize(("paper_mm", "columns"), [(58, 32), (80, 48)])
+def test_a_line_takes_16_hanzi_on_58_mm_and_24_on_80_mm(paper_mm: int, columns: int) -> None:
+    full = "候" * (columns // 2)
+    lines = rendered(Text(full + "候"), paper_mm=paper_mm)[4:-4].split(b"\n")
+    assert [line.decode("gb18030") for line in lines] == [full, "候", ""]
+    assert rendered(Rule(), paper_mm=paper_mm)[4:-4] == ("─" * (columns // 2)).encode("gb18030") + b"\n"
+
+
+def test_columns_stand_left_and_right() -> None:
+    line = rendered(Columns(("当前等待", "3 人")), paper_mm=58)[4:-5].decode("gb18030")
+    assert line.startswith("当前等待 ")
+    assert line.endswith(" 3 人")
+    assert width(line) == 32
+
+
+def test_a_long_cell_wraps_beside_its_neighbour() -> None:
+    lines = (
+        rendered(Columns(("不动产登记与交易综合受理业务", "12 号窗口")), paper_mm=58)[4:-5]
+        .decode("gb18030")
+        .split("\n")
+    )
+    assert lines[0].endswith("12 号窗口")
+    assert lines[1] == "理业务"
+    assert max(map(width, lines)) == 32
+
+
+def test_large_bold_centred_text_is_switched_on_and_off_again() -> None:
+    body = rendered(Text("A023", Align.CENTRE, scale=4, bold=True))[4:-4]
+    assert body == bytes.fromhex("1B6101 1B3368 1C5701 1D2133 1B4501") + b"A023\n" + bytes.fromhex(
+        "1B4500 1D2100 1C5700 1B32 1B6100"
+    )
+
+
+@pytest.mark.parametrize("data", ["https://example.invalid/t/abc", "号码 A023", "1"])
+def test_a_qr_code_is_the_bytes_that_python_escpos_makes(data: str) -> None:
+    witness = Dummy()
+    witness.qr(data, ec=1, size=6, native=True)
+    assert witness.output in rendered(Qr(data))
+
+
+def test_a_name_cannot_smuggle_in_a_command() -> None:
+    assert b"\x1dV" not in rendered(Text("evil\x1dV\x00\x10\x04\x01"))[:-4]
+
+
+@pytest.mark.parametrize(
+    ("block", "why"),
+    [
+        (Qr(""), "hold something"),
+        (Qr("x\x1b@"), "control characters"),
+        (Qr("x" * 3000), "too many"),
+        (Qr("x" * 200, module_dots=16), "wider than the paper"),
+        (Qr("x", module_dots=0), "1 to 16"),
+        (Text("x", scale=9), "1 to 8"),
+        (Feed(-1), "0 to 255"),
+        (Columns(()), "at least one"),
+        (Columns(tuple("abcdefghijklmnop")), "do not fit"),
+    ],
+)
+def test_a_receipt_that_cannot_be_printed_says_why(block: Block, why: str) -> None:
+    with pytest.raises(BadReceipt, match=why):
+        rendered(block)
+
+
+texts = st.text(alphabet=st.sampled_from("abc XYZ019，。、（）《》静候叫号等待 \n"), max_size=80)
+
+
+@given(texts, st.integers(2, 48))
+def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, columns: int) -> None:
+    lines = wrap(text, columns)
+    assert all(width(line) <= columns for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@given(st.text(max_size=60), st.integers(2, 48))
+def test_any_text_wraps_and_can_be_sent(text: str, columns: int) -> None:
+    for line in wrap(text, columns):
+        assert width(line) <= columns
+        assert not any(byte < 0x20 or byte == 0x7F for byte in line.encode("gb18030"))
+
+
+def test_closing_punctuation_does_not_begin_a_line() -> None:
+    assert wrap("请在此等候叫号，谢谢", 14) == ["请在此等候叫", "号，谢谢"]
+    assert wrap("请到（三号窗口", 6) == ["请到", "（三号", "窗口"]
+
+
+def test_words_are_kept_whole_where_they_fit() -> None:
+    assert wrap("please wait for your number", 12) == ["please wait", "for your", "number"]
+    assert wrap("abcdefghij", 4) == ["abcd", "efgh", "ij"]
