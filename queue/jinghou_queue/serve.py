@@ -10,6 +10,7 @@ from types import FrameType
 import uvicorn
 from uvicorn.loops.auto import auto_loop_factory
 
+from jinghou_config.log import get_logger
 from jinghou_config.queue import QueueSettings
 from jinghou_queue.api.app import make_app
 from jinghou_queue.api.office import Office
@@ -20,6 +21,9 @@ from jinghou_queue.store.migrate import Form, form_of
 from jinghou_queue.store.sqlite import SqliteStore, connect, database_file
 
 _STOP_WITHIN_S = 1
+_EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
+
+log = get_logger(__name__)
 
 
 class CannotServe(Exception):
@@ -119,6 +123,8 @@ def serve(settings: QueueSettings) -> None:
 
 async def _serve(settings: QueueSettings, keys: Keys, listener: socket.socket) -> None:
     url = settings.public_url or address_of(listener)
+    if settings.public_url is None and settings.host in _EVERY_ADDRESS:
+        log.warning("tickets will show a code that no phone can open: set public_url", host=settings.host)
     feeds = Feeds()
     store = SqliteStore(settings.db, feeds.committed)
     try:

@@ -55,6 +55,7 @@ def make_app(office: Office) -> Litestar:
             version=version("jinghou"),
             description=_DESCRIPTION,
             path="/schema",
+            use_handler_docstrings=True,
             render_plugins=[JsonRenderPlugin()],
             components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
         ),

@@ -80,7 +80,14 @@ async def follow_hall(
     return Stream(events, media_type=EVENT_STREAM, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
-@get("/healthz", operation_id="health", summary="Is the server well?", tags=["operations"], security=[{}])
+@get(
+    "/healthz",
+    operation_id="health",
+    summary="Is the server well?",
+    tags=["operations"],
+    responses=described(needs_token=False),
+    security=[{}],
+)
 async def health(office: NamedDependency[Office]) -> Health:
     """200 when the database answers, else 503."""
     halls = await office.store.read(lambda connection: connection.all(st.HALL_IDS))

@@ -36,6 +36,7 @@ BY_STATUS: Final[Mapping[int, ProblemKind]] = {
 _OURS: Final = (401, 403)  # raised by us with a detail of ours
 
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
+_NAMES_OUR_FIELD: Final = "Object missing required field"
 _FIELD: Final = re.compile(r"[a-z_][a-z_.\[\]0-9…]{0,60}")
 
 log = get_logger(__name__)
@@ -71,6 +72,11 @@ def _http(_: Request[Any, Any, Any], fault: HTTPException) -> Response[Problem]:
     return problem(kind, detail, allowed)
 
 
+def _too_deep(_: Request[Any, Any, Any], __: RecursionError) -> Response[Problem]:
+    """Nothing of ours recurses: the parser gave up on a body of brackets."""
+    return problem(INVALID, "the body is nested too deeply")
+
+
 def _internal(_: Request[Any, Any, Any], fault: Exception) -> Response[Problem]:
     log.error("internal error", exc_info=fault)
     return problem(INTERNAL, "the fault is in the server's log; the request may be sent again")
@@ -80,7 +86,9 @@ def _say_invalid(fault: ValidationException) -> str:
     """Which field, and what is wrong with it, without any value that was sent."""
     parts = []
     for error in fault.extra if isinstance(fault.extra, list) else []:
-        message = _QUOTED.sub("…", str(error.get("message", "")))
+        message = str(error.get("message", ""))
+        if not message.startswith(_NAMES_OUR_FIELD):
+            message = _QUOTED.sub("…", message)
         key = str(error.get("key", "")).removeprefix("data.")
         parts.append(f"{key}: {message}" if _FIELD.fullmatch(key) and key != "data" else message)
     return "; ".join(parts) or "the request does not have the form that this call needs"
@@ -90,12 +98,14 @@ HANDLERS: Final[ExceptionHandlersMap] = {
     Refused: _refused,
     StoreUnavailable: _unavailable,
     HTTPException: _http,
+    RecursionError: _too_deep,
     Exception: _internal,
 }
 
 
-def described(*statuses: int) -> dict[int, ResponseSpec]:
-    """For the OpenAPI document: the problems that a route answers, beside 400, 401 and 503 that all do."""
+def described(*statuses: int, needs_token: bool = True) -> dict[int, ResponseSpec]:
+    """For the OpenAPI document: the problems that a route answers, beside those that all do."""
+    common = {400, 401, 503} if needs_token else {400, 503}
     return {
         status: ResponseSpec(Problem, generate_examples=False, description=description, media_type=MEDIA_TYPE)
         for status, description in {
@@ -107,5 +117,5 @@ def described(*statuses: int) -> dict[int, ResponseSpec]:
             422: "asked for something the hall does not offer",
             503: "store-unavailable",
         }.items()
-        if status in {*statuses, 400, 401, 503}
+        if status in {*statuses, *common}
     }

@@ -112,7 +112,7 @@ async def cancel_ticket(
     operation_id="ownTicket",
     summary="The holder's own ticket",
     tags=["tickets"],
-    responses={404: described(404)[404], 503: described()[503]},
+    responses=described(404, needs_token=False),
     security=[{}],
 )
 async def own_ticket(token: FromPath[str], office: NamedDependency[Office]) -> Response[OwnTicket]:

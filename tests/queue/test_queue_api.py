@@ -1,0 +1,306 @@
+"""The HTTP side, through a real server process."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import pytest
+from queue_house import HALL, House, Server, resident_number, serving
+
+from jinghou_queue.api.page import choose_language
+from jinghou_queue.contract.messages import Called, HallView, OwnTicket, Problem, Ticket, TicketStatus
+from jinghou_queue.desk.access import Role
+from jinghou_queue.desk.refused import Refusal
+
+TAKE = f"/halls/{HALL}/tickets"
+
+
+class Hall:
+    """A served hall and a token of each role."""
+
+    def __init__(self, server: Server, tokens: dict[Role, str]) -> None:
+        self.server = server
+        self.tokens = tokens
+        self.kiosk = tokens[Role.TERMINAL]
+        self.clerk = tokens[Role.CLERK]
+
+    def take(self, service: str = "tax", person: int | None = None, key: str | None = None) -> Ticket:
+        body: dict[str, object] = {"service": service, "channel": "kiosk"}
+        if person is not None:
+            body |= {"identity": {"kind": "resident", "number": resident_number(person)}, "masked_name": "张*"}
+        answer = self.server.call("POST", TAKE, self.kiosk, body, key=key)
+        assert answer.status in (200, 201), answer.text
+        return msgspec.json.decode(answer.text, type=Ticket)
+
+    def press(self, counter: str, button: str) -> int:
+        return self.server.call("POST", f"/counters/{counter}/{button}", self.clerk).status
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """One server for the module; each test uses people and services of its own."""
+    house = House.build(tmp_path_factory.mktemp("api"))
+    tokens = {role: house.token(role) for role in Role}
+    with serving(house) as server:
+        yield Hall(server, tokens)
+
+
+def test_a_visit_from_number_to_goodbye(hall: Hall) -> None:
+    ticket = hall.take("company")
+    assert re.fullmatch(r"D\d{3}", ticket.number)
+    assert ticket.url.endswith(f"/t/{ticket.token}")
+    printed = hall.server.call("POST", f"/tickets/{ticket.id}/printed", hall.kiosk, {"outcome": "printed"})
+    assert msgspec.json.decode(printed.text, type=TicketStatus).state == "active"
+    assert hall.server.call("POST", "/counters/c3/open", hall.clerk, {"services": ["company"]}).status == 200
+    called = msgspec.json.decode(hall.server.call("POST", "/counters/c3/next", hall.clerk).text, type=Called)
+    assert called.leg.number == ticket.number
+    assert re.fullmatch(r"现场取号 \d\d:\d\d，最早到", called.reason)
+    own = msgspec.json.decode(hall.server.call("GET", f"/t/{ticket.token}").text, type=OwnTicket)
+    assert (own.hall, own.leg, own.counter) == (HALL, "called", "3")
+    view = msgspec.json.decode(hall.server.call("GET", f"/halls/{HALL}", hall.clerk).text, type=HallView)
+    assert [call.number for call in view.calls if call.counter == "3"] == [ticket.number]
+    assert [hall.press("c3", button) for button in ("start", "finish", "next", "close")] == [200, 200, 204, 200]
+    assert hall.server.call("GET", f"/t/{ticket.token}").json["state"] == "closed"
+
+
+def test_the_same_person_is_answered_200_with_the_same_number(hall: Hall) -> None:
+    body = {
+        "service": "residence",
+        "channel": "kiosk",
+        "identity": {"kind": "resident", "number": resident_number(7)},
+        "masked_name": "张*",
+    }
+    first, again = (hall.server.call("POST", TAKE, hall.kiosk, body) for _ in range(2))
+    assert (first.status, again.status) == (201, 200)
+    assert {**first.json, "ahead": 0} == {**again.json, "ahead": 0}
+
+
+def test_a_press_sent_again_after_a_lost_answer_is_one_press(hall: Hall) -> None:
+    first, again = (
+        hall.server.call("POST", TAKE, hall.kiosk, {"service": "tax", "channel": "kiosk"}, key="k1") for _ in range(2)
+    )
+    assert (first.status, first.json) == (again.status, again.json)
+    other = hall.server.call("POST", TAKE, hall.kiosk, {"service": "company", "channel": "kiosk"}, key="k1")
+    assert (other.status, other.problem) == (422, "key-reused")
+
+
+def test_counters_pressing_next_at_once_get_different_people(hall: Hall) -> None:
+    for _ in range(40):
+        hall.take("enquiries")
+    assert {hall.press(counter, "open") for counter in ("c5", "c6")} == {200}
+
+    def work(counter: str) -> list[str]:
+        numbers = []
+        for _ in range(20):
+            numbers.append(hall.server.call("POST", f"/counters/{counter}/next", hall.clerk).json["leg"]["number"])
+            assert (hall.press(counter, "start"), hall.press(counter, "finish")) == (200, 200)
+        return numbers
+
+    with ThreadPoolExecutor() as pool:
+        called = [number for numbers in pool.map(work, ("c5", "c6")) for number in numbers]
+    assert len(set(called)) == len(called) == 40
+
+
+ALL = frozenset(Role)
+WRITERS = frozenset({Role.TERMINAL, Role.MANAGER})
+CLERKS = frozenset({Role.CLERK, Role.MANAGER})
+ROUTES = [
+    ("GET", "/halls", ALL),
+    ("GET", f"/halls/{HALL}", ALL),
+    ("GET", f"/halls/{HALL}/events?after=x", ALL),
+    ("POST", TAKE, WRITERS),
+    ("POST", "/tickets/none/printed", WRITERS),
+    ("POST", "/tickets/none/cancel", WRITERS),
+    ("POST", "/counters/none/open", CLERKS),
+    ("POST", "/counters/none/close", CLERKS),
+    ("POST", "/counters/none/next", CLERKS),
+    ("POST", "/counters/none/start", CLERKS),
+    ("POST", "/counters/none/finish", CLERKS),
+]
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("method", "path", "roles"), ROUTES)
+def test_a_route_is_open_to_its_roles_only(
+    hall: Hall, method: str, path: str, roles: frozenset[Role], role: Role
+) -> None:
+    answer = hall.server.call(method, path, hall.tokens[role])
+    if role in roles:
+        assert answer.status in (200, 400, 404)
+    else:
+        assert (answer.status, answer.problem) == (403, "not-allowed")
+
+
+@pytest.mark.parametrize("token", [None, "", HALL, f"{HALL}.guessed", "atlantis.guessed"])
+@pytest.mark.parametrize(("method", "path"), [route[:2] for route in ROUTES])
+def test_nobody_without_a_token_gets_anywhere(hall: Hall, method: str, path: str, token: str | None) -> None:
+    answer = hall.server.call(method, path, token)
+    assert (answer.status, answer.problem) == (401, "token-unknown")
+
+
+def test_every_route_of_the_document_is_in_the_matrix(hall: Hall) -> None:
+    document = hall.server.outside("/schema/openapi.json").json
+    described = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
+    known = {(method, re.sub(r"/(none|yunxi)(?=/|$)", "/*", path.partition("?")[0])) for method, path, _ in ROUTES}
+    guarded = {(method, re.sub(r"\{\w+\}", "*", path).removeprefix("/api/v1")) for method, path in described}
+    assert guarded == known | {("GET", "/t/*"), ("GET", "/healthz")}
+
+
+def test_the_document_describes_each_call_and_its_problems(hall: Hall) -> None:
+    document = hall.server.outside("/schema/openapi.json").json
+    operations = [operation for item in document["paths"].values() for operation in item.values()]
+    assert len({operation["operationId"] for operation in operations}) == len(operations)
+    for operation in operations:
+        assert operation["summary"]
+        assert operation["description"]
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                assert list(response["content"]) == ["application/problem+json"], operation["operationId"]
+
+
+def test_a_token_opens_its_own_hall_only(hall: Hall) -> None:
+    for method, path in (
+        ("GET", "/halls/atlantis"),
+        ("GET", "/halls/atlantis/events"),
+        ("POST", "/halls/atlantis/tickets"),
+    ):
+        answer = hall.server.call(method, path, hall.kiosk, {"service": "tax", "channel": "kiosk"})
+        assert (answer.status, answer.problem) == (403, "not-allowed")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({}, "service"),
+        ({"service": "tax", "channel": "pigeon"}, "channel"),
+        ({"service": "tax", "channel": "kiosk", "masked_name": "张三丰"}, "masked_name"),
+        ({"service": "tax", "channel": "kiosk", "surprise": 1}, "unknown field"),
+    ],
+)
+def test_a_wrong_request_is_told_which_field(hall: Hall, body: object, said: str) -> None:
+    answer = hall.server.call("POST", TAKE, hall.kiosk, body)
+    assert (answer.status, answer.problem) == (400, "invalid-request")
+    assert said in answer.json["detail"]
+    assert "张三丰" not in answer.text
+
+
+NUMBER = resident_number(9)
+BAD_NUMBER = NUMBER[:-1] + ("0" if NUMBER[-1] != "0" else "1")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"service": "tax", "channel": "kiosk", "identity": {"kind": "resident", "number": BAD_NUMBER}},
+        {"service": "tax", "channel": BAD_NUMBER},
+        {"service": "tax", "channel": "kiosk", BAD_NUMBER: 1},
+        {"service": BAD_NUMBER, "channel": "kiosk"},
+        {"service": "tax", "channel": "kiosk", "identity": {"kind": BAD_NUMBER, "number": "1"}},
+        {"service": "tax", "channel": "kiosk", "identity": BAD_NUMBER},
+        {"service": "tax", "channel": "kiosk", "masked_name": BAD_NUMBER},
+    ],
+)
+def test_no_problem_repeats_an_identity_number(hall: Hall, body: object) -> None:
+    answer = hall.server.call("POST", TAKE, hall.kiosk, body)
+    assert answer.problem in ("invalid-request", "service-unknown")
+    assert BAD_NUMBER not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "raw", "status", "slug"),
+    [
+        ("POST", TAKE, "{", 400, "invalid-request"),
+        ("POST", TAKE, "", 400, "invalid-request"),
+        ("POST", TAKE, "[" * 5000, 400, "invalid-request"),
+        ("POST", TAKE, '"' + "x" * 100_000 + '"', 413, "too-large"),
+        ("GET", TAKE, None, 405, "method"),
+        ("GET", "/nothing", None, 404, "not-found"),
+        ("GET", "/t/yunxi.guessed", None, 404, "ticket-unknown"),
+        ("POST", "/counters/c99/next", None, 404, "counter-unknown"),
+        ("POST", "/tickets/t99/cancel", None, 404, "ticket-unknown"),
+        ("POST", "/counters/c1/open", '{"services": ["company"]}', 422, "counter-service"),
+        ("POST", TAKE, '{"service": "fishing", "channel": "kiosk"}', 422, "service-unknown"),
+        ("POST", TAKE, '{"service": "property", "channel": "kiosk"}', 422, "identity-required"),
+        ("POST", "/counters/c4/next", None, 409, "counter-closed"),
+        ("GET", f"/halls/{HALL}/events?after=-1", None, 400, "invalid-request"),
+    ],
+)
+def test_every_error_is_a_problem_with_a_stable_type(
+    hall: Hall, method: str, path: str, raw: str | None, status: int, slug: str
+) -> None:
+    answer = hall.server.call(method, path, hall.tokens[Role.MANAGER], raw=raw)
+    assert (answer.status, answer.problem) == (status, slug)
+    msgspec.json.decode(answer.text, type=Problem)
+
+
+def test_every_refusal_has_a_name_of_its_own() -> None:
+    assert len({refusal.value.slug for refusal in Refusal}) == len(Refusal)
+
+
+def test_the_phone_page_follows_the_visit(hall: Hall) -> None:
+    hall.take("social-security", person=20)
+    ticket = hall.take("social-security", person=21)
+    page = hall.server.outside(f"/t/{ticket.token}")
+    assert page.status == 200
+    assert ticket.number in page.text
+    assert "前面还有 1 人" in page.text
+    assert "社保医保" in page.text
+    assert "请在 B 厅 等候" in page.text
+    assert 'http-equiv="refresh"' in page.text
+    assert len(page.text.encode()) < 8192
+    assert "<script" not in page.text
+    assert page.headers["content-type"].startswith("text/html")
+    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["referrer-policy"] == "no-referrer"
+    english = hall.server.outside(f"/t/{ticket.token}", Accept_Language="en-GB,en;q=0.9,zh;q=0.1")
+    assert '<html lang="en">' in english.text
+    assert "1 person ahead of you" in english.text
+    hall.server.call("POST", "/counters/c4/open", hall.clerk, {"services": ["social-security"]})
+    for button in ("next", "start", "finish", "next"):
+        assert hall.press("c4", button) == 200
+    called = hall.server.outside(f"/t/{ticket.token}").text
+    assert "请到 4 号窗口" in called
+    assert 'class="card called"' in called
+    assert hall.press("c4", "start") == 200
+    assert "正在为您办理" in hall.server.outside(f"/t/{ticket.token}").text
+    assert hall.press("c4", "finish") == 200
+    over = hall.server.outside(f"/t/{ticket.token}").text
+    assert "已办结" in over
+    assert 'http-equiv="refresh"' not in over
+
+
+def test_an_unknown_code_gets_a_friendly_page(hall: Hall) -> None:
+    page = hall.server.outside(f"/t/{HALL}.guessed")
+    assert page.status == 404
+    assert "找不到这个号码" in page.text
+    assert "This number was not found" in hall.server.outside("/t/x", Accept_Language="en").text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "zh"),
+        ("fr", "zh"),
+        ("en-US,en;q=0.9", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("fr,en;q=0.5,zh;q=0.6", "zh"),
+        ("en;q=huge, zh;q=0.1", "zh"),
+    ],
+)
+def test_the_page_speaks_the_readers_language(accepted: str, language: str) -> None:
+    assert choose_language(accepted) == language
+
+
+def test_the_server_says_that_it_is_well(hall: Hall) -> None:
+    assert hall.server.outside("/healthz").json == {"halls": 1}
+
+
+def test_the_servers_log_holds_nothing_of_a_person(hall: Hall) -> None:
+    ticket = hall.take("property", person=30)
+    hall.server.outside(f"/t/{ticket.token}")
+    log = (hall.server.house.folder / "server.log").read_text()
+    assert "Started server process" in log
+    assert resident_number(30) not in log
+    assert ticket.token not in log
+    assert hall.kiosk not in log

@@ -1,0 +1,112 @@
+"""The real server process: its feed over HTTP, its stop, and what a kill -9 leaves behind."""
+
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
+
+import pytest
+from queue_house import DEADLINE_S, HALL, House, Server, serving
+
+from jinghou_queue.api.auth import FORGET_AFTER_S, Bearers
+from jinghou_queue.desk.access import Bearer, Role
+from jinghou_queue.store import statements as st
+from jinghou_queue.store.sqlite import SqliteStore, connect
+
+BODY = {"service": "tax", "channel": "kiosk"}
+TAKE = f"/halls/{HALL}/tickets"
+
+
+def test_a_reader_goes_on_where_it_was_after_a_restart(house: House) -> None:
+    kiosk = house.token(Role.TERMINAL)
+    seen: list[int] = []
+    with serving(house) as server, server.feed(kiosk, "?after=0") as events:
+        assert server.call("POST", TAKE, kiosk, BODY).status == 201
+        seen += [next(events)[0] for _ in range(2)]
+        assert server.stop() == 0
+        seen += [number for number, _, _ in events]
+    with serving(house) as server, server.feed(kiosk, "?after=0", last=seen[-1]) as events:
+        assert server.call("POST", TAKE, kiosk, BODY).status == 201
+        kinds = [next(events) for _ in range(5 - len(seen))]
+    seen += [number for number, _, _ in kinds]
+    assert seen == [1, 2, 3, 4, 5]
+    assert kinds[-1][1:] == ("leg", {**kinds[-1][2], "kind": "leg", "seq": 5, "number": "B002", "state": "waiting"})
+
+
+def test_the_server_stops_within_two_seconds_with_readers_connected(house: House) -> None:
+    kiosk = house.token(Role.TERMINAL)
+    with serving(house) as server, server.feed(kiosk) as one, server.feed(kiosk) as other:
+        began = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - began < 2
+        assert (list(one), list(other)) == ([], [])
+
+
+async def test_a_revoked_token_stops_working_after_a_few_seconds_and_the_store_is_not_asked_each_time(
+    house: House,
+) -> None:
+    kiosk = house.token(Role.TERMINAL)
+    seconds = 100.0
+    store = SqliteStore(house.url, lambda events: None)
+    bearers = Bearers(store, lambda: seconds)
+    assert await bearers.find(kiosk) == Bearer("terminal", HALL, Role.TERMINAL)
+    with connect(house.url) as connection:
+        connection.run(st.TOKEN_DROP, token_id="terminal")
+    seconds += FORGET_AFTER_S - 0.1
+    assert await bearers.find(kiosk) is not None
+    seconds += 0.2
+    assert await bearers.find(kiosk) is None
+    store.close()
+
+
+class Crowd:
+    """Kiosks taking numbers, each press with a key of its own, remembering what was acknowledged."""
+
+    def __init__(self, server: Server, token: str, enough: int) -> None:
+        self.server = server
+        self.token = token
+        self.acknowledged: dict[str, dict[str, str]] = {}
+        self.enough = threading.Event()
+        self._count = enough
+
+    def press(self, kiosk: int) -> None:
+        for turn in range(10_000):
+            key = f"{kiosk}-{turn}"
+            try:
+                answer = self.server.call("POST", TAKE, self.token, BODY, key=key)
+            except (OSError, HTTPException):
+                return  # the server is gone
+            assert answer.status == 201, answer.text
+            self.acknowledged[key] = answer.json
+            if len(self.acknowledged) >= self._count:
+                self.enough.set()
+
+
+@pytest.mark.parametrize("enough", [1, 120])
+def test_a_killed_server_loses_no_acknowledged_number_and_repeats_none(house: House, enough: int) -> None:
+    kiosk = house.token(Role.TERMINAL)
+    with serving(house) as server, ThreadPoolExecutor(8) as pool:
+        crowd = Crowd(server, kiosk, enough)
+        working = [pool.submit(crowd.press, number) for number in range(8)]
+        assert crowd.enough.wait(DEADLINE_S)
+        assert server.stop(signal.SIGKILL) == -signal.SIGKILL
+        for work in working:
+            work.result(DEADLINE_S)
+    acknowledged = crowd.acknowledged
+    with serving(house) as server:
+        for key, ticket in acknowledged.items():
+            again = server.call("POST", TAKE, kiosk, BODY, key=key)
+            assert (again.status, again.json["number"], again.json["id"]) == (201, ticket["number"], ticket["id"])
+        own = server.call("GET", f"/t/{next(iter(acknowledged.values()))['token']}")
+        assert own.json["leg"] == "waiting"
+        later = [server.call("POST", TAKE, kiosk, BODY).json["number"] for _ in range(10)]
+        view = server.call("GET", f"/halls/{HALL}", kiosk).json
+    numbers = [ticket["number"] for ticket in acknowledged.values()] + later
+    assert len(set(numbers)) == len(numbers)
+    with connect(house.url) as connection:
+        events = connection.all(st.FEED_AFTER, hall=HALL, after=0, most=1_000_000)
+    assert [event.seq for event in events] == list(range(1, view["seq"] + 1))
+    waiting = {service["id"]: service["waiting"] for service in view["services"]}["tax"]
+    assert waiting == sum(event.kind == "leg" for event in events)
+    assert waiting >= len(numbers)
