@@ -85,6 +85,13 @@ def test_a_press_sent_again_after_a_lost_answer_is_one_press(hall: Hall) -> None
     assert (other.status, other.problem) == (422, "key-reused")
 
 
+def test_a_key_belongs_to_whoever_sent_it_first(hall: Hall) -> None:
+    body = {"service": "tax", "channel": "kiosk"}
+    assert hall.server.call("POST", TAKE, hall.kiosk, body, key="mine").status == 201
+    other = hall.server.call("POST", TAKE, hall.tokens[Role.MANAGER], body, key="mine")
+    assert (other.status, other.problem) == (422, "key-reused")
+
+
 def test_counters_pressing_next_at_once_get_different_people(hall: Hall) -> None:
     for _ in range(40):
         hall.take("enquiries")
@@ -214,6 +221,8 @@ def test_no_problem_repeats_an_identity_number(hall: Hall, body: object) -> None
         ("POST", TAKE, "", 400, "invalid-request"),
         ("POST", TAKE, "[" * 5000, 400, "invalid-request"),
         ("POST", TAKE, '"' + "x" * 100_000 + '"', 413, "too-large"),
+        ("POST", TAKE, '{"service": "\\ud800", "channel": "kiosk"}', 400, "invalid-request"),
+        ("GET", "/t/%ff%00.x%ed%a0%80", None, 404, "ticket-unknown"),
         ("GET", TAKE, None, 405, "method"),
         ("GET", "/nothing", None, 404, "not-found"),
         ("GET", "/t/yunxi.guessed", None, 404, "ticket-unknown"),

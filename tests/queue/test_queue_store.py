@@ -151,6 +151,13 @@ async def test_a_full_disk_refuses_everybody_in_the_group_and_is_over_when_there
     assert told == [1, 2, 3, 4, 5]
 
 
+async def test_a_connection_that_broke_is_replaced(watched: Watched) -> None:
+    await watched.store.transact(watched.taking())
+    with pytest.raises(StoreUnavailable, match="nothing was saved"):
+        await watched.store.transact(lambda connection: driver(connection).close())
+    assert (await watched.store.transact(watched.taking())).number == "B002"
+
+
 async def test_another_program_may_write_meanwhile(watched: Watched, house: House) -> None:
     with connect(house.url) as connection:
         asked = asyncio.ensure_future(watched.store.transact(watched.taking()))

@@ -52,5 +52,6 @@ async def provide_press(
     if idempotency_key is None:
         return Press(request.user.hall, request.user.actor, office.now())
     body = (await request.body()).decode("utf-8", "replace")
-    fingerprint = office.keys.fingerprint(request.method, request.url.path, body)
-    return Press(request.user.hall, request.user.actor, office.now(), idempotency_key, fingerprint)
+    actor = request.user.actor
+    fingerprint = office.keys.fingerprint(actor, request.method, request.url.path, body)
+    return Press(request.user.hall, actor, office.now(), idempotency_key, fingerprint)

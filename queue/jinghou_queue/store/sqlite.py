@@ -48,12 +48,16 @@ def _compiled(statement: Executable) -> tuple[str, dict[str, Value]]:
 
 
 def _open(file: Path, *, read_only: bool) -> sqlite3.Connection:
-    driver = sqlite3.connect(file, isolation_level=None, check_same_thread=False, cached_statements=256)
-    driver.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-    driver.execute("PRAGMA journal_mode = WAL")
-    driver.execute("PRAGMA synchronous = FULL")
-    if read_only:
-        driver.execute("PRAGMA query_only = ON")
+    """A connection to the database. Raises StoreUnavailable."""
+    try:
+        driver = sqlite3.connect(file, isolation_level=None, check_same_thread=False, cached_statements=256)
+        driver.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        driver.execute("PRAGMA journal_mode = WAL")
+        driver.execute("PRAGMA synchronous = FULL")
+        if read_only:
+            driver.execute("PRAGMA query_only = ON")
+    except sqlite3.Error as fault:
+        raise StoreUnavailable(_explain(fault)) from fault
     return driver
 
 
@@ -242,7 +246,7 @@ class SqliteStore:
                 driver.execute("ROLLBACK")
         except sqlite3.Error:
             driver.close()
-            with contextlib.suppress(sqlite3.Error):  # then the next BEGIN says what is wrong
+            with contextlib.suppress(StoreUnavailable):  # then the next BEGIN fails, and it is tried again
                 self._connection = SqliteConnection(_open(self._file, read_only=False))
 
     def _deliver(self, group: list[_Job], events: list[Published]) -> None:
@@ -259,8 +263,8 @@ class SqliteStore:
 
 
 def _code(fault: sqlite3.Error) -> int:
-    """SQLite's primary result code."""
-    return fault.sqlite_errorcode & 0xFF
+    """SQLite's primary result code; an error of the driver's own has none."""
+    return getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
 
 
 def _explain(fault: sqlite3.Error) -> str:
