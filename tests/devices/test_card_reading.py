@@ -160,14 +160,11 @@ def test_a_bad_line_does_not_keep_a_card_from_being_read(reader: IdReader, sam_s
     assert reader.wait_for_card(Lease("a"), 10).result(10).number == person["number"]
 
 
-@pytest.mark.parametrize("fault", ["silent", "bad_checksum", "half_frame"])
-def test_a_reader_that_stops_making_sense_goes_offline_and_comes_back(
-    sam_sim: Sim, open_station: Open, fault: str
-) -> None:
+def test_a_reader_that_falls_silent_goes_offline_and_comes_back(sam_sim: Sim, open_station: Open) -> None:
     watched = open_station(reader=sam_sim.port)
     reader = reader_of(watched)
     future = reader.wait_for_card(Lease("a"))
-    sam_sim.fault(fault)
+    sam_sim.fault("silent")
     with pytest.raises(DeviceOffline):
         future.result(10)
     assert Link.DEGRADED in watched.links
@@ -175,7 +172,7 @@ def test_a_reader_that_stops_making_sense_goes_offline_and_comes_back(
     with pytest.raises(DeviceOffline):
         reader.wait_for_card(Lease("b")).result(1)
     assert time.monotonic() - begun < 0.2
-    sam_sim.fault(fault, "off")
+    sam_sim.fault("silent", "off")
     until(lambda: watched.links[-1] is Link.ONLINE)
     sam_sim.ask("place")
     assert reader.wait_for_card(Lease("c"), 5).result(5).kind is CardKind.RESIDENT

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from devices.simulators import Sim
 
+from jinghou_devices.cli import main
 from jinghou_devices.station import Station
 
 Start = Callable[..., Sim]
@@ -64,6 +65,18 @@ def test_a_silent_device_is_3(start_sim: Start) -> None:
     assert one_line(done.stderr)
 
 
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [("half_frame", "wrong speed, wrong device or a bad line"), ("bad_checksum", "wrong check byte")],
+)
+def test_a_device_that_answers_nonsense_is_1(start_sim: Start, fault: str, why: str) -> None:
+    sim = start_sim("sam", "--fault", fault)
+    done = read_card(sim.port)
+    assert done.returncode == 1
+    assert one_line(done.stderr)
+    assert why in done.stderr
+
+
 def test_a_port_that_is_not_there_is_3(tmp_path: Path) -> None:
     done = print_(f"{tmp_path}/none")
     assert done.returncode == 3
@@ -95,15 +108,20 @@ def test_a_port_in_use_is_1(sam_sim: Sim, open_station: Callable[..., Station]) 
         ("read-card", "--driver", "other", "--port", "x"),
         ("print", "--driver", "escpos", "--port", "x", "--width", "70"),
         ("read-card", "--driver", "sam", "--port", "x", "--timeout", "-1"),
-        ("control", "x", "place", "name"),
-        ("sim", "toaster"),
-        ("sim", "sam", "--fault", "toast"),
     ],
 )
-def test_a_wrong_call_is_2(words: tuple[str, ...]) -> None:
-    done = run(*words)
+def test_a_wrong_call_is_2(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    assert end.value.code == 2
+    assert "jinghou-devices" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [("toaster",), ("sam", "--fault", "toast")])
+def test_a_simulator_there_is_not_is_2(words: tuple[str, ...]) -> None:
+    done = run("sim", *words)
     assert done.returncode == 2
-    assert done.stderr
+    assert words[-1] in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -139,6 +157,8 @@ def test_a_simulator_is_steered_from_the_command_line(sam_sim: Sim) -> None:
     assert refused.returncode == 1
     assert one_line(refused.stderr)
     assert "place, lift, status, fault" in refused.stderr
+    wrong = run("control", str(sam_sim.socket), "place", "name")
+    assert (wrong.returncode, one_line(wrong.stderr)) == (2, True)
     unknown = run("control", str(sam_sim.socket), "place", "shoes=42")
     assert "a card has no shoes" in unknown.stderr
 

@@ -1,5 +1,6 @@
 """ESC/POS receipt printers: looking before printing, printing once, and saying truthfully what became of the paper."""
 
+import contextlib
 import itertools
 import time
 from collections.abc import Callable
@@ -167,7 +168,8 @@ class EscposPrinter:
         try:
             result = self._send(talk, line, whole, deadline) or self._await_end(talk, deadline)
             if result.printed is Printed.FAILED:
-                line.write(escpos.RECOVER_AND_CLEAR, self._clock() + _ANSWER_S)  # or the rest comes out later
+                with contextlib.suppress(DeviceError):
+                    line.write(escpos.RECOVER_AND_CLEAR, self._clock() + _ANSWER_S)  # or the rest comes out later
         except DeviceError as fault:
             result = PrintResult(Printed.UNCERTAIN, f"after the receipt was sent in part or whole: {fault}")
         if result.printed is not Printed.DONE:
@@ -210,17 +212,18 @@ class EscposPrinter:
 
     def _ask_how_it_went(self, talk: Conversation, waited: float) -> PrintResult | None:
         try:
-            trouble = talk.ask_all().trouble()
+            answers = talk.ask_all()
         except (DeviceSilent, ProtocolError):
             return None  # nothing is known; it may still speak before the deadline
+        trouble = answers.trouble()
         if talk.job_ended:
             return None  # heard while asking: the caller sees it
         if trouble is Trouble.OFFLINE:
             return None  # without a cause it is no fault yet
         if trouble is not None:
             return _broken_off(trouble)
-        if self._confirms or waited < self._confirm_s:
-            return None
+        if self._confirms or waited < self._confirm_s or None in answers.bits.values():
+            return None  # an answer that did not come is not "all is well"
         self._confirms = False
         return PrintResult(Printed.DONE, "the printer does not confirm jobs; it says it is well")
 

@@ -22,6 +22,8 @@ from jinghou_devices.transports.trace import Way
 _ANSWER_S: Final = 1.0
 _READ_S: Final = 3.0  # the reply alone takes 1.35 s at 9600
 _QUIET_S: Final = 0.5  # a reply that stops for so long has broken off
+_CARD_DATA: Final = 64  # bytes; a reply with as many holds a card
+_READS: Final = frozenset({Command.READ_BASE, Command.READ_WITH_FINGERPRINT, Command.READ_NEW_ADDRESS})
 _MOVED: Final = frozenset({Sw3.READ_FAILED.value, Sw3.SELECT_FAILED.value, Sw3.NO_CARD.value})
 
 
@@ -30,7 +32,11 @@ class _CardMoved(DeviceRefused):
 
 
 def exchange(line: Transport, command: Command, timeout_s: float = _ANSWER_S) -> Reply:
-    """Ask once. Raises DeviceSilent when nothing came, ProtocolError when what came was no whole reply."""
+    """Ask once. Raises DeviceSilent when nothing came, ProtocolError when what came was no whole reply.
+
+    A card that arrives late, after its read was given up, is dropped by whatever is asked next: replies keep their
+    order, and each read is preceded by other questions, so it cannot be taken for the next person's.
+    """
     line.discard_input()
     deadline = time.monotonic() + timeout_s
     request = sam.encode(command)
@@ -41,9 +47,10 @@ def exchange(line: Transport, command: Command, timeout_s: float = _ANSWER_S) ->
     while reply is None:
         try:
             patience = min(deadline, time.monotonic() + _QUIET_S) if decoder.received else deadline
-            reply = next(iter(decoder.feed(line.read(patience))), None)
+            replies = decoder.feed(line.read(patience))
         except DeviceSilent:
-            reply = next(iter(decoder.finish()), None) or _no_reply(line, decoder)
+            replies = decoder.finish() or [_no_reply(line, decoder)]
+        reply = next((one for one in replies if len(one.data) < _CARD_DATA or command in _READS), None)
     line.trace.note(Way.IN, reply.sw, hidden=len(reply.data))
     return reply
 
