@@ -20,7 +20,7 @@ T.AbstractButton {
     contentItem: Item {
         Column {
             anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter }
-            anchors { leftMargin: Units.mm(12); rightMargin: Units.mm(12) }
+            anchors { leftMargin: Units.inset * 0.6; rightMargin: Units.inset * 0.6 }
             spacing: Units.mm(2)
 
             StyledText {

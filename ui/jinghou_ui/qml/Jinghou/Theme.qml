@@ -24,7 +24,7 @@ QtObject {
     readonly property real note: latin ? 10 : 8
     readonly property real body: latin ? 10.4 : 9.4
     readonly property real label: latin ? 11 : 11
-    readonly property real title: latin ? 13 : 14
-    readonly property real display: latin ? 20 : 22
-    readonly property real number: 72
+    readonly property real title: Units.compact ? 11.5 : latin ? 13 : 14
+    readonly property real display: Units.compact ? 16 : latin ? 20 : 22
+    readonly property real number: Units.compact ? 48 : 72
 }

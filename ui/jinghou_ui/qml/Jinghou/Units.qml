@@ -5,9 +5,12 @@ import QtQuick
 QtObject {
     property real pxPerMm: 1
 
-    readonly property real page: mm(20)      // margin of a page
-    readonly property real gap: mm(8)        // between neighbours
-    readonly property real inset: mm(16)     // inside a surface
+    property bool compact: false  // a glass under 600 mm high, such as 21.5 inches upright: less air, the same fingers
+
+    readonly property real page: mm(compact ? 14 : 20)   // margin of a page
+    readonly property real gap: mm(compact ? 6 : 8)      // between neighbours
+    readonly property real block: mm(compact ? 9 : 14)   // between the parts of a page
+    readonly property real inset: mm(compact ? 12 : 20)  // inside a surface
     readonly property real radius: mm(9)
     readonly property real touch: mm(24)     // height of a button
     readonly property real primary: mm(30)   // height of the button most people came for

@@ -26,15 +26,15 @@ Item {
     }
     Rectangle {
         visible: page.kiosk.readerReady
-        anchors { top: hint.bottom; topMargin: Units.mm(24); left: parent.left; right: parent.right }
-        height: Units.mm(240)
+        anchors { top: hint.bottom; topMargin: Units.block * 1.5; left: parent.left; right: parent.right }
+        height: Units.mm(Units.compact ? 150 : 240)
         radius: Units.radius
         color: Theme.accent
 
         CardPicture {
             anchors.centerIn: parent
-            width: Units.mm(170)
-            height: Units.mm(170)
+            width: Units.mm(Units.compact ? 120 : 170)
+            height: width
         }
     }
     Row {

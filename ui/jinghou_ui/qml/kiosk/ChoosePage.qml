@@ -8,7 +8,7 @@ Item {
     required property var kiosk
 
     readonly property var words: kiosk.words
-    readonly property int perPage: 8
+    readonly property int perPage: Units.compact ? 6 : 8
     readonly property int pageCount: Math.max(1, Math.ceil(kiosk.services.length / perPage))
     property int pageIndex: 0
     readonly property int first: Math.min(pageIndex, pageCount - 1) * perPage
@@ -20,13 +20,13 @@ Item {
     }
     Rectangle {
         visible: page.kiosk.online
-        anchors { top: headline.bottom; topMargin: Units.mm(14); left: parent.left; right: parent.right }
-        height: Units.mm(74)
+        anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
+        height: Units.mm(Units.compact ? 54 : 74)
         radius: Units.radius
         color: Theme.accentSoft
 
         Column {
-            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.mm(16) }
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.inset }
             spacing: Units.mm(3)
             StyledText {
                 objectName: "choosePrivacy"
@@ -45,13 +45,13 @@ Item {
     }
     OfflineNotice {
         visible: !page.kiosk.online
-        anchors { top: headline.bottom; topMargin: Units.mm(14); left: parent.left; right: parent.right }
+        anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
         kiosk: page.kiosk
     }
     Grid {
         id: grid
         visible: page.kiosk.online
-        anchors { top: parent.top; topMargin: Units.mm(180); left: parent.left; right: parent.right }
+        anchors { top: parent.top; topMargin: Units.mm(Units.compact ? 116 : 180); left: parent.left; right: parent.right }
         columns: 2
         spacing: Units.gap
 
@@ -62,7 +62,7 @@ Item {
                 readonly property var service: page.kiosk.services[page.first + index]
                 objectName: "service-" + service.id
                 width: (page.width - Units.gap) / 2
-                height: Units.mm(page.kiosk.services.length > 6 ? 62 : 76)
+                height: Units.mm(Units.compact ? 54 : page.kiosk.services.length > 6 ? 62 : 76)
                 title: service.name
                 note: service.waiting > 0 ? page.words.service.waiting.arg(service.waiting) : page.words.service.nobody
                 badge: service.needsCard && !page.kiosk.visit.holder ? page.words.service.needs_card : ""

@@ -17,13 +17,13 @@ Item {
     }
     Surface {
         id: sheet
-        anchors { top: headline.bottom; topMargin: Units.mm(18); left: parent.left; right: parent.right }
-        height: content.height + 2 * Units.mm(22)
+        anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
+        height: content.height + 2 * Units.inset
 
         Column {
             id: content
-            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.mm(20) }
-            spacing: Units.mm(16)
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.inset }
+            spacing: Units.block
 
             StyledText {
                 objectName: "confirmService"
@@ -52,13 +52,13 @@ Item {
         }
     }
     Column {
-        anchors { left: parent.left; right: parent.right; top: sheet.bottom; topMargin: Units.mm(14) }
+        anchors { left: parent.left; right: parent.right; top: sheet.bottom; topMargin: Units.block }
         spacing: Units.gap
 
         TouchButton {
             objectName: "confirm"
             width: parent.width
-            height: Units.mm(40)
+            height: Units.mm(Units.compact ? 32 : 40)
             kind: TouchButton.Primary
             text: page.words.confirm.take
             onClicked: page.kiosk.tap("confirm")

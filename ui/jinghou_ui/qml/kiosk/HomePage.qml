@@ -17,37 +17,39 @@ Item {
 
     OfflineNotice {
         visible: !page.kiosk.online
-        anchors { top: headline.bottom; topMargin: Units.mm(14); left: parent.left; right: parent.right }
+        anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
         kiosk: page.kiosk
     }
 
     Rectangle {
         id: hero
         visible: page.kiosk.online
-        anchors { top: headline.bottom; topMargin: Units.mm(14); left: parent.left; right: parent.right }
-        height: Units.mm(168)
+        anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
+        height: Units.mm(Units.compact ? 112 : 180)
         radius: Units.radius
         color: Theme.accent
 
         CardPicture {
             visible: page.kiosk.readerReady
-            anchors { right: parent.right; rightMargin: Units.mm(12); bottom: parent.bottom; bottomMargin: Units.mm(20) }
+            anchors { right: parent.right; rightMargin: Units.inset * 0.6; bottom: parent.bottom; bottomMargin: Units.inset }
+            width: Units.mm(Units.compact ? 70 : 106)
+            height: width
         }
         Column {
-            anchors { left: parent.left; right: parent.right; top: parent.top; margins: Units.mm(20) }
-            spacing: Units.mm(6)
+            anchors { left: parent.left; right: parent.right; top: parent.top; margins: Units.inset }
+            spacing: Units.mm(Units.compact ? 3 : 6)
 
             StyledText {
                 width: parent.width
                 text: page.kiosk.readerReady ? page.words.home.card : page.words.home.reader_down
-                size: Theme.latin ? 24 : 28
+                size: Units.compact ? 18 : Theme.latin ? 24 : 28
                 font.weight: Font.Bold
                 color: Theme.accentInk
                 leading: 1.3
             }
             StyledText {
                 objectName: "homeHint"
-                width: page.kiosk.readerReady ? parent.width - Units.mm(112) : parent.width
+                width: page.kiosk.readerReady ? parent.width - Units.mm(Units.compact ? 70 : 112) : parent.width
                 text: !page.kiosk.readerReady ? page.words.home.reader_down_how
                       : page.kiosk.visit.unreadable ? page.words.home.card_unreadable : page.words.home.card_how
                 color: Theme.accentInkSoft
@@ -55,7 +57,7 @@ Item {
         }
         TouchButton {
             objectName: "start"
-            anchors { left: parent.left; bottom: parent.bottom; margins: Units.mm(20) }
+            anchors { left: parent.left; bottom: parent.bottom; margins: Units.inset }
             kind: TouchButton.OnAccent
             text: page.words.home.no_card
             onClicked: page.kiosk.tap("start")
@@ -65,7 +67,7 @@ Item {
     StyledText {
         id: choose
         visible: page.kiosk.online
-        anchors { top: hero.bottom; topMargin: Units.mm(14); left: parent.left }
+        anchors { top: hero.bottom; topMargin: Units.block; left: parent.left }
         text: page.words.home.choose
         size: Theme.note
         color: Theme.inkSoft
@@ -83,7 +85,7 @@ Item {
                 readonly property var service: page.kiosk.services[index]
                 objectName: "service-" + service.id
                 width: (page.width - Units.gap) / 2
-                height: Units.mm(64)
+                height: Units.mm(Units.compact ? 50 : 64)
                 title: service.name
                 note: service.waiting > 0 ? page.words.service.waiting.arg(service.waiting) : page.words.service.nobody
                 badge: service.needsCard ? page.words.service.needs_card : ""
@@ -94,7 +96,7 @@ Item {
             visible: page.kiosk.services.length > page.shown
             objectName: "more"
             width: (page.width - Units.gap) / 2
-            height: Units.mm(64)
+            height: Units.mm(Units.compact ? 50 : 64)
             title: page.words.home.more
             note: page.words.home.more_how.arg(page.kiosk.services.length)
             onClicked: page.kiosk.tap("start")

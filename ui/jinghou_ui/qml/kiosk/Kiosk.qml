@@ -24,6 +24,7 @@ Window {
     color: Theme.paper
 
     Binding { target: Units; property: "pxPerMm"; value: root.pxPerMm }
+    Binding { target: Units; property: "compact"; value: root.height < 600 * root.pxPerMm }
     Binding { target: Theme; property: "latin"; value: root.kiosk.latin }
 
     Header {
@@ -35,7 +36,7 @@ Window {
     Loader {
         objectName: "page"
         anchors { left: parent.left; right: parent.right; top: header.bottom; bottom: foot.top }
-        anchors { leftMargin: Units.page; rightMargin: Units.page; topMargin: Units.mm(14); bottomMargin: Units.mm(10) }
+        anchors { leftMargin: Units.page; rightMargin: Units.page; topMargin: Units.block; bottomMargin: Units.gap }
         sourceComponent: root.pages[root.kiosk.page]
     }
 

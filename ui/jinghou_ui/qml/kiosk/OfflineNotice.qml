@@ -8,11 +8,11 @@ Surface {
     required property var kiosk
 
     objectName: "offline"
-    height: content.height + 2 * Units.mm(22)
+    height: content.height + 2 * Units.inset
 
     Column {
         id: content
-        anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.mm(20) }
+        anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.inset }
         spacing: Units.mm(8)
 
         StyledText {

@@ -14,12 +14,12 @@ Rectangle {
     Surface {
         anchors.centerIn: parent
         width: parent.width - 2 * Units.page
-        height: content.height + 2 * Units.mm(24)
+        height: content.height + 2 * Units.inset
 
         Column {
             id: content
             anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter }
-            anchors { leftMargin: Units.mm(24); rightMargin: Units.mm(24) }
+            anchors { leftMargin: Units.inset; rightMargin: Units.inset }
             spacing: Units.gap
 
             StyledText {

@@ -26,13 +26,13 @@ Item {
     }
     Surface {
         id: sheet
-        anchors { top: headline.bottom; topMargin: Units.mm(14); left: parent.left; right: parent.right }
-        height: content.height + 2 * Units.mm(18)
+        anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
+        height: content.height + 2 * Units.inset * 0.9
 
         Column {
             id: content
-            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.mm(20) }
-            spacing: Units.mm(8)
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.inset }
+            spacing: Units.mm(Units.compact ? 3 : 8)
 
             StyledText {
                 width: parent.width
@@ -78,14 +78,14 @@ Item {
     }
     Rectangle {
         anchors { top: sheet.bottom; topMargin: Units.gap; left: parent.left; right: parent.right }
-        height: Units.mm(112)
+        height: Units.mm(Units.compact ? 84 : 112)
         radius: Units.radius
         color: Theme.accentSoft
 
         Rectangle {
             id: codePaper
-            anchors { left: parent.left; leftMargin: Units.inset; verticalCenter: parent.verticalCenter }
-            width: Units.mm(84)
+            anchors { left: parent.left; leftMargin: Units.inset * 0.8; verticalCenter: parent.verticalCenter }
+            width: Units.mm(Units.compact ? 64 : 84)
             height: width
             radius: Units.mm(4)
             color: "white"
@@ -99,7 +99,7 @@ Item {
         }
         Column {
             anchors { left: codePaper.right; right: parent.right; verticalCenter: parent.verticalCenter }
-            anchors { leftMargin: Units.mm(14); rightMargin: Units.inset }
+            anchors { leftMargin: Units.block; rightMargin: Units.inset }
             spacing: Units.mm(5)
 
             StyledText {

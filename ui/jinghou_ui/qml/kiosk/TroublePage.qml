@@ -17,25 +17,25 @@ Item {
     }
     Surface {
         id: sheet
-        anchors { top: headline.bottom; topMargin: Units.mm(18); left: parent.left; right: parent.right }
-        height: Math.max(Units.mm(90), note.height + 2 * Units.mm(22))
+        anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
+        height: Math.max(Units.mm(Units.compact ? 60 : 110), note.height + 2 * Units.inset)
         StyledText {
             id: note
             objectName: "troubleNote"
-            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.mm(20) }
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.inset }
             text: page.lost ? page.words.trouble.lost_safe : page.words.trouble.refused_safe
             size: Theme.label
         }
     }
     Column {
-        anchors { left: parent.left; right: parent.right; top: sheet.bottom; topMargin: Units.mm(14) }
+        anchors { left: parent.left; right: parent.right; top: sheet.bottom; topMargin: Units.block }
         spacing: Units.gap
 
         TouchButton {
             objectName: "retry"
             visible: page.lost
             width: parent.width
-            height: Units.mm(40)
+            height: Units.mm(Units.compact ? 32 : 40)
             kind: TouchButton.Primary
             text: page.words.trouble.retry
             onClicked: page.kiosk.tap("retry")

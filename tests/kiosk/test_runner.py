@@ -1,0 +1,242 @@
+"""The runner does what the session asks for, and hands a card to the person whose lease it was read under."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from datetime import date
+from queue import Queue
+
+import pytest
+
+from jinghou_config.terminal import SessionSettings
+from jinghou_devices.errors import DeviceOffline, DeviceRefused
+from jinghou_devices.kinds.common import DeviceStatus, Lease, Link
+from jinghou_devices.kinds.id_reader import CardKind, IdCard, IdReaderStatus
+from jinghou_devices.kinds.receipt_printer import Printed, PrinterStatus, PrintResult, Receipt
+from jinghou_kiosk.events import (
+    CardRead,
+    CardUnreadable,
+    ConfirmTapped,
+    Event,
+    HallSeen,
+    HomeTapped,
+    Language,
+    NumberNotTaken,
+    PrintEnded,
+    ReaderSeen,
+    ServiceTapped,
+    TakeFault,
+)
+from jinghou_kiosk.pages import Done, Paper
+from jinghou_kiosk.runner import Runner
+from jinghou_kiosk.server import ServerRefused, ServerUnreachable
+from jinghou_kiosk.session import begin
+from jinghou_queue.contract.messages import (
+    HallView,
+    PrintOutcome,
+    Problem,
+    ServiceView,
+    TakeNumber,
+    Ticket,
+    TicketPrinted,
+    TicketState,
+    TicketStatus,
+)
+
+TAX = ServiceView(id="tax", prefix="B", name="税务", name_en="Tax", zone="", identity="optional", waiting=0)
+HALL = HallView(
+    id="h", name="厅", name_en="Hall", timezone="Asia/Shanghai", day="2026-11-23", seq=1,
+    services=(TAX,), counters=(), calls=(),
+)  # fmt: skip
+TICKET = Ticket(
+    id="t1", number="B001", service="tax", state=TicketState.RESERVED, ahead=0, taken_at=0, token="x", url="http://x"
+)
+CARD = IdCard(
+    kind=CardKind.RESIDENT, name="张静候", sex="女", nation="汉", birth=date(1955, 12, 31), address="", issuer="",
+    number="119999195512310027", valid_from=None, valid_to=None, long_term=True,
+)  # fmt: skip
+
+
+class FakeReader:
+    def __init__(self) -> None:
+        self.waits: list[tuple[Lease, Future[IdCard]]] = []
+
+    def wait_for_card(self, lease: Lease, deadline_s: float | None = None) -> Future[IdCard]:
+        future: Future[IdCard] = Future()
+        self.waits.append((lease, future))
+        return future
+
+    def check_health(self) -> Future[IdReaderStatus]:
+        raise AssertionError("the runner does not ask")
+
+
+class FakePrinter:
+    def __init__(self, result: PrintResult) -> None:
+        self.result = result
+        self.receipts: list[Receipt] = []
+
+    def print(self, receipt: Receipt, deadline_s: float = 10.0) -> Future[PrintResult]:
+        self.receipts.append(receipt)
+        future: Future[PrintResult] = Future()
+        future.set_result(self.result)
+        return future
+
+    def check_health(self) -> Future[PrinterStatus]:
+        raise AssertionError("the runner does not ask")
+
+
+class FakeDevices:
+    def __init__(self, printed: Printed = Printed.DONE) -> None:
+        self.id_reader = FakeReader()
+        self.receipt_printer = FakePrinter(PrintResult(printed))
+
+
+class FakeServer:
+    """Answers each call with the next of `answers`: a value, or an exception."""
+
+    def __init__(self) -> None:
+        self.answers: list[object] = []
+        self.keys: list[str] = []
+        self.requests: list[TakeNumber] = []
+        self.reports: Queue[tuple[str, PrintOutcome]] = Queue()
+
+    def take_number(self, request: TakeNumber, key: str) -> tuple[Ticket, bool]:
+        self.keys.append(key)
+        self.requests.append(request)
+        answer = self.answers.pop(0) if self.answers else TICKET
+        if isinstance(answer, Exception):
+            raise answer
+        return TICKET, False
+
+    def report_printed(self, ticket: str, report: TicketPrinted, key: str) -> TicketStatus:
+        self.reports.put((ticket, report.outcome))
+        return TicketStatus(id=ticket, number="B001", state=TicketState.ACTIVE)
+
+
+class FakeTimer:
+    def start(self, seconds: float) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class World:
+    """A runner with fake surroundings; events are queued as a Qt program would, and `pump` handles them."""
+
+    def __init__(self, devices: FakeDevices) -> None:
+        self.events: Queue[Event] = Queue()
+        self.server = FakeServer()
+        self.devices = devices
+        self.runner = Runner(
+            begin("boot", SessionSettings(), Language.ZH),
+            server=self.server,
+            timer=FakeTimer(),
+            post=self.events.put,
+            on_change=lambda _session: None,
+        )
+        self.runner.start(devices)
+        for event in (HallSeen(HALL), ReaderSeen(ready=True)):
+            self.runner.handle(event)
+
+    def pump(self, kind: type[Event]) -> Event:
+        """Handle events up to and including the first of `kind`."""
+        while True:
+            event = self.events.get(timeout=5)
+            self.runner.handle(event)
+            if isinstance(event, kind):
+                return event
+
+
+@pytest.fixture
+def make() -> Iterator[Callable[..., World]]:
+    worlds = []
+
+    def build(printed: Printed = Printed.DONE) -> World:
+        worlds.append(World(FakeDevices(printed)))
+        return worlds[-1]
+
+    yield build
+    for world in worlds:
+        world.runner.close()
+
+
+def test_of_a_card_only_identity_and_masked_name_are_kept(make: Callable[..., World]) -> None:
+    world = make()
+    world.devices.id_reader.waits[0][1].set_result(CARD)
+    event = world.pump(CardRead)
+    assert isinstance(event, CardRead)
+    assert event.holder.masked_name == "张*"
+    assert "静候" not in repr(world.runner.state)
+    assert CARD.number not in repr(world.runner.state)
+
+
+def test_end_of_a_visit_ends_the_lease_of_its_card(make: Callable[..., World]) -> None:
+    world = make()
+    lease, card = world.devices.id_reader.waits[0]
+    world.runner.handle(ServiceTapped("tax"))
+    world.runner.handle(HomeTapped())
+    assert lease.ended
+    card.set_result(CARD)
+    assert world.events.empty()
+    assert [wait[0].session for wait in world.devices.id_reader.waits] == ["boot-1", "boot-2"]
+
+
+def test_after_an_unreadable_card_it_waits_for_the_next(make: Callable[..., World]) -> None:
+    world = make()
+    world.devices.id_reader.waits[0][1].set_exception(DeviceRefused("read failed"))
+    world.pump(CardUnreadable)
+    world.devices.id_reader.waits[1][1].set_result(CARD)
+    world.pump(CardRead)
+
+
+def test_card_with_an_impossible_number_is_unreadable(make: Callable[..., World]) -> None:
+    world = make()
+    wrong = IdCard(**{**vars(CARD), "number": "119999195512310020"})
+    world.devices.id_reader.waits[0][1].set_result(wrong)
+    world.pump(CardUnreadable)
+
+
+def test_reader_that_comes_back_is_waited_on_again(make: Callable[..., World]) -> None:
+    world = make()
+    world.devices.id_reader.waits[0][1].set_exception(DeviceOffline("unplugged"))
+    world.runner.device_changed(DeviceStatus("id_reader", Link.OFFLINE, "unplugged"))
+    world.pump(ReaderSeen)
+    assert len(world.devices.id_reader.waits) == 1
+    world.runner.device_changed(DeviceStatus("id_reader", Link.ONLINE))
+    world.pump(ReaderSeen)
+    world.devices.id_reader.waits[1][1].set_result(CARD)
+    world.pump(CardRead)
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        (ServerUnreachable("ConnectionError"), TakeFault.SERVER_LOST),
+        (ServerRefused(Problem(type="urn:x", title="no", status=409)), TakeFault.REFUSED),
+    ],
+)
+def test_no_number_is_told_with_its_cause(make: Callable[..., World], answer: Exception, fault: TakeFault) -> None:
+    world = make()
+    world.server.answers = [answer]
+    world.runner.handle(ServiceTapped("tax"))
+    world.runner.handle(ConfirmTapped())
+    event = world.pump(NumberNotTaken)
+    assert isinstance(event, NumberNotTaken)
+    assert event.fault is fault
+
+
+def test_whole_visit_prints_once_and_reports(make: Callable[..., World]) -> None:
+    world = make()
+    world.runner.handle(ServiceTapped("tax"))
+    world.runner.handle(ConfirmTapped())
+    world.pump(PrintEnded)
+    assert len(world.devices.receipt_printer.receipts) == 1
+    assert world.server.reports.get(timeout=5) == ("t1", PrintOutcome.PRINTED)
+    assert world.server.keys == ["boot-1-1"]
+
+
+def test_printer_that_fails_leaves_the_number_on_the_screen(make: Callable[..., World]) -> None:
+    world = make(Printed.FAILED)
+    world.runner.handle(ServiceTapped("tax"))
+    world.runner.handle(ConfirmTapped())
+    world.pump(PrintEnded)
+    assert world.runner.state.page == Done(TAX, TICKET, again=False, paper=Paper.FAILED)
+    assert world.server.reports.get(timeout=5) == ("t1", PrintOutcome.FAILED)

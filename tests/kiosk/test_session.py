@@ -1,0 +1,286 @@
+"""The session and the take-number journey, as a citizen would tell it."""
+
+from dataclasses import replace
+
+import pytest
+
+from jinghou_config.terminal import SessionSettings
+from jinghou_devices.kinds.receipt_printer import Printed
+from jinghou_kiosk.effects import Effect, PrintTicket, RenewLease, ReportPrinted, StartTimer, StopTimer, TakeNumber
+from jinghou_kiosk.events import (
+    BackTapped,
+    CardRead,
+    CardUnreadable,
+    ConfirmTapped,
+    Event,
+    HallSeen,
+    Holder,
+    HomeTapped,
+    Language,
+    LanguageTapped,
+    NumberNotTaken,
+    NumberTaken,
+    PrintEnded,
+    ReaderSeen,
+    RetryTapped,
+    ServerLost,
+    ServiceTapped,
+    StartTapped,
+    StayTapped,
+    TakeFault,
+    TimerFired,
+)
+from jinghou_kiosk.pages import AskCard, ChooseService, Confirm, Done, Home, Paper, Printing, Taking, Trouble
+from jinghou_kiosk.session import begin, step
+from jinghou_kiosk.state import Session
+from jinghou_queue.contract.identity import Identity, IdentityKind
+from jinghou_queue.contract.messages import HallView, PrintOutcome, ServiceView, Ticket, TicketState
+
+SETTINGS = SessionSettings(idle_s=60, warning_s=30, done_s=15)
+
+
+def service(name: str, identity: str = "optional") -> ServiceView:
+    return ServiceView(id=name, prefix="A", name=name, name_en=name, zone="A 厅", identity=identity, waiting=3)
+
+
+PROPERTY = service("property", identity="required")
+TAX = service("tax")
+HALL = HallView(
+    id="yunxi",
+    name="云溪",
+    name_en="Yunxi",
+    timezone="Asia/Shanghai",
+    day="2026-11-23",
+    seq=1,
+    services=(PROPERTY, TAX),
+    counters=(),
+    calls=(),
+)
+TICKET = Ticket(
+    id="t1",
+    number="A023",
+    service="property",
+    state=TicketState.RESERVED,
+    ahead=3,
+    taken_at=0,
+    token="x",
+    url="http://x",
+)
+PERSON = Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), "张*")
+
+
+class Kiosk:
+    """A session with the effects of its last event."""
+
+    def __init__(self) -> None:
+        first = begin("boot", SETTINGS, Language.ZH)
+        self.state: Session = first.state
+        self.effects: tuple[Effect, ...] = first.effects
+        self.does(HallSeen(HALL), ReaderSeen(ready=True))
+
+    def does(self, *events: Event) -> "Kiosk":
+        for event in events:
+            outcome = step(self.state, event)
+            self.state, self.effects = outcome.state, outcome.effects
+        return self
+
+    def card(self, holder: Holder = PERSON) -> CardRead:
+        return CardRead(self.state.id, holder)
+
+    def asked(self) -> TakeNumber:
+        (ask,) = [effect for effect in self.effects if isinstance(effect, TakeNumber)]
+        return ask
+
+    def at_confirm(self) -> "Kiosk":
+        return self.does(self.card(), ServiceTapped("property"))
+
+    def at_printing(self) -> "Kiosk":
+        self.at_confirm().does(ConfirmTapped())
+        return self.does(NumberTaken(self.state.id, TICKET, again=False))
+
+    def at_done(self, printed: Printed | None = Printed.DONE) -> "Kiosk":
+        self.at_printing()
+        return self.does(PrintEnded(self.state.id, printed))
+
+
+@pytest.fixture
+def kiosk() -> Kiosk:
+    return Kiosk()
+
+
+def test_card_then_service_then_confirm_is_two_taps_to_a_number(kiosk: Kiosk) -> None:
+    kiosk.does(kiosk.card())
+    assert kiosk.state.page == ChooseService()
+    kiosk.does(ServiceTapped("property"))
+    assert kiosk.state.page == Confirm(PROPERTY)
+    kiosk.does(ConfirmTapped())
+    assert kiosk.state.page == Taking(PROPERTY)
+    assert kiosk.asked().holder == PERSON
+
+
+def test_without_a_card_a_number_is_three_taps(kiosk: Kiosk) -> None:
+    kiosk.does(StartTapped(), ServiceTapped("tax"), ConfirmTapped())
+    assert kiosk.asked() == TakeNumber(session="boot-1", key="boot-1-1", service="tax", holder=None)
+
+
+def test_a_service_can_be_tapped_on_the_first_page(kiosk: Kiosk) -> None:
+    assert kiosk.does(ServiceTapped("tax")).state.page == Confirm(TAX)
+
+
+def test_a_service_that_needs_a_card_asks_for_it_and_then_goes_on(kiosk: Kiosk) -> None:
+    kiosk.does(StartTapped(), ServiceTapped("property"))
+    assert kiosk.state.page == AskCard(PROPERTY)
+    kiosk.does(kiosk.card())
+    assert kiosk.state.page == Confirm(PROPERTY)
+    assert kiosk.state.holder == PERSON
+
+
+def test_unreadable_card_is_said_where_the_person_is(kiosk: Kiosk) -> None:
+    assert kiosk.does(CardUnreadable(kiosk.state.id)).state.page == Home(unreadable=True)
+    kiosk.does(ServiceTapped("property"), CardUnreadable(kiosk.state.id))
+    assert kiosk.state.page == AskCard(PROPERTY, unreadable=True)
+
+
+def test_number_is_printed_at_once_and_reported_when_the_paper_is_out(kiosk: Kiosk) -> None:
+    kiosk.at_printing()
+    (ask,) = [effect for effect in kiosk.effects if isinstance(effect, PrintTicket)]
+    assert (ask.ticket, ask.service, ask.language) == (TICKET, PROPERTY, Language.ZH)
+    kiosk.does(PrintEnded(kiosk.state.id, Printed.DONE))
+    assert kiosk.state.page == Done(PROPERTY, TICKET, again=False, paper=Paper.PRINTED)
+    assert ReportPrinted("t1", PrintOutcome.PRINTED) in kiosk.effects
+
+
+@pytest.mark.parametrize(
+    ("printed", "paper", "outcome"),
+    [
+        (None, Paper.NOT_WANTED, PrintOutcome.SHOWN),
+        (Printed.REFUSED, Paper.FAILED, PrintOutcome.FAILED),
+        (Printed.FAILED, Paper.FAILED, PrintOutcome.FAILED),
+        (Printed.UNCERTAIN, Paper.UNCERTAIN, PrintOutcome.FAILED),
+    ],
+)
+def test_without_paper_the_number_stays_on_the_screen(
+    kiosk: Kiosk, printed: Printed | None, paper: Paper, outcome: PrintOutcome
+) -> None:
+    kiosk.at_done(printed)
+    assert kiosk.state.page == Done(PROPERTY, TICKET, again=False, paper=paper)
+    assert ReportPrinted("t1", outcome) in kiosk.effects
+    assert StartTimer(SETTINGS.idle_s) in kiosk.effects
+    assert kiosk.does(TimerFired()).state.asking_presence
+    assert isinstance(kiosk.state.page, Done)
+
+
+def test_one_press_prints_one_paper_whatever_is_tapped_meanwhile(kiosk: Kiosk) -> None:
+    kiosk.at_printing()
+    for event in (ConfirmTapped(), RetryTapped(), HomeTapped(), NumberTaken("boot-1", TICKET, again=False)):
+        kiosk.does(event)
+        assert isinstance(kiosk.state.page, Printing)
+        assert kiosk.effects == () or kiosk.effects == (StopTimer(),)
+
+
+def test_retry_after_a_lost_server_keeps_the_key_so_that_one_press_is_one_number(kiosk: Kiosk) -> None:
+    first = kiosk.at_confirm().does(ConfirmTapped()).asked()
+    kiosk.does(NumberNotTaken(kiosk.state.id, TakeFault.SERVER_LOST))
+    assert kiosk.state.page == Trouble(PROPERTY, TakeFault.SERVER_LOST)
+    assert kiosk.does(RetryTapped()).asked() == first
+
+
+def test_another_press_has_another_key(kiosk: Kiosk) -> None:
+    first = kiosk.at_confirm().does(ConfirmTapped()).asked()
+    kiosk.does(NumberNotTaken(kiosk.state.id, TakeFault.REFUSED), BackTapped(), ServiceTapped("tax"), ConfirmTapped())
+    assert kiosk.asked().key != first.key
+
+
+def test_going_home_forgets_the_person_and_renews_the_lease(kiosk: Kiosk) -> None:
+    kiosk.at_confirm().does(LanguageTapped(Language.EN), HomeTapped())
+    assert kiosk.state == replace(Kiosk().state, visit=2)
+    assert kiosk.effects == (RenewLease("boot-2"), StopTimer())
+
+
+def test_what_comes_late_for_somebody_who_left_is_dropped(kiosk: Kiosk) -> None:
+    kiosk.at_confirm()
+    late = [
+        kiosk.card(),
+        CardUnreadable(kiosk.state.id),
+        NumberTaken(kiosk.state.id, TICKET, again=False),
+        NumberNotTaken(kiosk.state.id, TakeFault.REFUSED),
+        PrintEnded(kiosk.state.id, Printed.DONE),
+    ]
+    home = kiosk.does(HomeTapped()).state
+    for event in late:
+        assert kiosk.does(event).state == home
+        assert kiosk.effects == ()
+
+
+def test_a_card_on_the_last_persons_page_begins_a_new_visit(kiosk: Kiosk) -> None:
+    next_person = Holder(Identity(IdentityKind.RESIDENT, "119999196001010027"), "李*")
+    kiosk.at_done().does(kiosk.card(next_person))
+    assert kiosk.state.page == ChooseService()
+    assert (kiosk.state.id, kiosk.state.holder) == ("boot-2", next_person)
+    assert RenewLease("boot-2") in kiosk.effects
+
+
+def test_idle_asks_before_it_goes_home(kiosk: Kiosk) -> None:
+    kiosk.does(StartTapped())
+    assert kiosk.effects == (StartTimer(60),)
+    kiosk.does(TimerFired())
+    assert kiosk.state.asking_presence
+    assert kiosk.effects == (StartTimer(30),)
+    kiosk.does(TimerFired())
+    assert kiosk.state.page == Home()
+
+
+def test_one_tap_keeps_the_page(kiosk: Kiosk) -> None:
+    kiosk.does(StartTapped(), TimerFired(), StayTapped())
+    assert kiosk.state.page == ChooseService()
+    assert not kiosk.state.asking_presence
+    assert kiosk.effects == (StartTimer(60),)
+
+
+def test_waiting_for_the_server_or_the_printer_is_never_idle(kiosk: Kiosk) -> None:
+    kiosk.at_confirm().does(ConfirmTapped())
+    assert StopTimer() in kiosk.effects
+    assert kiosk.does(TimerFired()).state.page == Taking(PROPERTY)
+    kiosk.does(NumberTaken(kiosk.state.id, TICKET, again=False), TimerFired())
+    assert isinstance(kiosk.state.page, Printing)
+
+
+def test_printed_ticket_leaves_after_its_time_without_a_question(kiosk: Kiosk) -> None:
+    kiosk.at_done()
+    assert StartTimer(15) in kiosk.effects
+    assert kiosk.does(TimerFired()).state.page == Home()
+
+
+def test_the_halls_news_do_not_prolong_a_page(kiosk: Kiosk) -> None:
+    kiosk.does(StartTapped(), HallSeen(HALL))
+    assert kiosk.effects == ()
+
+
+def test_language_lasts_for_the_visit_only(kiosk: Kiosk) -> None:
+    kiosk.does(LanguageTapped(Language.EN))
+    assert kiosk.effects == (StartTimer(60),)
+    assert kiosk.does(TimerFired()).state.language is Language.ZH
+
+
+def test_without_the_server_nothing_is_begun_and_all_goes_on_when_it_is_back(kiosk: Kiosk) -> None:
+    kiosk.does(ServerLost())
+    assert kiosk.does(StartTapped()).state.page == Home()
+    assert kiosk.does(kiosk.card()).state.page == Home()
+    assert kiosk.does(HallSeen(HALL), StartTapped()).state.page == ChooseService()
+
+
+def test_a_service_that_the_hall_does_not_have_changes_nothing(kiosk: Kiosk) -> None:
+    assert kiosk.does(StartTapped(), ServiceTapped("nonsense")).state.page == ChooseService()
+
+
+def test_back_leads_one_page_back(kiosk: Kiosk) -> None:
+    kiosk.at_confirm().does(BackTapped())
+    assert kiosk.state.page == ChooseService()
+    assert kiosk.state.holder == PERSON
+    assert kiosk.does(BackTapped()).state.page == Home()
+    assert kiosk.state.holder is None
+
+
+def test_number_already_held_is_shown_as_such(kiosk: Kiosk) -> None:
+    kiosk.at_confirm().does(ConfirmTapped(), NumberTaken(kiosk.state.id, TICKET, again=True))
+    assert kiosk.state.page == Printing(PROPERTY, TICKET, again=True)

@@ -1,0 +1,136 @@
+"""A kiosk's real window under test: what is on show, and a finger."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import shiboken6
+from PySide6.QtCore import QPoint, QPointF, QRectF
+from PySide6.QtGui import QColor, QPointingDevice
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtTest import QTest
+
+from jinghou_kiosk.events import Touch
+from jinghou_ui.viewmodels.kiosk import KioskModel
+
+
+class Clock:
+    """Seconds that pass only when told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something a finger can press. Lengths and places in pixels on the glass."""
+
+    name: str
+    frame: QRectF
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text on show; `button` is the name of the button it stands on."""
+
+    text: str
+    frame: QRectF
+    type_px: int
+    colour: QColor
+    fits: bool
+    button: str | None
+
+
+@dataclass
+class KioskWindow:
+    """A kiosk's real window on a given session, and what was touched on it."""
+
+    window: QQuickWindow = field(repr=False)
+    model: KioskModel = field(repr=False)
+    device: QPointingDevice = field(repr=False)
+    clock: Clock = field(default_factory=Clock)
+    touches: list[Touch] = field(default_factory=list)
+
+    @property
+    def glass(self) -> QRectF:
+        """The whole window."""
+        return QRectF(0, 0, self.window.width(), self.window.height())
+
+    def buttons(self) -> list[Button]:
+        """Everything that a finger can press."""
+        return [Button(item.objectName(), _frame(item)) for item in self._items() if _is_button(item)]
+
+    def button(self, name: str) -> Button:
+        """The button of that name."""
+        (found,) = [button for button in self.buttons() if button.name == name]
+        return found
+
+    def texts(self) -> list[Text]:
+        """Everything that can be read."""
+        return [_text_of(item) for item in self._items() if item.inherits("QQuickText") and item.property("text")]
+
+    def names(self) -> set[str]:
+        """The names of all that is on show."""
+        return {item.objectName() for item in self._items()} - {""}
+
+    def read(self, name: str, what: str = "text") -> object:
+        """A property of the item of that name."""
+        (found,) = [item for item in self._items() if item.objectName() == name]
+        return found.property(what)
+
+    def identity(self, name: str) -> int:
+        """Differs when an item was made anew."""
+        (found,) = [item for item in self._items() if item.objectName() == name]
+        return int(shiboken6.getCppPointer(found)[0])
+
+    def finger(self, name: str) -> None:
+        """Press and lift a finger in a button's middle, a bit more than half a second after the last tap."""
+        self.clock.now += 0.6
+        self.finger_at(self.button(name).frame.center().toPoint())
+
+    def finger_at(self, point: QPoint) -> None:
+        """A finger anywhere on the glass, at once."""
+        self.press_at(point)
+        self.lift_at(point)
+
+    def press_at(self, point: QPoint) -> None:
+        """A finger comes down."""
+        QTest.touchEvent(self.window, self.device).press(0, point, self.window).commit()
+
+    def lift_at(self, point: QPoint) -> None:
+        """It lifts there, wherever it came down."""
+        QTest.touchEvent(self.window, self.device).move(0, point, self.window).commit()
+        QTest.touchEvent(self.window, self.device).release(0, point, self.window).commit()
+
+    def _items(self) -> Iterator[QQuickItem]:
+        return (item for item in _below(self.window.contentItem()) if item.isVisible())
+
+
+def _below(item: QQuickItem) -> Iterator[QQuickItem]:
+    for child in item.childItems():
+        yield child
+        yield from _below(child)
+
+
+def _is_button(item: QQuickItem) -> bool:
+    return item.inherits("QQuickAbstractButton")
+
+
+def _frame(item: QQuickItem) -> QRectF:
+    return QRectF(item.mapToScene(QPointF(0, 0)), item.mapToScene(QPointF(item.width(), item.height())))
+
+
+def _text_of(item: QQuickItem) -> Text:
+    above = item.parentItem()
+    while above is not None and not _is_button(above):
+        above = above.parentItem()
+    return Text(
+        text=item.property("text"),
+        frame=_frame(item),
+        type_px=item.property("font").pixelSize(),
+        colour=item.property("color"),
+        fits=not item.property("truncated") and item.property("contentWidth") <= item.width() + 1,
+        button=above.objectName() if above is not None else None,
+    )

@@ -1,0 +1,52 @@
+"""Real windows, drawn in memory."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_QUICK_BACKEND"] = "software"
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from kiosk_window import Clock, KioskWindow
+from PySide6.QtGui import QGuiApplication, QPointingDevice
+from PySide6.QtTest import QTest
+
+from jinghou_config.terminal import ScreenSettings
+from jinghou_kiosk.state import Session
+from jinghou_ui import qt
+from jinghou_ui.gallery import MORNING
+from jinghou_ui.viewmodels.kiosk import KioskModel
+
+SCREEN = ScreenSettings(px_per_mm=2.71, width_px=1080, height_px=1920, full_screen=False)
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type:
+    """pytest-qt's application: ours has no widgets."""
+    return QGuiApplication
+
+
+@pytest.fixture(scope="session")
+def finger(qapp: QGuiApplication) -> QPointingDevice:
+    """One touch screen for all windows."""
+    return QTest.createTouchDevice()
+
+
+@pytest.fixture
+def show(qapp: QGuiApplication, finger: QPointingDevice) -> Iterator[Callable[..., KioskWindow]]:
+    """Shows a session in a real window."""
+    with ExitStack() as windows:
+
+        def open_window(session: Session, screen: ScreenSettings = SCREEN) -> KioskWindow:
+            clock = Clock()
+            model = KioskModel(session, place="B 区 03 号", monotonic=clock, now=lambda: MORNING)
+            window = windows.enter_context(qt.window_of("kiosk/Kiosk.qml", screen, kiosk=model))
+            kiosk = KioskWindow(window, model, finger, clock)
+            model.touched.connect(kiosk.touches.append)
+            window.show()
+            qapp.processEvents()
+            return kiosk
+
+        yield open_window

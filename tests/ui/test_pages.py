@@ -1,0 +1,256 @@
+"""Every page in every language, measured on the real items against the numbers that people need."""
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from kiosk_window import KioskWindow
+from msgspec import structs
+from PIL import Image
+from PySide6.QtCore import QPoint, QRectF, QTimer
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from jinghou_config.terminal import ScreenSettings
+from jinghou_kiosk.events import HomeTapped, Language, LanguageTapped, ServiceTapped, StartTapped
+from jinghou_kiosk.pages import ChooseService, Done, Home
+from jinghou_kiosk.state import Session
+from jinghou_ui.gallery import sample_hall, sample_sessions
+from jinghou_ui.words import words
+
+Show = Callable[..., KioskWindow]
+
+PX_PER_MM = 2.71
+SMALL = ScreenSettings(px_per_mm=4.03, width_px=1080, height_px=1920, full_screen=False)  # 21.5 inches upright
+EVERY_PAGE = [
+    pytest.param(session, id=f"{name}-{language.value}")
+    for language in Language
+    for name, session in sample_sessions(language).items()
+]
+PAGES_OF_ONE_LANGUAGE = sample_sessions(Language.ZH)
+
+
+def millimetres(pixels: float) -> float:
+    return pixels / PX_PER_MM
+
+
+@pytest.mark.parametrize("session", EVERY_PAGE)
+def test_every_target_is_large_enough_for_a_finger(show: Show, session: Session) -> None:
+    for button in show(session).buttons():
+        assert millimetres(min(button.frame.width(), button.frame.height())) >= 20, button
+
+
+@pytest.mark.parametrize("session", EVERY_PAGE)
+def test_targets_keep_apart_and_on_the_glass(show: Show, session: Session) -> None:
+    kiosk = show(session)
+    buttons = kiosk.buttons()
+    assert [button for button in buttons if not kiosk.glass.contains(button.frame)] == []
+    if session.asking_presence:  # the question covers what is under it
+        buttons = [kiosk.button("stay"), kiosk.button("leave")]
+    margin = 3 * PX_PER_MM
+    for one, other in combinations(buttons, 2):
+        grown = one.frame.adjusted(-margin, -margin, margin, margin)
+        assert not grown.intersects(other.frame), f"{one} and {other} are less than 3 mm apart"
+
+
+@pytest.mark.parametrize("session", EVERY_PAGE)
+def test_on_a_tall_screen_every_action_is_in_the_lower_two_thirds(show: Show, session: Session) -> None:
+    kiosk = show(session)
+    assert [button for button in kiosk.buttons() if button.frame.top() < kiosk.glass.height() / 3] == []
+
+
+@pytest.mark.parametrize("session", EVERY_PAGE)
+def test_text_is_high_enough_at_arms_length(show: Show, session: Session) -> None:
+    """7.3 mm at 600 mm: hanzi fill 0.92 of the type size, Latin capitals 0.73."""
+    share = 0.92 if session.language is Language.ZH else 0.73
+    low = [text for text in show(session).texts() if millimetres(text.type_px) * share < 7.2]
+    assert low == []
+
+
+@pytest.mark.parametrize("session", EVERY_PAGE)
+def test_no_text_is_cut_off_or_leaves_the_glass_or_its_button(show: Show, session: Session) -> None:
+    kiosk = show(session)
+    for text in kiosk.texts():
+        assert text.fits, text
+        assert kiosk.glass.contains(text.frame), text
+        assert text.button is None or kiosk.button(text.button).frame.contains(text.frame), text
+
+
+@pytest.mark.parametrize("session", EVERY_PAGE)
+def test_nothing_leaves_a_smaller_glass(show: Show, session: Session) -> None:
+    kiosk = show(session, SMALL)
+    for shown in (*kiosk.buttons(), *kiosk.texts()):
+        assert kiosk.glass.contains(shown.frame), shown
+
+
+def commonest_colour(picture: QImage, where: QRectF) -> QColor:
+    across = range(int(where.left()), int(where.right()), 3)
+    down = range(int(where.top()), int(where.bottom()), 3)
+    return QColor(Counter(picture.pixel(x, y) for x in across for y in down).most_common(1)[0][0])
+
+
+def contrast(one: QColor, two: QColor) -> float:
+    """WCAG 2.2: the ratio of relative luminances."""
+
+    def luminance(colour: QColor) -> float:
+        parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour.getRgbF()[:3]]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    light, dark = sorted((luminance(one), luminance(two)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("name", PAGES_OF_ONE_LANGUAGE)
+def test_text_stands_out_from_what_it_is_painted_on(show: Show, name: str) -> None:
+    """Against the picture itself: the commonest colour behind a text is its background."""
+    if PAGES_OF_ONE_LANGUAGE[name].asking_presence:
+        return  # the page under the question is dimmed on purpose; its sheet has the colours of all others
+    kiosk = show(PAGES_OF_ONE_LANGUAGE[name])
+    picture = kiosk.window.grabWindow()
+    for text in kiosk.texts():
+        ratio = contrast(text.colour, commonest_colour(picture, text.frame))
+        assert ratio >= (3 if millimetres(text.type_px) >= 12 else 4.5), f"{text}: {ratio:.1f}"
+
+
+def test_one_finger_takes_two_quick_taps_for_one(show: Show) -> None:
+    kiosk = show(PAGES_OF_ONE_LANGUAGE["home"])
+    kiosk.finger("start")
+    kiosk.clock.now += 0.3
+    kiosk.finger_at(kiosk.button("start").frame.center().toPoint())
+    assert kiosk.touches == [StartTapped()]
+
+
+def test_quick_second_tap_does_not_hit_the_page_that_has_just_come(show: Show) -> None:
+    session = PAGES_OF_ONE_LANGUAGE["home"]
+    kiosk = show(session)
+    kiosk.finger("start")
+    kiosk.model.show(replace(session, page=ChooseService()))
+    kiosk.clock.now += 0.3
+    kiosk.finger_at(kiosk.button("service-tax").frame.center().toPoint())
+    assert kiosk.touches == [StartTapped()]
+    kiosk.finger("service-tax")
+    assert kiosk.touches == [StartTapped(), ServiceTapped("tax")]
+
+
+def test_a_finger_that_rests_on_a_button_still_taps_it(show: Show, qtbot: QtBot) -> None:
+    kiosk = show(PAGES_OF_ONE_LANGUAGE["done"])
+    point = kiosk.button("home").frame.center().toPoint()
+    kiosk.press_at(point)
+    qtbot.wait(900)  # longer than any platform's long press
+    kiosk.lift_at(point)
+    assert kiosk.touches == [HomeTapped()]
+
+
+def test_a_finger_that_slides_off_a_button_taps_nothing(show: Show) -> None:
+    kiosk = show(PAGES_OF_ONE_LANGUAGE["done"])
+    kiosk.press_at(kiosk.button("home").frame.center().toPoint())
+    kiosk.lift_at(QPoint(10, 10))
+    assert kiosk.touches == []
+
+
+def test_language_button_names_the_other_language(show: Show) -> None:
+    kiosk = show(PAGES_OF_ONE_LANGUAGE["home"])
+    assert kiosk.read("language") == "English"
+    kiosk.finger("language")
+    assert kiosk.touches == [LanguageTapped(Language.EN)]
+    kiosk.model.show(replace(PAGES_OF_ONE_LANGUAGE["home"], language=Language.EN))
+    assert kiosk.read("language") == "中文"
+    assert kiosk.read("headline") == "Hello. What brings you here?"
+
+
+def test_presence_question_covers_the_page(show: Show) -> None:
+    kiosk = show(PAGES_OF_ONE_LANGUAGE["confirm-presence"])
+    kiosk.finger("confirm")
+    assert kiosk.touches == []
+    kiosk.finger("leave")
+    assert kiosk.touches == [HomeTapped()]
+
+
+def test_without_the_server_no_number_can_be_begun(show: Show) -> None:
+    names = show(PAGES_OF_ONE_LANGUAGE["home-offline"]).names()
+    assert "offline" in names
+    assert not {"start", "service-tax"} & names
+
+
+def test_waiting_numbers_follow_the_hall_without_a_new_page(show: Show) -> None:
+    session = PAGES_OF_ONE_LANGUAGE["home"]
+    kiosk = show(session)
+    tile = kiosk.identity("service-tax")
+    hall = sample_hall()
+    busier = structs.replace(
+        hall, services=tuple(structs.replace(service, waiting=service.waiting + 1) for service in hall.services)
+    )
+    kiosk.model.show(replace(session, hall=busier))
+    assert kiosk.read("service-tax", "note") == "等候 13 人"
+    assert kiosk.identity("service-tax") == tile  # a finger on it is not lost
+
+
+def test_a_hall_of_many_services_is_paged_by_buttons(show: Show) -> None:
+    hall = sample_hall()
+    many = tuple(structs.replace(hall.services[0], id=f"s{n}", name=f"业务{n}") for n in range(19))
+    session = replace(PAGES_OF_ONE_LANGUAGE["home"], hall=structs.replace(hall, services=many))
+    kiosk = show(session)
+    assert {"service-s4", "more"} <= kiosk.names()
+    assert "service-s5" not in kiosk.names()
+    kiosk.model.show(replace(session, page=ChooseService()))
+    kiosk.finger("nextPage")
+    kiosk.finger("nextPage")
+    kiosk.finger("service-s18")
+    assert kiosk.touches == [ServiceTapped("s18")]
+
+
+def test_qr_code_on_the_screen_can_be_scanned(show: Show, tmp_path: Path) -> None:
+    session = PAGES_OF_ONE_LANGUAGE["done"]
+    assert isinstance(session.page, Done)
+    picture = tmp_path / "done.png"
+    assert show(session).window.grabWindow().save(str(picture))
+    (code,) = zxingcpp.read_barcodes(Image.open(picture))
+    assert code.text == session.page.ticket.url
+
+
+def test_after_the_visit_no_item_shows_anything_of_it(show: Show) -> None:
+    session = PAGES_OF_ONE_LANGUAGE["done"]
+    kiosk = show(session)
+    assert "A023" in [text.text for text in kiosk.texts()]
+    kiosk.model.show(replace(session, page=Home(), holder=None))
+    everything = " ".join(text.text for text in kiosk.texts())
+    assert not re.search("A023|张|sample-000", everything)
+
+
+def test_every_language_has_the_same_words_with_the_same_places_to_fill() -> None:
+    def shape(language: Language) -> dict[str, list[str]]:
+        return {
+            f"{section}.{key}": sorted(re.findall(r"%\d", text))
+            for section, entries in words(language).items()
+            for key, text in entries.items()
+        }
+
+    shapes = [shape(language) for language in Language]
+    assert all(other == shapes[0] for other in shapes)
+
+
+def test_pages_name_only_words_that_exist() -> None:
+    known = {f"{section}.{key}" for section, entries in words(Language.ZH).items() for key in entries}
+    pages = Path(__file__).parents[2] / "ui/jinghou_ui/qml"
+    named = {
+        match
+        for page in pages.rglob("*.qml")
+        for match in re.findall(r"words\.([a-z_]+\.[a-z_]+)", page.read_text("utf-8"))
+    }
+    assert named
+    assert named <= known
+
+
+def test_calls_into_qt_leave_pythons_none_alone() -> None:
+    """PySide6 6.12.0 on Python 3.11 gives up one reference to None a call, and kills the kiosk after some thousands."""
+    timer = QTimer()
+    before = sys.getrefcount(None)
+    for _ in range(1000):
+        timer.stop()
+    assert abs(sys.getrefcount(None) - before) < 500
