@@ -3,7 +3,6 @@
 import shutil
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from jinghou_devices.control import ask
@@ -28,31 +27,32 @@ class Tour:
         """The whole visit. Raises DemoFault, RemoteError, ClerkFault or OSError at the first thing that is not so."""
         self._pictures.mkdir(exist_ok=True)
         try:
-            self._wait_page("home", online=True, reader_ready=True)
+            self.wait_page("home", online=True, reader_ready=True)
             self._shoot("1-home")
-            number = self._take_number()
+            number = self.take_number()
             self._call(number)
             self._hall.lift_card()
-            self._touch("home")
-            self._wait_page("home")
+            self.touch("home")
+            self.wait_page("home")
             self._tell("the kiosk is ready for the next person")
         finally:
             (self._pictures / "transcript.txt").write_text("\n".join(self._lines) + "\n", "utf-8")
 
-    def _take_number(self) -> str:
+    def take_number(self) -> str:
+        """Card down to ticket in hand; the number."""
         card_down = self._hall.place_card()
-        page = self._wait_page("choose_service")
+        page = self.wait_page("choose_service")
         self._time("card down → read, next page", card_down, page["since"])
         self._shoot("2-choose-service")
 
-        tapped = self._touch(f"service-{SERVICE}")
-        page = self._wait_page("confirm")
+        tapped = self.touch(f"service-{SERVICE}")
+        page = self.wait_page("confirm")
         self._time("tap → next page", tapped, page["since"])
         self._shoot("3-confirm")
 
         papers_before = len(self._papers())
-        tapped = self._touch("confirm")
-        page = self._wait_page("done")
+        tapped = self.touch("confirm")
+        page = self.wait_page("done")
         self._shoot("4-ticket")
         number = self._hall.kiosk.read("number")
         papers = self._papers()
@@ -87,7 +87,9 @@ class Tour:
         assert isinstance(papers, list)
         return papers
 
-    def _wait_page(self, page: str, **also: object) -> dict[str, Any]:
+    def wait_page(self, page: str, **also: object) -> dict[str, Any]:
+        """The kiosk's state once it shows `page`, and `also` holds."""
+
         def look() -> dict[str, Any] | None:
             state = self._hall.kiosk.state()
             return state if state.items() >= {"page": page, **also}.items() else None
@@ -101,7 +103,7 @@ class Tour:
 
         return wait_for("the board to follow", look, PATIENCE_S)
 
-    def _touch(self, item: str) -> float:
+    def touch(self, item: str) -> float:
         """As a person does: look at the page for a moment, then touch. (A page that has just come takes no tap.)"""
         shown_since = float(self._hall.kiosk.state()["since"])
         wait_for("a moment to look", lambda: time.monotonic() - shown_since > LOOK_S)

@@ -1,0 +1,257 @@
+"""Whole visits through the real processes: server, serial lines, kiosk and board; and what happens when one dies."""
+
+import json
+import os
+import signal
+import subprocess
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import zxingcpp
+from PIL import Image
+
+from jinghou_devices.control import ask
+from jinghou_ui.demo.hall import DemoHall, Glass, wait_for
+from jinghou_ui.demo.show import BOARD, KIOSK
+from jinghou_ui.demo.tour import Tour
+from jinghou_ui.remote_client import RemoteWindow
+
+BIN = Path(sysconfig.get_path("scripts"))
+UNSEEN = {"QT_QPA_PLATFORM": "offscreen"}
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHall]:
+    with DemoHall(tmp_path_factory.mktemp("hall"), Glass(KIOSK, UNSEEN), Glass(BOARD, UNSEEN)) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(hall: DemoHall) -> Iterator[Tour]:
+    """A visitor before a kiosk that is ready; afterwards the card is lifted and the kiosk is home again."""
+    tour = Tour(hall, say=lambda _line: None)
+    tour.wait_page("home", online=True, reader_ready=True)
+    yield tour
+    hall.lift_card()
+    if hall.kiosk.state()["page"] != "home":
+        tour.touch("home")
+    tour.wait_page("home")
+
+
+def papers(hall: DemoHall) -> list[dict[str, Any]]:
+    found = ask(hall.printer_control, "papers")["papers"]
+    assert isinstance(found, list)
+    return found
+
+
+def device_states(hall: DemoHall, device: str) -> list[str]:
+    lines = (hall.folder / "logs" / "kiosk.log").read_text("utf-8").splitlines()
+    return [entry["state"] for entry in map(json.loads, lines) if entry.get("device") == device and "state" in entry]
+
+
+def wait_for_device(hall: DemoHall, device: str, state: str) -> None:
+    wait_for(f"{device} {state}", lambda: device_states(hall, device)[-1:] == [state])
+
+
+def test_tour_runs_to_its_end(hall: DemoHall) -> None:
+    transcript: list[str] = []
+    Tour(hall, say=transcript.append).run()
+    assert any(line.startswith("card down → read") for line in transcript)
+    pictures = sorted(path.name for path in (hall.folder / "tour").glob("*.png"))
+    assert len(pictures) == 7
+    for line in transcript:
+        if line.startswith("tap → next page"):
+            assert line.endswith(" ms")
+
+
+def test_paper_and_screen_lead_to_the_holders_own_page(hall: DemoHall, visit: Tour, tmp_path: Path) -> None:
+    visit.take_number()
+    number = hall.kiosk.read("number")
+    hall.kiosk.shot(tmp_path / "screen.png")
+    (on_screen,) = zxingcpp.read_barcodes(Image.open(tmp_path / "screen.png"))
+    (on_paper,) = zxingcpp.read_barcodes(Image.open(papers(hall)[-1]["png"]))
+    assert on_screen.text == on_paper.text
+    page = requests.get(on_paper.text, timeout=5)
+    assert page.ok
+    assert number in page.text
+
+
+def test_printer_killed_while_it_prints_leaves_the_number_on_the_screen_and_the_next_visit_prints(
+    hall: DemoHall, visit: Tour
+) -> None:
+    hall.place_card()
+    visit.wait_page("choose_service")
+    visit.touch("service-tax")
+    visit.wait_page("confirm")
+    visit.touch("confirm")
+    visit.wait_page("printing")
+    hall.programs["printer"].kill()
+    visit.wait_page("done")
+    number = hall.kiosk.read("number")
+    assert "号码照样有效" in hall.kiosk.read("headline")
+    hall.lift_card()
+
+    hall.start_printer()
+    wait_for_device(hall, "receipt_printer", "online")
+    visit.touch("home")
+    visit.wait_page("home")
+    called = hall.clerk("c3")
+    called.open()
+    person = called.next()
+    assert person is not None
+    assert person.number == number, "the ticket is not lost: it is called like any other"
+    called.start()
+    called.finish()
+
+    visit.take_number()
+    assert hall.kiosk.read("number") in papers(hall)[-1]["text"]
+
+
+def test_server_killed_in_mid_visit_costs_a_tap_and_gives_one_number(hall: DemoHall, visit: Tour) -> None:
+    hall.place_card()
+    visit.wait_page("choose_service")
+    visit.touch("service-company")
+    visit.wait_page("confirm")
+    hall.programs["server"].kill()
+    visit.touch("confirm")
+    visit.wait_page("trouble")
+    assert "再试一次不会重复取号" in hall.kiosk.read("troubleNote")
+    hall.start_server()
+    visit.touch("retry")
+    visit.wait_page("done")
+    assert hall.kiosk.read("number") == "D001"
+
+
+def test_server_killed_while_nobody_is_there_shows_a_clear_page_and_comes_back(hall: DemoHall, visit: Tour) -> None:
+    hall.programs["server"].kill()
+    visit.wait_page("home", online=False)
+    assert hall.kiosk.read("headline") == "暂时连不上排队系统"
+    wait_for("the board to say so", lambda: hall.board.state()["online"] is False)
+    hall.start_server()
+    visit.wait_page("home", online=True)
+    wait_for("the board to be back", lambda: hall.board.state()["online"] is True)
+
+
+def test_nothing_of_the_person_is_left_on_disk(hall: DemoHall, visit: Tour) -> None:
+    person = ask(hall.reader_control, "place", name="欧阳静候")["person"]
+    assert isinstance(person, dict)
+    visit.wait_page("choose_service")
+    visit.touch("service-residence")
+    visit.wait_page("confirm")
+    visit.touch("confirm")
+    visit.wait_page("done")
+    visit.touch("home")
+    visit.wait_page("home")
+    markers = [
+        str(person[field]).encode(encoding)
+        for field in ("name", "number", "address")
+        for encoding in ("utf-8", "utf-16-le", "gb18030")
+    ]
+    assert len(markers) == 9
+    files = [path for path in hall.folder.rglob("*") if path.is_file()]
+    assert len(files) > 10
+    found = [(path.name, n) for path in files for n, marker in enumerate(markers) if marker in path.read_bytes()]
+    assert found == []
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(BIN / arguments[0]), *arguments[1:]],
+        env={**os.environ, **UNSEEN},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_second_kiosk_on_the_same_serial_port_says_so_and_ends(hall: DemoHall) -> None:
+    second = run("jinghou-kiosk", "run", "--config", str(hall.folder / "kiosk.toml"))
+    assert second.returncode == 2
+    (line,) = [line for line in second.stderr.splitlines() if not line.startswith("{")]
+    assert "reader.tty" in line
+    assert "another program" in line
+
+
+def test_second_server_on_the_same_port_says_so_and_ends(hall: DemoHall) -> None:
+    port = hall.url.rpartition(":")[2]
+    second = run("jinghou-queue", "serve", "--db", f"sqlite:///{hall.folder / 'hall.db'}", "--port", port)
+    assert second.returncode == 2
+    (line,) = [line for line in second.stderr.splitlines() if not line.startswith("{")]
+    assert f"port {port}" in line
+    assert "taken" in line
+
+
+@pytest.mark.parametrize("program", ["jinghou-kiosk", "jinghou-board"])
+def test_wrong_key_is_one_clear_line(hall: DemoHall, program: str, tmp_path: Path) -> None:
+    name = program.removeprefix("jinghou-")
+    file = tmp_path / f"{name}.toml"
+    file.write_text((hall.folder / f"{name}.toml").read_text("utf-8").replace("px_per_mm", "px_per_cm", 1), "utf-8")
+    wrong = run(program, "run", "--config", str(file))
+    assert wrong.returncode == 2
+    unknown, missing = wrong.stderr.splitlines()
+    assert f"{name}.toml: screen.px_per_cm: unknown key" in unknown + missing
+    assert f"{name}.toml: screen.px_per_mm: missing" in unknown + missing
+
+
+def test_kiosk_with_a_missing_device_starts_and_serves_without_it(hall: DemoHall, tmp_path: Path) -> None:
+    file, socket, log = tmp_path / "kiosk.toml", tmp_path / "kiosk.sock", tmp_path / "kiosk.log"
+    text = (hall.folder / "kiosk.toml").read_text("utf-8")
+    file.write_text(
+        text.replace(str(hall.folder / "reader.tty"), "/dev/none-1").replace(
+            str(hall.folder / "printer.tty"), "/dev/none-2"
+        )
+    )
+    environment = {**os.environ, **UNSEEN, "JINGHOU_KIOSK_LOG__FILE": str(log)}
+    command = [str(BIN / "jinghou-kiosk"), "run", "--config", str(file), "--remote", str(socket)]
+    with subprocess.Popen(command, env=environment) as kiosk:
+        try:
+            window = RemoteWindow(socket)
+            wait_for("the kiosk without devices", lambda: socket.exists() and window.state().get("online"))
+            assert window.state()["reader_ready"] is False
+            assert "读卡器暂时不能用" in window.read("homeHint") or "咨询台" in window.read("homeHint")
+        finally:
+            kiosk.terminate()
+    reasons = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    absent = {entry["device"]: entry["reason"] for entry in reasons if entry.get("state") == "absent"}
+    assert set(absent) == {"id_reader", "receipt_printer"}
+    assert "/dev/none-1" in absent["id_reader"]
+
+
+def processes_of(folder: Path) -> list[str]:
+    """Command lines of the processes that name `folder`."""
+    lines = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue  # it has just ended
+        if str(folder) in line:
+            lines.append(line)
+    return lines
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGKILL, -9)])
+def test_however_the_demo_ends_nothing_is_left_running(how: signal.Signals, code: int, tmp_path: Path) -> None:
+    command = [str(BIN / "jinghou-kiosk"), "demo", "--once", "--dir", str(tmp_path / "d")]
+    with subprocess.Popen(command, env={**os.environ, **UNSEEN}, stdout=subprocess.PIPE, text=True) as demo:
+        assert demo.stdout is not None
+        running = next(line for line in demo.stdout if "windows" in line)
+        assert running
+        assert len(processes_of(tmp_path / "d")) >= 6
+        demo.send_signal(how)
+        demo.stdout.read()
+    assert demo.returncode == code
+    wait_for("everything to end", lambda: processes_of(tmp_path / "d") == [], 10)
+
+
+def test_demo_does_not_empty_a_folder_that_is_not_its_own(tmp_path: Path) -> None:
+    (tmp_path / "precious.txt").write_text("mine")
+    refused = run("jinghou-kiosk", "demo", "--once", "--dir", str(tmp_path))
+    assert refused.returncode == 2
+    assert "holds files that no demo made" in refused.stderr
+    assert (tmp_path / "precious.txt").read_text() == "mine"
