@@ -62,7 +62,7 @@ def test_tour_runs_to_its_end(hall: DemoHall) -> None:
     Tour(hall, say=transcript.append).run()
     assert any(line.startswith("card down → read") for line in transcript)
     pictures = sorted(path.name for path in (hall.folder / "tour").glob("*.png"))
-    assert len(pictures) == 7
+    assert len(pictures) == 8
     for line in transcript:
         if line.startswith("tap → next page"):
             assert line.endswith(" ms")

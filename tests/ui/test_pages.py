@@ -254,3 +254,12 @@ def test_calls_into_qt_leave_pythons_none_alone() -> None:
     for _ in range(1000):
         timer.stop()
     assert abs(sys.getrefcount(None) - before) < 500
+
+
+def test_clock_tells_the_halls_time_and_the_visits_language_at_once(show: Show) -> None:
+    session = PAGES_OF_ONE_LANGUAGE["home"]
+    kiosk = show(replace(session, hall=None))
+    kiosk.model.show(session)
+    assert {"09:24", "11月23日 星期一"} <= {text.text for text in kiosk.texts()}
+    kiosk.model.show(replace(session, language=Language.EN))
+    assert "Mon 23 Nov" in {text.text for text in kiosk.texts()}

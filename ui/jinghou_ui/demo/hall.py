@@ -46,11 +46,16 @@ def wait_for(what: str, look: Callable[[], T | None], seconds: float = START_S) 
         time.sleep(_STEP_S)
 
 
+def program(name: str) -> str:
+    """The path of one of our commands, as installed beside this Python."""
+    return str(Path(sysconfig.get_path("scripts")) / name)
+
+
 class Program:
     """One process of the hall. Ends with this one, however this one ends."""
 
     def __init__(self, name: str, arguments: list[str], folder: Path, environment: Mapping[str, str]) -> None:
-        command = [str(Path(sysconfig.get_path("scripts")) / arguments[0]), *arguments[1:]]
+        command = [program(arguments[0]), *arguments[1:]]
         guard = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
         self.name = name
         self.log = folder / "logs" / f"{name}.log"

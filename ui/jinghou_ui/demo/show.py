@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 from jinghou_config.terminal import ScreenSettings
 from jinghou_ui.demo.clerk import Clerk, ClerkFault
-from jinghou_ui.demo.hall import DemoFault, DemoHall, Glass
+from jinghou_ui.demo.hall import DemoFault, DemoHall, Glass, program
 from jinghou_ui.demo.tour import COUNTER, Tour
 from jinghou_ui.qt import has_screen
 from jinghou_ui.remote import RemoteError
@@ -27,8 +27,8 @@ Type a word and Enter:
   start   the person is here      finish  the person is done
   paper   where the printed tickets are                      quit    end the demo
 The same by hand:
-  jinghou-devices control {reader} place
-  jinghou-devices control {printer} papers"""
+  {control} {reader} place
+  {control} {printer} papers"""
 
 
 def run_demo(folder: Path, *, once: bool) -> int:
@@ -89,7 +89,8 @@ def _free_vnc_ports(count: int) -> list[int]:
 
 def _serve(hall: DemoHall) -> None:
     """Do what the person at the keyboard types; without a keyboard, wait for the end."""
-    print(_HELP.format(reader=hall.reader_control, printer=hall.printer_control), flush=True)
+    control = f"{program('jinghou-devices')} control"
+    print(_HELP.format(control=control, reader=hall.reader_control, printer=hall.printer_control), flush=True)
     clerk = hall.clerk(COUNTER)
     clerk.open()
     actions: dict[str, Callable[[], str]] = {

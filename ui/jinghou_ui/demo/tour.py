@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jinghou_devices.control import ask
+from jinghou_ui.demo.contact_sheet import contact_sheet
 from jinghou_ui.demo.hall import DemoFault, DemoHall, wait_for
 
 PATIENCE_S = 15.0
@@ -35,6 +36,7 @@ class Tour:
             self.touch("home")
             self.wait_page("home")
             self._tell("the kiosk is ready for the next person")
+            contact_sheet(self._pictures)
         finally:
             (self._pictures / "transcript.txt").write_text("\n".join(self._lines) + "\n", "utf-8")
 

@@ -73,6 +73,7 @@ class BoardModel(QObject):
         """The hall is now so."""
         self._state = BoardState(hall)
         self.changed.emit()
+        self.clock_changed.emit()  # the time is told in the hall's zone
 
     def lose(self) -> None:
         """The server does not answer any more."""

@@ -85,6 +85,7 @@ class KioskModel(QObject):
         if (before.hall, before.online, before.reader_ready) != (session.hall, session.online, session.reader_ready):
             self.hall_changed.emit()
         self.session_changed.emit()
+        self.clock_changed.emit()  # the time is told in the hall's zone and the visit's language
 
     def count_down(self, seconds: float | None) -> None:
         """A timer of `seconds` was started; None: stopped."""
