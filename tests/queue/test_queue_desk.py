@@ -216,6 +216,26 @@ def test_a_new_day_begins_numbers_anew_and_forgets_who_waited(desk: Desk) -> Non
     assert len(days) == 2
 
 
+def test_two_who_press_at_midnight_are_both_served_whoever_is_written_first(desk: Desk) -> None:
+    midnight = NINE + 15 * 60 * MINUTE
+    desk.at = midnight - MINUTE
+    desk.take("tax")
+    desk.at = midnight
+    after = desk.take("tax")
+    desk.at = midnight - 1
+    before = desk.take("tax")
+    assert [after.number, before.number] == ["B001", "B002"]
+    view = views.hall_view(desk.connection, HALL, desk.at)
+    assert (view.day, {service.id: service.waiting for service in view.services}["tax"]) == ("2026-03-03", 2)
+    secret = token_hash(desk.keys.holder_token(HALL, after.id))
+    assert views.holder_view(desk.connection, HALL, secret, desk.at).ticket.leg is LegState.WAITING
+    desk.at = midnight + 1
+    desk.open("c1")
+    desk.open("c3")
+    assert {number_of(desk.next("c1")), number_of(desk.next("c3"))} == {"B001", "B002"}
+    assert sum(row.kind == "day" for row in feed_of(desk)) == 2
+
+
 def test_a_screen_read_before_the_first_press_of_a_day_shows_an_empty_hall(desk: Desk) -> None:
     desk.take("tax")
     desk.take("tax")

@@ -9,7 +9,7 @@ from queue_house import DAY, MINUTE, NINE
 
 from jinghou_queue.contract.messages import CounterState, Lane, LegState, TicketState
 from jinghou_queue.rules import states
-from jinghou_queue.rules.days import business_day, time_of_day
+from jinghou_queue.rules.days import business_day, day_of_press, time_of_day
 from jinghou_queue.rules.numbers import ticket_number
 from jinghou_queue.rules.order import OrderKey, call_reason, entry_key
 
@@ -76,6 +76,23 @@ def test_the_business_day_turns_at_the_halls_own_midnight() -> None:
     assert business_day(midnight, SHANGHAI) == "2026-03-03"
     assert business_day(midnight, ZoneInfo("Asia/Urumqi")) == "2026-03-02"
     assert time_of_day(NINE + 21 * MINUTE, SHANGHAI) == "09:21"
+
+
+@pytest.mark.parametrize(
+    ("hours", "begun", "day"),
+    [
+        (-1 / 3600, "2026-03-03", "2026-03-03"),  # pressed before midnight, written after somebody else's
+        (-1, "2026-03-03", "2026-03-03"),  # the clock was an hour fast
+        (-1.1, "2026-03-03", "2026-03-02"),  # the clock was wrong
+        (-1 / 3600, "2026-03-02", "2026-03-02"),
+        (-1 / 3600, "", "2026-03-02"),
+        (0, "2026-03-02", "2026-03-03"),
+        (24, "2026-03-02", "2026-03-04"),
+    ],
+)
+def test_a_day_that_has_begun_is_not_left_for_a_press_that_is_a_little_late(hours: float, begun: str, day: str) -> None:
+    midnight = NINE + 15 * 60 * MINUTE
+    assert day_of_press(midnight + round(hours * 60 * MINUTE), SHANGHAI, begun) == day
 
 
 KEYS = st.builds(OrderKey, st.sampled_from(Lane), st.integers(NINE, NINE + DAY), st.integers(1, 10**6))

@@ -11,7 +11,7 @@ from jinghou_queue.contract.events import CounterChanged, DayBegan, Event, LegCh
 from jinghou_queue.contract.messages import CounterState, LegState, TicketState
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules import states
-from jinghou_queue.rules.days import business_day
+from jinghou_queue.rules.days import day_of_press
 from jinghou_queue.store import Connection, Published
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.statements import HallRow
@@ -44,7 +44,7 @@ class Book:
         self.press = press
         self.hall = press.hall
         self.zone = ZoneInfo(row.timezone)
-        self.day = business_day(press.at, self.zone)
+        self.day = day_of_press(press.at, self.zone, row.day)
         self.seq = row.seq
 
     def ticket_changed(

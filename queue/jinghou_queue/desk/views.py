@@ -17,7 +17,7 @@ from jinghou_queue.contract.messages import (
 )
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.desk.tickets import latest_leg, people_ahead
-from jinghou_queue.rules.days import business_day
+from jinghou_queue.rules.days import day_of_press
 from jinghou_queue.rules.states import LEG, TICKET, LegAction, TicketAction
 from jinghou_queue.store import Connection
 from jinghou_queue.store import statements as st
@@ -39,7 +39,7 @@ def hall_summary(connection: Connection, hall: str) -> HallSummary:
 def hall_view(connection: Connection, hall: str, at: int) -> HallView:
     """The hall on the business day of `at`, a Unix time in milliseconds. Raises Refused HALL_UNKNOWN."""
     row = _hall(connection, hall)
-    day = business_day(at, ZoneInfo(row.timezone))
+    day = day_of_press(at, ZoneInfo(row.timezone), row.day)
     return HallView(
         id=hall,
         name=row.name,
@@ -119,7 +119,7 @@ def holder_view(connection: Connection, hall: str, token_hash: str, at: int) -> 
     service = connection.one(st.SERVICE, hall=hall, service=leg.service)
     assert service is not None
     state, leg_state = TicketState(ticket.state), LegState(leg.state)
-    if ticket.day != business_day(at, ZoneInfo(row.timezone)):  # the first press of today writes it down
+    if ticket.day != day_of_press(at, ZoneInfo(row.timezone), row.day):  # the first press of today writes it down
         state = TICKET[state].get(TicketAction.DAY_END, state)
         leg_state = LEG[leg_state].get(LegAction.DAY_END, leg_state)
     return HolderView(

@@ -1,7 +1,10 @@
 """The business day and the time of day in a hall's own zone."""
 
 from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
+
+_SET_BACK_MS: Final = 3600 * 1000  # a clock further behind was wrong before, and the hall follows it
 
 
 def _local(at: int, zone: ZoneInfo) -> datetime:
@@ -11,6 +14,15 @@ def _local(at: int, zone: ZoneInfo) -> datetime:
 def business_day(at: int, zone: ZoneInfo) -> str:
     """The date, such as 2026-03-01, that a Unix time in milliseconds falls on in `zone`."""
     return _local(at, zone).date().isoformat()
+
+
+def day_of_press(at: int, zone: ZoneInfo, begun: str) -> str:
+    """The business day of a press at `at` in a hall where `begun` is the latest day that began; empty before the first.
+
+    Of two presses at midnight the one timed first can be written last, and a clock can be set back a little: a day that
+    has begun is not left for that, because leaving it ends the visits of everybody in it.
+    """
+    return begun if business_day(at + _SET_BACK_MS, zone) == begun else business_day(at, zone)
 
 
 def time_of_day(at: int, zone: ZoneInfo) -> str:
