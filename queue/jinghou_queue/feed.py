@@ -1,7 +1,7 @@
 """The feed of each hall for its readers: in order, without gaps or doubles, each event encoded once for all.
 
 A reader is no more than the number of the last event it got. Recent events are in memory; who is further behind reads
-from the store.
+from the store. A commit is on disk a moment before we hear of it, so a reader can know an event that memory does not.
 """
 
 import asyncio
@@ -40,13 +40,20 @@ class _HallFeed:
     recent: deque[bytes] = field(default_factory=lambda: deque(maxlen=_RECENT))
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def add(self, event: Published) -> None:
+        """Remember the latest event. One that does not follow the last came after another process's: forget those."""
+        if event.seq != self.last + 1:
+            self.recent.clear()
+        self.recent.append(encode_event(FeedRow(event.seq, event.kind, event.body)))
+        self.last = event.seq
+
     def wake(self) -> None:
         """Wake who waits now; who comes later waits for the next news."""
         self.news.set()
         self.news = asyncio.Event()
 
     def since(self, after: int) -> bytes | None:
-        """All events after number `after`; None when memory does not reach back so far."""
+        """All events after number `after`, which is before the last; None when memory does not reach back so far."""
         missing = self.last - after
         if missing > len(self.recent):
             return None
@@ -69,8 +76,7 @@ class Feeds:
             hall = self._halls.get(event.hall)
             if hall is None:
                 hall = self._halls[event.hall] = _HallFeed(event.seq - 1)
-            hall.recent.append(encode_event(FeedRow(event.seq, event.kind, event.body)))
-            hall.last = event.seq
+            hall.add(event)
             touched[event.hall] = hall
         for hall in touched.values():
             hall.wake()
@@ -78,21 +84,19 @@ class Feeds:
     async def open(self, store: Store, hall: str, after: int | None) -> AsyncIterator[bytes]:
         """A reader's stream after event `after`, or from now on. Raises Refused HALL_UNKNOWN before it begins."""
         if hall not in self._halls:
-            row = await store.read(lambda connection: connection.one(st.HALL, hall=hall))
-            if row is None:
-                raise Refused(Refusal.HALL_UNKNOWN, f"there is no hall {hall}")
-            self._halls.setdefault(hall, _HallFeed(row.seq))  # a commit meanwhile knows better
+            last = await _last_on_disk(store, hall)
+            self._halls.setdefault(hall, _HallFeed(last))  # a commit meanwhile knows better
         return self._stream(store, hall, after)
 
     async def _stream(self, store: Store, name: str, after: int | None) -> AsyncIterator[bytes]:
         hall = self._halls[name]
         last = hall.last if after is None else after
         yield _OPENING
-        if last > hall.last:
-            last = hall.last
+        if last > hall.last and last > (on_disk := await _last_on_disk(store, name)):
+            last = on_disk
             yield encode_reset(last)
         while not self._closed:
-            if last == hall.last:
+            if last >= hall.last:
                 news = hall.news
                 try:
                     async with asyncio.timeout(self._keep_alive_s):
@@ -111,6 +115,13 @@ class Feeds:
         self._closed = True
         for hall in self._halls.values():
             hall.wake()
+
+
+async def _last_on_disk(store: Store, hall: str) -> int:
+    row = await store.read(lambda connection: connection.one(st.HALL, hall=hall))
+    if row is None:
+        raise Refused(Refusal.HALL_UNKNOWN, f"there is no hall {hall}")
+    return row.seq
 
 
 async def _page(store: Store, hall: str, after: int) -> tuple[int, bytes]:

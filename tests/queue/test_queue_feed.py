@@ -23,8 +23,25 @@ class Hall:
 
     def __init__(self, house: House, keep_alive_s: float = 15) -> None:
         self.feeds = Feeds(keep_alive_s)
-        self.store = SqliteStore(house.url, self.feeds.committed)
+        self.store = SqliteStore(house.url, self._committed)
+        self._held: list[Published] | None = None
         self._made = 0
+
+    def _committed(self, events: list[Published]) -> None:
+        if self._held is None:
+            self.feeds.committed(events)
+        else:
+            self._held += events
+
+    def hold_news(self) -> None:
+        """From now on what is committed is on disk and the feed has not heard of it yet."""
+        self._held = []
+
+    def tell_news(self) -> None:
+        """Let the feed hear what was held back."""
+        assert self._held
+        self.feeds.committed(self._held)
+        self._held = None
 
     async def visit(self, count: int = 1) -> None:
         for _ in range(count):
@@ -117,6 +134,49 @@ async def test_a_reader_ahead_of_the_feed_is_told_to_begin_anew(hall: Hall) -> N
     assert await anext(stream) == b'id: 3\nevent: reset\ndata: {"kind":"reset","seq":3}\n\n'
     await hall.visit()
     assert ids(await anext(stream)) == [4, 5]
+
+
+async def test_a_reader_who_is_ahead_only_of_our_own_news_waits_for_them(hall: Hall) -> None:
+    await hall.visit()
+    hall.hold_news()
+    await hall.visit()
+    reading = asyncio.ensure_future(hall.read(2, after=5))  # as a hall view read from the disk just now says
+    await asyncio.sleep(0)
+    hall.tell_news()
+    await hall.visit()
+    assert await reading == [6, 7]
+
+
+async def test_a_reader_who_pages_past_our_own_news_sees_nothing_twice(hall: Hall, house: House) -> None:
+    await hall.visit(2)
+    again = Hall(house)  # what the first two did is in no memory here
+    await again.read(0)
+    again.hold_news()
+    await again.visit()
+    stream = await again.feeds.open(again.store, HALL, 0)
+    await anext(stream)
+    seen = ids(await anext(stream))
+    following = asyncio.ensure_future(anext(stream))
+    await asyncio.sleep(0)
+    again.tell_news()
+    await again.visit()
+    while len(seen) < 9:
+        seen += ids(await following)
+        following = asyncio.ensure_future(anext(stream))
+    following.cancel()
+    assert seen == list(range(1, 10))
+    again.close()
+
+
+async def test_what_another_process_wrote_is_not_missed(hall: Hall, house: House) -> None:
+    await hall.visit()
+    reading = asyncio.ensure_future(hall.read(4, after=3))
+    await asyncio.sleep(0)
+    other = Hall(house)
+    await other.visit()
+    other.close()
+    await hall.visit()
+    assert await reading == [4, 5, 6, 7]
 
 
 async def test_all_readers_share_the_bytes_of_an_event(hall: Hall) -> None:
