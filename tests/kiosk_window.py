@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 import shiboken6
 from PySide6.QtCore import QPoint, QPointF, QRectF
@@ -123,14 +124,18 @@ def _frame(item: QQuickItem) -> QRectF:
 
 
 def _text_of(item: QQuickItem) -> Text:
-    above = item.parentItem()
-    while above is not None and not _is_button(above):
-        above = above.parentItem()
     return Text(
         text=item.property("text"),
         frame=_frame(item),
         type_px=item.property("font").pixelSize(),
         colour=item.property("color"),
         fits=not item.property("truncated") and item.property("contentWidth") <= item.width() + 1,
-        button=above.objectName() if above is not None else None,
+        button=_button_under(item),
     )
+
+
+def _button_under(item: QQuickItem) -> str | None:
+    above = cast("QQuickItem | None", item.parentItem())  # the window's root has none, whatever Qt's types say
+    if above is None:
+        return None
+    return above.objectName() if _is_button(above) else _button_under(above)

@@ -29,7 +29,7 @@ from jinghou_kiosk.events import (
 )
 from jinghou_kiosk.privacy import mask_name
 from jinghou_kiosk.receipt import ticket_receipt
-from jinghou_kiosk.server import ServerClient, ServerRefused, ServerUnreachable
+from jinghou_kiosk.server import ServerRefused, ServerUnreachable
 from jinghou_kiosk.session import step
 from jinghou_kiosk.state import Session, Step
 from jinghou_queue.contract import messages
@@ -52,6 +52,16 @@ class Devices(Protocol):
         """The receipt printer, if there is one."""
 
 
+class NumberServer(Protocol):
+    """What the runner asks of the server; a ServerClient. Both calls block, and both may be repeated with their key."""
+
+    def take_number(self, request: messages.TakeNumber, key: str) -> tuple[messages.Ticket, bool]:
+        """A number, and whether the person already held it today."""
+
+    def report_printed(self, ticket: str, report: messages.TicketPrinted, key: str) -> messages.TicketStatus:
+        """Tell how a number reached its holder."""
+
+
 class Timer(Protocol):
     """One timer that, when it runs out, makes its owner post TimerFired."""
 
@@ -69,7 +79,7 @@ class Runner:
         self,
         first: Step,
         *,
-        server: ServerClient,
+        server: NumberServer,
         timer: Timer,
         post: Callable[[Event], None],
         on_change: Callable[[Session], None],

@@ -2,7 +2,7 @@
 
 Off unless the program was started with --remote SOCKET; the socket is for its owner alone. One JSON object a line
 in ({"do": "touch", "item": "confirm"}), one out ({"ok": true, "at": …}). `at` is when the command arrived; `state`
-tells what the last painted frame shows, and `since` when it first did; both in CLOCK_MONOTONIC seconds.
+tells what the last painted frame shows, `since` when, and when the `first_frame` came; in CLOCK_MONOTONIC seconds.
 """
 
 import json
@@ -31,7 +31,8 @@ class Remote(QObject):
         self._window = window
         self._state = state
         self._painted: Answer = {}
-        self._since = time.monotonic()
+        self._since = 0.0
+        self._first_frame = 0.0
         window.frameSwapped.connect(self._note_frame)
         self._finger = QTest.createTouchDevice()
         self._server = QLocalServer(self)
@@ -60,7 +61,7 @@ class Remote(QObject):
     def _do(self, command: dict[str, str]) -> Answer:
         match command["do"]:
             case "state":
-                return {**self._painted, "since": self._since}
+                return {**self._painted, "since": self._since, "first_frame": self._first_frame}
             case "touch":
                 self._touch(self._item(command["item"]))
                 return {}
@@ -75,10 +76,12 @@ class Remote(QObject):
 
     def _note_frame(self) -> None:
         """A frame is on the glass: what is true now can be seen from now on."""
+        now = time.monotonic()
+        self._first_frame = self._first_frame or now
         state = self._state()
         if state != self._painted:
             self._painted = state
-            self._since = time.monotonic()
+            self._since = now
 
     def _item(self, name: str) -> QQuickItem:
         """The item on show that has this objectName."""
