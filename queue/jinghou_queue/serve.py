@@ -9,6 +9,7 @@ from types import FrameType
 
 import uvicorn
 from uvicorn.loops.auto import auto_loop_factory
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from jinghou_config.log import get_logger
 from jinghou_config.queue import QueueSettings
@@ -21,6 +22,7 @@ from jinghou_queue.store.migrate import Form, form_of
 from jinghou_queue.store.sqlite import SqliteStore, connect, database_file
 
 _STOP_WITHIN_S = 1
+_MAX_HEAD = 64 * 1024  # bytes of a request beside its body: address and headers
 _EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
 
 log = get_logger(__name__)
@@ -89,6 +91,29 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+class _Http(HttpToolsProtocol):
+    """uvicorn's HTTP/1.1, hanging up on a request whose headers do not end: they would fill the memory."""
+
+    _beside_body = 0  # bytes since the last of a body, or of a request
+
+    def data_received(self, data: bytes) -> None:
+        """Parse, unless it is too much."""
+        self._beside_body += len(data)
+        super().data_received(data)
+        if self._beside_body > _MAX_HEAD:
+            self.send_400_response("The headers are too large.")
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of a body: how much of that is taken is the application's to say."""
+        self._beside_body = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The end of a request."""
+        self._beside_body = 0
+        super().on_message_complete()
+
+
 class _Server(uvicorn.Server):
     """uvicorn, ending the feeds first: it waits for open answers, and a feed never ends by itself."""
 
@@ -145,6 +170,7 @@ async def run(office: Office, listener: socket.socket) -> None:
         signal.signal(number, _ignore)
     config = uvicorn.Config(
         make_app(office),
+        http=_Http,
         access_log=False,  # addresses hold the holders' tokens
         log_config=None,
         lifespan="off",
