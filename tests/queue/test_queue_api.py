@@ -181,7 +181,9 @@ def test_a_token_opens_its_own_hall_only(hall: Hall) -> None:
     [
         ({}, "service"),
         ({"service": "tax", "channel": "pigeon"}, "channel"),
-        ({"service": "tax", "channel": "kiosk", "masked_name": "张三丰"}, "masked_name"),
+        ({"service": "tax", "channel": "kiosk", "masked_name": "张三丰"}, "masked_name: Expected `str` matching"),
+        ({"service": "tax", "channel": "kiosk", "masked_name": "张*\n"}, "masked_name"),
+        ({"service": 5, "channel": "kiosk"}, "service: Expected `str`, got `int`"),
         ({"service": "tax", "channel": "kiosk", "surprise": 1}, "unknown field"),
     ],
 )
@@ -206,6 +208,10 @@ BAD_NUMBER = NUMBER[:-1] + ("0" if NUMBER[-1] != "0" else "1")
         {"service": "tax", "channel": "kiosk", "identity": {"kind": BAD_NUMBER, "number": "1"}},
         {"service": "tax", "channel": "kiosk", "identity": BAD_NUMBER},
         {"service": "tax", "channel": "kiosk", "masked_name": BAD_NUMBER},
+        {"service": "tax", "channel": "kiosk", f"a`{BAD_NUMBER}": 1},
+        {"service": "tax", "channel": f"x' - at `$.a{BAD_NUMBER}` '{BAD_NUMBER}' "},
+        {"service": "tax", "channel": "kiosk", f"x - at `$.a{BAD_NUMBER}": 1},
+        {"service": "tax", "channel": f"x - at `$.a{BAD_NUMBER}`"},
     ],
 )
 def test_no_problem_repeats_an_identity_number(hall: Hall, body: object) -> None:

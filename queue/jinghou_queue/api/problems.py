@@ -35,9 +35,9 @@ BY_STATUS: Final[Mapping[int, ProblemKind]] = {
 }
 _OURS: Final = (401, 403)  # raised by us with a detail of ours
 
-_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
-_NAMES_OUR_FIELD: Final = "Object missing required field"
-_FIELD: Final = re.compile(r"[a-z_][a-z_.\[\]0-9…]{0,60}")
+_QUOTED: Final = re.compile(r"['\"`].*['\"`]", re.DOTALL)  # to the last mark: what was sent can hold marks too
+_QUOTES_ONLY_US: Final = ("Object missing required field", "Expected ")  # names of our fields and types
+_FIELD: Final = re.compile(r"[a-z_][a-z_.\[\]]{0,60}")  # ours have no digits
 
 log = get_logger(__name__)
 
@@ -87,7 +87,7 @@ def _say_invalid(fault: ValidationException) -> str:
     parts = []
     for error in fault.extra if isinstance(fault.extra, list) else []:
         message = str(error.get("message", ""))
-        if not message.startswith(_NAMES_OUR_FIELD):
+        if not message.startswith(_QUOTES_ONLY_US):
             message = _QUOTED.sub("…", message)
         key = str(error.get("key", "")).removeprefix("data.")
         parts.append(f"{key}: {message}" if _FIELD.fullmatch(key) and key != "data" else message)

@@ -10,7 +10,7 @@ import msgspec
 
 from jinghou_queue.contract.identity import Identity
 
-MaskedName = Annotated[str, msgspec.Meta(pattern=r"^\S\*{1,3}$", description="family name and stars, e.g. 张*")]
+MaskedName = Annotated[str, msgspec.Meta(pattern=r"^\S\*{1,3}(?!\n)$", description="family name and stars, e.g. 张*")]
 
 
 class Channel(StrEnum):
