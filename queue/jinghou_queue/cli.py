@@ -118,8 +118,8 @@ def _init(arguments: argparse.Namespace, settings: QueueSettings) -> None:
         check_form(settings.db)
         keys = load_key_file(key)
     else:
-        migrate(settings.db)
         keys = load_key_file(key) if key.exists() else create_key_file(key, secrets.token_bytes(32))
+        migrate(settings.db)  # last: a database without its key is refused from then on
     if plan is not None:
         with connect(settings.db) as connection:
             add_hall(connection, plan, keys.check())

@@ -170,6 +170,17 @@ def test_a_lost_open_or_foreign_key_is_refused(operator: Operator) -> None:
     assert not key.exists()
 
 
+def test_a_key_that_could_not_be_written_leaves_nothing_behind(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = operator.folder / "keys"
+    monkeypatch.setenv("JINGHOU_QUEUE_IDENTITY_KEY_FILE", str(folder / "hall.key"))
+    code, said = operator.run("init", "--sample")
+    assert (code, "the key file cannot be written: No such file" in said) == (2, True)
+    folder.mkdir()
+    assert operator.run("init", "--sample")[0] == 0
+
+
 def test_a_folder_that_cannot_be_written_is_said(operator: Operator) -> None:
     code, said = operator.run("init", db=f"sqlite:///{operator.folder}/none/hall.db")
     assert (code, "does not exist: make it first" in said) == (2, True)
