@@ -1,15 +1,17 @@
 """The real server process: its feed over HTTP, its stop, and what a kill -9 leaves behind."""
 
 import signal
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 
 import pytest
-from queue_house import DEADLINE_S, HALL, House, Server, serving
+from queue_house import DAY, DEADLINE_S, HALL, Desk, House, Server, serving
 
 from jinghou_queue.api.auth import FORGET_AFTER_S, Bearers
+from jinghou_queue.api.office import unix_ms
 from jinghou_queue.desk.access import Bearer, Role
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.sqlite import SqliteStore, connect
@@ -41,6 +43,31 @@ def test_the_server_stops_within_two_seconds_with_readers_connected(house: House
         assert server.stop() == 0
         assert time.monotonic() - began < 2
         assert (list(one), list(other)) == ([], [])
+
+
+def test_who_is_being_served_at_midnight_is_not_told_that_the_day_is_over(house: House) -> None:
+    with connect(house.url) as connection:
+        desk = Desk(connection, house.keys, at=unix_ms() - DAY)
+        taken = desk.take("tax")
+        desk.open("c1")
+        desk.next("c1")
+        desk.start("c1")
+        desk.at += DAY
+        desk.open("c3")  # the first press of today
+    with serving(house) as server:
+        page = server.outside(f"/t/{house.keys.holder_token(HALL, taken.id)}").text
+    assert "1 号窗口正在为您办理" in page
+    assert 'http-equiv="refresh"' in page
+
+
+def test_headers_that_do_not_end_are_cut_off(house: House) -> None:
+    with serving(house) as server, socket.create_connection(("127.0.0.1", server.port), DEADLINE_S) as stranger:
+        stranger.sendall(b"GET /healthz HTTP/1.1\r\nX-Endless: ")
+        sent = 0
+        with pytest.raises(OSError, match=r"reset|Broken pipe"):
+            while sent < 10_000_000:
+                sent += stranger.send(b"a" * 1000)
+        assert server.outside("/healthz", X_Long="a" * 30_000).status == 200
 
 
 async def test_a_revoked_token_stops_working_after_a_few_seconds_and_the_store_is_not_asked_each_time(

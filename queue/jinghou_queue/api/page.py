@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter
 
 from jinghou_queue.api.office import Office
-from jinghou_queue.contract.messages import LegState, TicketState
+from jinghou_queue.contract.messages import LegState
 from jinghou_queue.desk import views
 from jinghou_queue.desk.refused import Refused
 from jinghou_queue.keys import hall_of_token, token_hash
@@ -70,6 +70,6 @@ async def ticket_page(
 
 def _refresh_s(view: views.HolderView) -> int | None:
     """How soon the page asks again: sooner when the turn is near, never once the visit is over."""
-    if view.ticket.state in (TicketState.VOID, TicketState.CLOSED):
+    if view.ticket.leg in (LegState.DONE, LegState.CANCELLED):
         return None
     return 10 if view.ticket.leg is LegState.WAITING and view.ticket.ahead > 5 else 4
