@@ -14,7 +14,6 @@ from jinghou_queue.store import Store
 
 FORGET_AFTER_S: Final = 5.0
 """How long a revoked token may still work."""
-_SCHEME: Final = "Bearer "
 
 
 class Bearers:
@@ -41,10 +40,10 @@ class Bearers:
 
 def bearer_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """The token of a request. Raises NotAuthorizedException when there is none."""
-    header = connection.headers.get("authorization", "")
-    if not header.startswith(_SCHEME):
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
         raise NotAuthorizedException("send the header Authorization: Bearer …")
-    return header[len(_SCHEME) :].strip()
+    return token.strip()
 
 
 def allows(*roles: Role) -> Guard:

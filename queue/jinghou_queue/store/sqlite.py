@@ -178,7 +178,8 @@ class SqliteStore:
                 return work(SqliteConnection(driver))
             finally:
                 driver.execute("COMMIT")
-        except sqlite3.OperationalError as fault:
+        except sqlite3.Error as fault:
+            log.error("read failed", error=type(fault).__name__, exc_info=fault)
             raise StoreUnavailable(_explain(fault)) from fault
 
     # The writer's thread.

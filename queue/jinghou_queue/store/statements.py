@@ -279,7 +279,7 @@ LEGS_BEFORE: Final = Query(
     ),
     int,
 )
-"""How many wait in front: grows with the queue, so only a citizen's own page asks."""
+"""How many wait in front. Grows with the queue, so it is asked for a citizen who has a number, not to give one."""
 LEG_MOVE: Final = Command(
     update(t.leg)
     .where(t.leg.c.hall == _HALL, t.leg.c.ticket == _TICKET, t.leg.c.step == bindparam("at_step"))
