@@ -139,7 +139,7 @@ def press(bench: Bench, counter: int, button: str) -> tuple[str, ...]:
 
 def say(what: str, measured: Load, bare: Load, budget: float) -> float:
     ratio = measured.rate / bare.rate
-    print(  # noqa: T201  # the figures are what a bench is for
+    print(  # the figures are what a bench is for
         f"{what:<28} {measured.rate:>7.0f}/s  p50 {measured.ms(50):5.2f} ms  p99 {measured.ms(99):5.2f} ms   "
         f"no store {bare.rate:>7.0f}/s   ratio {ratio:.2f} (budget ≥ {budget})"
     )
@@ -197,7 +197,7 @@ def test_next_does_not_grow_with_the_number_waiting(tmp_path: Path) -> None:
                 if turn:
                     seconds[bench.url] += outcome.seconds
     at_few, at_many = (statistics.median(seconds[bench.url]) * 1000 for bench in (few, many))
-    print(  # noqa: T201
+    print(
         f"next, one client: {at_few:.2f} ms at 100 waiting, {at_many:.2f} ms at 50,000   "
         f"ratio {at_many / at_few:.2f} (budget ≤ 1.2)"
     )
