@@ -63,10 +63,8 @@ def test_who_is_being_served_at_midnight_is_not_told_that_the_day_is_over(house:
 def test_headers_that_do_not_end_are_cut_off(house: House) -> None:
     with serving(house) as server, socket.create_connection(("127.0.0.1", server.port), DEADLINE_S) as stranger:
         stranger.sendall(b"GET /healthz HTTP/1.1\r\nX-Endless: ")
-        sent = 0
         with pytest.raises(OSError, match=r"reset|Broken pipe"):
-            while sent < 10_000_000:
-                sent += stranger.send(b"a" * 1000)
+            stranger.sendall(b"a" * 20_000_000)
         assert server.outside("/healthz", X_Long="a" * 30_000).status == 200
 
 
