@@ -20,7 +20,7 @@ from jinghou_queue.api.office import unix_ms
 from jinghou_queue.desk.access import NoSuchHall, Role, add_token
 from jinghou_queue.desk.setup import HallExists, add_hall
 from jinghou_queue.keys import KeyFileError, create_key_file, load_key_file
-from jinghou_queue.serve import CannotServe, check_form, key_file, serve
+from jinghou_queue.serve import CannotServe, check_form, key_file, load_keys, serve
 from jinghou_queue.store import Connection, StoreUnavailable
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.migrate import Form, form_of, migrate
@@ -116,7 +116,7 @@ def _init(arguments: argparse.Namespace, settings: QueueSettings) -> None:
         raise CannotServe(f"folder {file.parent} does not exist: make it first")
     if file.exists() and form_of(settings.db) is not Form.EMPTY:
         check_form(settings.db)
-        keys = load_key_file(key)
+        keys = load_keys(settings)
     else:
         keys = load_key_file(key) if key.exists() else create_key_file(key, secrets.token_bytes(32))
         migrate(settings.db)  # last: a database without its key is refused from then on

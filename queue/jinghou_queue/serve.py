@@ -53,8 +53,11 @@ def check_form(url: str) -> None:
             pass
 
 
-def _load_keys(settings: QueueSettings) -> Keys:
-    """The key, checked against every hall: another one would quietly disown every ticket and person."""
+def load_keys(settings: QueueSettings) -> Keys:
+    """The key, checked against every hall: another one would quietly disown every ticket and person.
+
+    Raises CannotServe, KeyFileError or StoreUnavailable.
+    """
     file = key_file(settings)
     keys = load_key_file(file)
     with connect(settings.db) as connection:
@@ -140,7 +143,7 @@ def _ignore(_signal: int, _frame: FrameType | None) -> None:
 def serve(settings: QueueSettings) -> None:
     """Serve until SIGTERM or SIGINT. Raises CannotServe, KeyFileError or StoreUnavailable before listening."""
     check_form(settings.db)
-    keys = _load_keys(settings)
+    keys = load_keys(settings)
     listener = bind(settings.host, settings.port)
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         runner.run(_serve(settings, keys, listener))

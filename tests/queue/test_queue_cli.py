@@ -14,6 +14,22 @@ from queue_house import HALL, House, serving
 
 from jinghou_queue.cli import main
 from jinghou_queue.desk.access import Role
+from jinghou_queue.keys import create_key_file
+
+SMALL_HALL = """
+id = "small"
+name = "小厅"
+name_en = "Small hall"
+[[services]]
+id = "all"
+prefix = "Z"
+name = "综合"
+name_en = "All"
+[[counters]]
+id = "c1"
+label = "1"
+services = ["all"]
+"""
 
 
 @dataclass
@@ -63,11 +79,7 @@ def test_a_hall_from_nothing_to_a_working_token(operator: Operator) -> None:
 
 def test_a_hall_from_a_file(operator: Operator) -> None:
     plan = operator.folder / "hall.toml"
-    plan.write_text(
-        'id = "small"\nname = "小厅"\nname_en = "Small hall"\n'
-        '[[services]]\nid = "all"\nprefix = "Z"\nname = "综合"\nname_en = "All"\n'
-        '[[counters]]\nid = "c1"\nlabel = "1"\nservices = ["all"]\n'
-    )
+    plan.write_text(SMALL_HALL)
     assert operator.run("init")[0] == 0
     assert operator.run("init", "--hall", str(plan))[0] == 0
     assert operator.run("init", "--hall", str(plan)) == (
@@ -179,6 +191,21 @@ def test_a_key_that_could_not_be_written_leaves_nothing_behind(
     assert (code, "the key file cannot be written: No such file" in said) == (2, True)
     folder.mkdir()
     assert operator.run("init", "--sample")[0] == 0
+
+
+def test_a_hall_is_not_added_with_another_key_than_the_halls_before(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    House.build(operator.folder)
+    plan = operator.folder / "hall.toml"
+    plan.write_text(SMALL_HALL)
+    other = operator.folder / "other.key"
+    create_key_file(other, bytes(32))
+    monkeypatch.setenv("JINGHOU_QUEUE_IDENTITY_KEY_FILE", str(other))
+    code, said = operator.run("init", "--hall", str(plan))
+    assert (code, "other.key is not the key that hall yunxi was made with" in said) == (2, True)
+    monkeypatch.delenv("JINGHOU_QUEUE_IDENTITY_KEY_FILE")
+    assert operator.run("init", "--hall", str(plan))[0] == 0
 
 
 def test_a_folder_that_cannot_be_written_is_said(operator: Operator) -> None:
