@@ -186,7 +186,7 @@ class Server:
         headers: dict[str, str] | None = None,
         raw: str | None = None,
     ) -> Answer:
-        """One request; a path that does not say otherwise is below /api/v1."""
+        """One request below /api/v1."""
         sent = dict(headers or {})
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
@@ -195,16 +195,15 @@ class Server:
         text = raw if raw is not None else None if body is None else json.dumps(body)
         if text is not None:
             sent["Content-Type"] = "application/json"
-        with contextlib.closing(self.connect()) as connection:
-            connection.request(method, path if path.startswith("//") else f"/api/v1{path}", text, sent)
-            answer = connection.getresponse()
-            names = {name.lower(): value for name, value in answer.getheaders()}
-            return Answer(answer.status, names, answer.read().decode())
+        return self._ask(method, f"/api/v1{path}", text, sent)
 
     def outside(self, path: str, **headers: str) -> Answer:
         """GET an address that is not below /api/v1."""
+        return self._ask("GET", path, None, {name.replace("_", "-"): value for name, value in headers.items()})
+
+    def _ask(self, method: str, path: str, text: str | None, headers: dict[str, str]) -> Answer:
         with contextlib.closing(self.connect()) as connection:
-            connection.request("GET", path, None, {name.replace("_", "-"): value for name, value in headers.items()})
+            connection.request(method, path, text, headers)
             answer = connection.getresponse()
             names = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, names, answer.read().decode())

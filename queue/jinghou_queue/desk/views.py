@@ -39,6 +39,7 @@ def hall_summary(connection: Connection, hall: str) -> HallSummary:
 def hall_view(connection: Connection, hall: str, at: int) -> HallView:
     """The hall on the business day of `at`, a Unix time in milliseconds. Raises Refused HALL_UNKNOWN."""
     row = _hall(connection, hall)
+    counters = connection.all(st.COUNTERS, hall=hall)
     day = day_of_press(at, ZoneInfo(row.timezone), row.day)
     return HallView(
         id=hall,
@@ -48,8 +49,8 @@ def hall_view(connection: Connection, hall: str, at: int) -> HallView:
         day=day,
         seq=row.seq,
         services=_services(connection, hall, day),
-        counters=_counters(connection, hall),
-        calls=_calls(connection, hall, day),
+        counters=_counters(connection, hall, counters),
+        calls=_calls(connection, hall, day, counters),
     )
 
 
@@ -69,19 +70,19 @@ def _services(connection: Connection, hall: str, day: str) -> tuple[ServiceView,
     )
 
 
-def _counters(connection: Connection, hall: str) -> tuple[CounterView, ...]:
+def _counters(connection: Connection, hall: str, rows: list[st.CounterRow]) -> tuple[CounterView, ...]:
     serves = defaultdict[str, list[str]](list)
     for able_to in connection.all(st.ALL_COUNTER_SERVICES, hall=hall):
         if able_to.serves:
             serves[able_to.counter].append(able_to.service)
     return tuple(
         CounterView(id=row.counter, label=row.label, state=CounterState(row.state), services=tuple(serves[row.counter]))
-        for row in connection.all(st.COUNTERS, hall=hall)
+        for row in rows
     )
 
 
-def _calls(connection: Connection, hall: str, day: str) -> tuple[CallView, ...]:
-    labels = {row.counter: row.label for row in connection.all(st.COUNTERS, hall=hall)}
+def _calls(connection: Connection, hall: str, day: str, rows: list[st.CounterRow]) -> tuple[CallView, ...]:
+    labels = {row.counter: row.label for row in rows}
     return tuple(
         CallView(
             number=leg.number,
