@@ -1,9 +1,12 @@
 """Running the server: its socket, its stop within two seconds, and what must be right before it starts."""
 
 import asyncio
+import contextlib
 import errno
 import signal
 import socket
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -66,6 +69,24 @@ def load_keys(settings: QueueSettings) -> Keys:
             if row is not None and row.key_check != keys.check():
                 raise CannotServe(f"{file} is not the key that hall {hall} was made with: restore the right one")
     return keys
+
+
+@contextlib.contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """Hold the database for this server: the screens of a second one would hear of a call late.
+
+    The hold is a lock on an empty database beside it, which ends with the process, however that ends.
+    Raises CannotServe.
+    """
+    file = database_file(url)
+    with contextlib.closing(sqlite3.connect(file.with_name(file.name + ".lock"), timeout=0)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise CannotServe(f"{url} is being served already; stop that server first") from None
+            raise CannotServe(f"{file}.lock cannot be written: check the owner of its folder") from None
+        yield
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -144,8 +165,11 @@ def serve(settings: QueueSettings) -> None:
     """Serve until SIGTERM or SIGINT. Raises CannotServe, KeyFileError or StoreUnavailable before listening."""
     check_form(settings.db)
     keys = load_keys(settings)
-    listener = bind(settings.host, settings.port)
-    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+    with (
+        bind(settings.host, settings.port) as listener,
+        _alone(settings.db),
+        asyncio.Runner(loop_factory=auto_loop_factory()) as runner,
+    ):
         runner.run(_serve(settings, keys, listener))
 
 

@@ -161,6 +161,15 @@ def test_a_port_that_is_taken_is_said_with_its_number(operator: Operator) -> Non
     assert (code, f"port {port} on 127.0.0.1 is taken by another program; " in said) == (2, True)
 
 
+def test_a_database_is_served_once(operator: Operator) -> None:
+    house = House.build(operator.folder)
+    with serving(house):
+        code, said = operator.run("serve", "--port", "0")
+    assert (code, f"{operator.db} is being served already; stop that server first" in said) == (2, True)
+    with serving(house) as again:  # the other was killed
+        assert again.outside("/healthz").status == 200
+
+
 def test_a_lost_open_or_foreign_key_is_refused(operator: Operator) -> None:
     House.build(operator.folder)
     key = operator.folder / "hall.db.key"
