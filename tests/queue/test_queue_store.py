@@ -151,6 +151,18 @@ async def test_a_full_disk_refuses_everybody_in_the_group_and_is_over_when_there
     assert told == [1, 2, 3, 4, 5]
 
 
+def test_a_command_on_a_full_disk_says_so(house: House) -> None:
+    def fill() -> None:
+        with connect(house.url) as connection:
+            pages = driver(connection).execute("PRAGMA page_count").fetchone()[0]
+            driver(connection).execute(f"PRAGMA max_page_count = {pages}")
+            for place in range(100_000):
+                connection.run(st.NUMBER_FIRST, hall=HALL, day=f"{place:050}", service="tax", last=1)
+
+    with pytest.raises(StoreUnavailable, match="the disk is full"):
+        fill()
+
+
 async def test_a_connection_that_broke_is_replaced(watched: Watched) -> None:
     await watched.store.transact(watched.taking())
     with pytest.raises(StoreUnavailable, match="nothing was saved"):

@@ -101,7 +101,8 @@ def connect(url: str) -> Iterator[Connection]:
         try:
             yield SqliteConnection(driver)
         except BaseException:
-            driver.execute("ROLLBACK")
+            if driver.in_transaction:  # a full disk ends it by itself
+                driver.execute("ROLLBACK")
             raise
         driver.execute("COMMIT")
     except sqlite3.OperationalError as fault:
