@@ -56,7 +56,6 @@ class TicketRow(NamedTuple):
     service: str
     state: str
     taken_at: int
-    masked_name: str | None
 
 
 class LegRow(NamedTuple):
@@ -75,7 +74,6 @@ class LegRow(NamedTuple):
     counter: str | None
     called_at: int | None
     masked_name: str | None
-    ticket_state: str
 
 
 class FeedRow(NamedTuple):
@@ -213,7 +211,6 @@ _TICKET_COLUMNS: Final = select(
     t.ticket.c.service,
     t.ticket.c.state,
     t.ticket.c.taken_at,
-    t.ticket.c.masked_name,
 ).where(t.ticket.c.hall == _HALL)
 TICKET: Final = Query(_TICKET_COLUMNS.where(t.ticket.c.ticket == _TICKET), TicketRow)
 TICKET_BY_TOKEN: Final = Query(_TICKET_COLUMNS.where(t.ticket.c.token_hash == bindparam("token_hash")), TicketRow)
@@ -253,7 +250,6 @@ _LEG_COLUMNS: Final = (
         t.leg.c.counter,
         t.leg.c.called_at,
         t.ticket.c.masked_name,
-        t.ticket.c.state,
     )
     .select_from(t.leg.join(t.ticket, (t.leg.c.hall == t.ticket.c.hall) & (t.leg.c.ticket == t.ticket.c.ticket)))
     .where(t.leg.c.hall == _HALL)
