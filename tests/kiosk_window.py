@@ -89,6 +89,7 @@ class KioskWindow:
     def finger(self, name: str) -> None:
         """Press and lift a finger in a button's middle, a bit more than half a second after the last tap."""
         self.clock.now += 0.6
+        self.window.grabWindow()  # lays out what has just come: a person touches what is on the glass
         self.finger_at(self.button(name).frame.center().toPoint())
 
     def finger_at(self, point: QPoint) -> None:

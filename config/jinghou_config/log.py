@@ -6,9 +6,11 @@ data cannot reach a log by an oversight. Event names are constants written by us
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final, Literal, TextIO
 
 import structlog
@@ -95,6 +97,21 @@ def configure_logging(settings: LogSettings, stream: TextIO | None = None) -> No
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+    _log_unhandled()
+
+
+def _log_unhandled() -> None:
+    """What nobody caught goes through the white list too, and to the file, instead of to standard error as it is."""
+    log = get_logger("unhandled")
+
+    def main_thread(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        log.critical("unhandled", exc_info=error)
+
+    def other_thread(unhandled: threading.ExceptHookArgs) -> None:
+        log.critical("unhandled", exc_info=unhandled.exc_value)
+
+    sys.excepthook = main_thread
+    threading.excepthook = other_thread
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

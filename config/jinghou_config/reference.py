@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -20,7 +20,7 @@ _HEAD: Final = """\
 Generated from the settings models by `make docs`; the tests check that it is current.
 
 Settings are TOML files; a dotted key such as `screen.px_per_mm` is `px_per_mm` in the section `[screen]`.
-Every key can be overridden by the environment variable beside it. A wrong key or value stops the program with exit
+A key with a variable beside it can be overridden by the environment. A wrong key or value stops the program with exit
 code 2 and one line that names the file, the key, the value and what was expected.
 """
 
@@ -39,7 +39,9 @@ def _chapter(model: type[Settings]) -> str:
 def _row(model: type[Settings], key: tuple[str, ...], field: FieldInfo) -> str:
     default = "**required**" if field.is_required() else f"`{_toml(field.get_default(call_default_factory=True))}`"
     meaning = (field.description or "").replace("|", "\\|")
-    return f"| `{'.'.join(key)}` | {default} | {meaning} | `{variable_name(model, key)}` |"
+    in_a_list = get_origin(model.model_fields[key[0]].annotation) is tuple
+    variable = "" if in_a_list else f"`{variable_name(model, key)}`"
+    return f"| `{'.'.join(key)}` | {default} | {meaning} | {variable} |"
 
 
 def _toml(value: object) -> str:

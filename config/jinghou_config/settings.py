@@ -103,9 +103,8 @@ def _refuse_unknown_variables(model: type[Settings]) -> None:
     """pydantic-settings ignores a misspelt variable; an operator who set one must hear of it."""
     prefix = model.model_config.get("env_prefix", "").upper()
     known = {variable_name(model, key) for key, _ in fields_of(model)}
-    sections = {variable_name(model, (name,)) for name in model.model_fields}
     for name in os.environ:
-        if name.upper().startswith(prefix) and name.upper() not in known | sections:
+        if name.upper().startswith(prefix) and name.upper() not in known:
             raise ConfigError(f"environment {name}: unknown setting; known are {', '.join(sorted(known))}")
 
 
@@ -119,7 +118,11 @@ def _explain(model: type[Settings], file: Path | None, flags: Mapping[str, objec
     name = ".".join(key)
     if key and key[0] in flags:
         where, name = "command line", f"--{name.replace('_', '-')}"
+    if not key:
+        return f"{where}: {error['msg'].removeprefix('Value error, ')}"
     match error["type"]:
+        case "model_type":
+            return f"{where}: {name}: must be a section [{name}]"
         case "extra_forbidden":
             depth = len(named) - 1
             siblings = sorted({other[depth] for other in fields if other[:depth] == named[:depth]})

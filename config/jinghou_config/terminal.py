@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from jinghou_config.devices import DevicesSettings
+from jinghou_config.hall import Id
 from jinghou_config.log import LogSettings
 from jinghou_config.settings import Section, Settings
 
@@ -30,7 +31,7 @@ class ServerLink(Section):
         pattern=r"^https?://[^/\s]+$",
         description="scheme, host and port, e.g. http://127.0.0.1:8470, no path",
     )
-    hall: str = Field(min_length=1, description="id of the hall this terminal stands in")
+    hall: Id = Field(description="id of the hall this terminal stands in")
     token: SecretStr = Field(min_length=1, description="what `jinghou-queue token add --role terminal` printed")
     timeout_s: float = Field(3.0, gt=0, le=30, description="longest wait for an answer, in seconds")
 

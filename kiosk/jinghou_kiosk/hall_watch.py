@@ -34,26 +34,33 @@ class HallWatch:
         self._closing.set()
 
     def _run(self) -> None:
-        wait_s = FIRST_WAIT_S
-        while not self._closing.wait(wait_s if wait_s > FIRST_WAIT_S else 0):
+        wait_s = 0.0
+        while not self._closing.wait(wait_s):
             try:
                 hall = self._server.hall()
-                wait_s = FIRST_WAIT_S
                 self._tell(hall)
                 for event in self._server.events(after=hall.seq):
+                    wait_s = 0.0
                     hall = apply(hall, event)
                     self._tell(hall)
                     if self._closing.is_set():
                         return
+                lost = False  # the server ended the feed in order; whether it is gone, the next question shows
             except FeedReset:
-                continue
+                log.warning("feed began anew")
+                lost = False
             except ServerUnreachable as fault:
                 log.warning("server lost", reason=str(fault))
+                lost = True
             except ServerRefused as refused:
                 log.error("server refuses this terminal", reason=refused.problem.type)
-            if not self._closing.is_set():
+                lost = True
+            except Exception:
+                log.exception("hall watch broke")  # and goes on: a dead one would leave an old hall on show
+                lost = True
+            if lost and not self._closing.is_set():
                 self._on_lost()
-            wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+            wait_s = min(max(wait_s * 2, FIRST_WAIT_S), LONGEST_WAIT_S)
 
     def _tell(self, hall: HallView) -> None:
         if not self._closing.is_set():

@@ -1,7 +1,7 @@
 """Does what the session asks for, and turns what comes of it into events.
 
 The one thread that calls `handle` owns the state (in the app, Qt's). Devices and the server answer on threads of
-their own through `post`, which must hand an event over to that one thread.
+their own through `post`, which must hand an event over to that one thread and return before it is handled there.
 """
 
 import threading
@@ -14,7 +14,7 @@ from jinghou_config.log import get_logger
 from jinghou_devices.errors import DeviceError, DeviceRefused
 from jinghou_devices.kinds.common import DeviceStatus, Lease, Link
 from jinghou_devices.kinds.id_reader import IdCard, IdReader
-from jinghou_devices.kinds.receipt_printer import PrintResult, ReceiptPrinter
+from jinghou_devices.kinds.receipt_printer import Printed, PrintResult, ReceiptPrinter
 from jinghou_kiosk.effects import Effect, PrintTicket, RenewLease, ReportPrinted, StartTimer, StopTimer, TakeNumber
 from jinghou_kiosk.events import (
     CardRead,
@@ -181,6 +181,9 @@ class Runner:
         except ServerRefused as refused:
             log.warning("no number: server refused", reason=refused.problem.type)
             self._post(NumberNotTaken(ask.session, TakeFault.REFUSED))
+        except Exception:
+            log.exception("no number: a fault of this program")
+            self._post(NumberNotTaken(ask.session, TakeFault.SERVER_LOST))
         else:
             self._post(NumberTaken(ask.session, ticket, again))
 
@@ -188,8 +191,14 @@ class Runner:
         printer = self._devices.receipt_printer if self._devices else None
         if printer is None:
             self._post(PrintEnded(ask.session, None))
+            return
+        try:
+            printing = printer.print(ticket_receipt(ask))
+        except Exception:
+            log.exception("no receipt: a fault of this program")
+            self._post(PrintEnded(ask.session, Printed.REFUSED))
         else:
-            printer.print(ticket_receipt(ask)).add_done_callback(partial(self._print_ended, ask.session))
+            printing.add_done_callback(partial(self._print_ended, ask.session))
 
     def _print_ended(self, session: str, print_: Future[PrintResult]) -> None:
         result = print_.result()
@@ -199,16 +208,13 @@ class Runner:
     def _report_printed(self, report: ReportPrinted) -> None:
         """Until the server has heard it; nothing of a person is kept meanwhile."""
         message = messages.TicketPrinted(outcome=report.outcome)
-        while not self._closing.is_set():
-            try:
-                self._server.report_printed(report.ticket, message, key=f"printed-{report.ticket}")
-            except ServerUnreachable:
-                self._closing.wait(REPORT_AGAIN_S)
-            except ServerRefused as refused:
-                log.error("server refused a print report", ticket=report.ticket, reason=refused.problem.type)
-                return
-            else:
-                return
+        try:
+            self._server.report_printed(report.ticket, message, key=f"printed-{report.ticket}")
+        except ServerUnreachable:
+            if not self._closing.wait(REPORT_AGAIN_S):
+                self._reporting.submit(self._report_printed, report)  # behind the others, so that it holds up none
+        except ServerRefused as refused:
+            log.error("server refused a print report", ticket=report.ticket, reason=refused.problem.type)
 
 
 def _holder_of(card: IdCard) -> Holder:

@@ -69,13 +69,18 @@ class ServerClient:
         headers = {**self._headers, "Accept": "text/event-stream"}
         url = f"{self._hall}/events?after={after}"
         try:
-            with requests.get(url, headers=headers, stream=True, timeout=(self._timeout, _SILENCE_S)) as answer:
+            with (
+                _session() as session,
+                session.get(
+                    url, headers=headers, stream=True, timeout=(self._timeout, _SILENCE_S), allow_redirects=False
+                ) as answer,
+            ):
                 _check(answer)
                 for message in sseclient.SSEClient(answer.iter_content(None)).events():
                     if message.event == "reset":
                         raise FeedReset
                     yield msgspec.json.decode(message.data, type=Event)
-        except (requests.RequestException, msgspec.MsgspecError) as fault:
+        except (requests.RequestException, ValueError) as fault:  # ValueError: bytes that are no text, or no event
             raise ServerUnreachable(type(fault).__name__) from None
 
     def _ask(self, method: str, url: str, body: bytes | None = None, key: str | None = None) -> requests.Response:
@@ -83,14 +88,24 @@ class ServerClient:
         if key is not None:
             headers["Idempotency-Key"] = key
         try:
-            answer = requests.request(method, url, data=body, headers=headers, timeout=self._timeout)
-        except requests.RequestException as fault:
+            with _session() as session:
+                answer = session.request(
+                    method, url, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
+                )
+        except (requests.RequestException, ValueError) as fault:  # ValueError: an address that nobody can parse
             raise ServerUnreachable(type(fault).__name__) from None
         return _check(answer)
 
 
+def _session() -> requests.Session:
+    """One that heeds no proxy and no .netrc of the machine: the settings alone say whom we speak to, and as whom."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
 def _check(answer: requests.Response) -> requests.Response:
-    if answer.ok:
+    if answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
         return answer
     if answer.headers.get("Content-Type", "").startswith("application/problem+json") and answer.status_code < 500:
         raise ServerRefused(_decode(answer, Problem))

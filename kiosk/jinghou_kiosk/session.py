@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from jinghou_config.terminal import SessionSettings
+from jinghou_devices.kinds.receipt_printer import Printed
 from jinghou_kiosk.effects import Effect, RenewLease, StartTimer, StopTimer
 from jinghou_kiosk.events import (
     CardRead,
@@ -23,12 +24,16 @@ from jinghou_kiosk.events import (
     ReaderSeen,
     ServerLost,
     StayTapped,
+    TakeFault,
     TimerFired,
     Touch,
 )
 from jinghou_kiosk.journeys import take_number
 from jinghou_kiosk.pages import Done, Home, Paper, Printing, Taking
 from jinghou_kiosk.state import Session, Step, go_home
+
+TAKING_S: Final = 10.0
+PRINTING_S: Final = 20.0
 
 _ANSWERS: Final = CardRead | CardUnreadable | NumberTaken | NumberNotTaken | PrintEnded
 
@@ -43,7 +48,8 @@ def step(state: Session, event: Event) -> Step:
     """What `event` makes of `state`. An event that means nothing on this page changes nothing."""
     if isinstance(event, _ANSWERS) and event.session != state.id:
         return Step(state)  # asked for by somebody who has left
-    touched = isinstance(event, Touch)
+    waited_on = not isinstance(state.page, Taking | Printing)
+    touched = waited_on and isinstance(event, Touch | CardRead | CardUnreadable)
     outcome = _step(state, event)
     after = outcome.state
     if touched or after.page != state.page:
@@ -72,8 +78,13 @@ def _step(state: Session, event: Event) -> Step:
 
 
 def _time_out(state: Session) -> Step:
-    if _seconds_to_wait(state) is None:
-        return Step(state)
+    match state.page:
+        case Taking():
+            return take_number.step(state, NumberNotTaken(state.id, TakeFault.SERVER_LOST))
+        case Printing():
+            return take_number.step(state, PrintEnded(state.id, Printed.UNCERTAIN))
+        case _ if _seconds_to_wait(state) is None:
+            return Step(state)
     nobody_to_ask = isinstance(state.page, Home) or _is_complete(state)
     if nobody_to_ask or state.asking_presence:
         return go_home(state)
@@ -86,10 +97,15 @@ def _is_complete(state: Session) -> bool:
 
 
 def _seconds_to_wait(state: Session) -> float | None:
-    """How long this state may last untouched; None for ever. Waiting for a device or the server is never idle."""
+    """How long this state may last untouched; None for ever.
+
+    Waiting for a device or the server is never idle; its limit is a deadline, for an answer that never comes.
+    """
     match state.page:
-        case Taking() | Printing():
-            return None
+        case Taking():
+            return TAKING_S
+        case Printing():
+            return PRINTING_S
         case Home(unreadable=False) if state.language is state.home_language:
             return None
         case Done() if _is_complete(state):

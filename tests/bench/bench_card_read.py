@@ -62,7 +62,7 @@ def test_a_card_is_read_within_the_time_of_the_line(socket: Path, reader: IdRead
         placed.append(time.monotonic() - down)
         ask(socket, "lift")
     ratio = statistics.median(lying) / LINE_S
-    print(  # noqa: T201  # the figures are what it is for
+    print(  # the figures are what it is for
         f"\ncard read at {BAUD}: the line alone {LINE_S * 1000:.0f} ms; "
         f"card lying to fields median {statistics.median(lying) * 1000:.0f} ms = {ratio:.2f} of it, "
         f"worst {max(lying) * 1000:.0f} ms; "

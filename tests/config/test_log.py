@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,11 +17,13 @@ from jinghou_config.log import REDACTED, LogSettings, configure_logging, get_log
 def stream() -> Iterator[io.StringIO]:
     before = logging.root.handlers[:]
     level = logging.root.level
+    hooks = sys.excepthook, threading.excepthook
     text = io.StringIO()
     configure_logging(LogSettings(), text)
     yield text
     logging.root.handlers[:] = before
     logging.root.setLevel(level)
+    sys.excepthook, threading.excepthook = hooks
 
 
 def last(stream: io.StringIO) -> dict[str, Any]:
@@ -54,3 +58,14 @@ def test_a_librarys_message_loses_its_arguments(stream: io.StringIO) -> None:
 def test_below_the_level_nothing_is_written(stream: io.StringIO) -> None:
     get_logger("t").debug("noise")
     assert stream.getvalue() == ""
+
+
+def test_what_nobody_caught_goes_through_the_white_list(stream: io.StringIO) -> None:
+    def fail() -> None:
+        raise ValueError("11010519491231002X")
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    assert last(stream)["error"] == "ValueError"
+    assert "1101051949" not in stream.getvalue()

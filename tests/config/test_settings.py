@@ -137,3 +137,18 @@ def test_two_services_with_one_prefix_are_refused(tmp_path: Path) -> None:
 
 def test_variable_names_follow_the_keys() -> None:
     assert variable_name(KioskSettings, ("server", "url")) == "JINGHOU_KIOSK_SERVER__URL"
+
+
+def test_a_text_where_a_section_belongs_is_refused_without_repeating_it(tmp_path: Path) -> None:
+    fault = load_fault(KioskSettings, write(tmp_path, 'server = "marker-secret"\n[screen]\npx_per_mm = 2.71\n'))
+    assert fault.endswith("kiosk.toml: server: must be a section [server]")
+
+
+def test_a_variable_for_a_whole_section_is_no_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JINGHOU_KIOSK_SCREEN", "junk")
+    assert "JINGHOU_KIOSK_SCREEN: unknown setting" in load_fault(KioskSettings, write(tmp_path, KIOSK))
+
+
+def test_a_fault_of_the_whole_plan_does_not_repeat_the_plan(tmp_path: Path) -> None:
+    text = SAMPLE_HALL.read_text("utf-8").replace('prefix = "B"', 'prefix = "A"')
+    assert load_fault(HallPlan, write(tmp_path, text)) == f"{tmp_path / 'kiosk.toml'}: service prefix A is used twice"

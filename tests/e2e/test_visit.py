@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sysconfig
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from PIL import Image
 from jinghou_devices.control import ask
 from jinghou_ui.demo.hall import DemoHall, Glass, wait_for
 from jinghou_ui.demo.show import BOARD, KIOSK
-from jinghou_ui.demo.tour import Tour
+from jinghou_ui.demo.tour import LOOK_S, Tour
 from jinghou_ui.remote_client import RemoteWindow
 
 BIN = Path(sysconfig.get_path("scripts"))
@@ -198,28 +199,44 @@ def test_wrong_key_is_one_clear_line(hall: DemoHall, program: str, tmp_path: Pat
     assert f"{name}.toml: screen.px_per_mm: missing" in unknown + missing
 
 
-def test_kiosk_with_a_missing_device_starts_and_serves_without_it(hall: DemoHall, tmp_path: Path) -> None:
+def at_page(window: RemoteWindow, page: str) -> Callable[[], bool]:
+    """Whether the page is there, and has been for as long as a person looks before touching."""
+
+    def look() -> bool:
+        state = window.state()
+        return bool(state["page"] == page and time.monotonic() - state["since"] > LOOK_S)
+
+    return look
+
+
+def test_kiosk_without_its_devices_starts_serves_and_goes_home_by_itself(hall: DemoHall, tmp_path: Path) -> None:
     file, socket, log = tmp_path / "kiosk.toml", tmp_path / "kiosk.sock", tmp_path / "kiosk.log"
     text = (hall.folder / "kiosk.toml").read_text("utf-8")
-    file.write_text(
-        text.replace(str(hall.folder / "reader.tty"), "/dev/none-1").replace(
-            str(hall.folder / "printer.tty"), "/dev/none-2"
-        )
-    )
-    environment = {**os.environ, **UNSEEN, "JINGHOU_KIOSK_LOG__FILE": str(log)}
+    for name in ("reader", "printer"):
+        text = text.replace(str(hall.folder / f"{name}.tty"), f"/dev/no-{name}")
+    file.write_text(text, "utf-8")
+    short = {"JINGHOU_KIOSK_SESSION__IDLE_S": "5", "JINGHOU_KIOSK_SESSION__WARNING_S": "5"}
+    environment = {**os.environ, **UNSEEN, **short, "JINGHOU_KIOSK_LOG__FILE": str(log)}
     command = [str(BIN / "jinghou-kiosk"), "run", "--config", str(file), "--remote", str(socket)]
     with subprocess.Popen(command, env=environment) as kiosk:
         try:
             window = RemoteWindow(socket)
             wait_for("the kiosk without devices", lambda: socket.exists() and window.state().get("online"))
             assert window.state()["reader_ready"] is False
-            assert "读卡器暂时不能用" in window.read("homeHint") or "咨询台" in window.read("homeHint")
+            assert "咨询台" in window.read("homeHint")
+            wait_for("the first page", at_page(window, "home"))
+            window.touch("service-enquiries")
+            wait_for("the question", at_page(window, "confirm"))
+            window.touch("confirm")
+            wait_for("the number", at_page(window, "done"))
+            assert window.read("headline") == "号票没有打印出来，号码照样有效"
+            wait_for("the first page, by itself", at_page(window, "home"), 15)
         finally:
             kiosk.terminate()
-    reasons = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
-    absent = {entry["device"]: entry["reason"] for entry in reasons if entry.get("state") == "absent"}
+    entries = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    absent = {entry["device"]: entry["reason"] for entry in entries if entry.get("state") == "absent"}
     assert set(absent) == {"id_reader", "receipt_printer"}
-    assert "/dev/none-1" in absent["id_reader"]
+    assert "/dev/no-reader" in absent["id_reader"]
 
 
 def processes_of(folder: Path) -> list[str]:
@@ -255,3 +272,17 @@ def test_demo_does_not_empty_a_folder_that_is_not_its_own(tmp_path: Path) -> Non
     assert refused.returncode == 2
     assert "holds files that no demo made" in refused.stderr
     assert (tmp_path / "precious.txt").read_text() == "mine"
+
+
+def test_demo_needs_a_path_short_enough_for_a_socket(tmp_path: Path) -> None:
+    refused = run("jinghou-kiosk", "demo", "--once", "--dir", str(tmp_path / ("x" * 120)))
+    assert refused.returncode == 2
+    assert "shorter folder" in refused.stderr
+
+
+def test_kiosk_without_a_screen_says_so(hall: DemoHall) -> None:
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("QT_", "DISPLAY", "WAYLAND"))}
+    command = [str(BIN / "jinghou-kiosk"), "run", "--config", str(hall.folder / "kiosk.toml")]
+    refused = subprocess.run(command, env=bare, capture_output=True, text=True, timeout=30, check=False)
+    assert refused.returncode == 2
+    assert "no screen" in refused.stderr

@@ -53,7 +53,7 @@ def test_ticket_tells_number_service_place_and_local_time() -> None:
 def test_ticket_speaks_the_language_of_the_visit() -> None:
     text = words(blocks(Language.EN))
     assert "Yunxi Centre" in text
-    assert "Ahead of you：3" in text
+    assert "Ahead of you：3 people" in text
 
 
 def test_nobody_ahead_is_said_in_words() -> None:

@@ -31,7 +31,7 @@ from jinghou_kiosk.events import (
     TimerFired,
 )
 from jinghou_kiosk.pages import AskCard, ChooseService, Confirm, Done, Home, Page, Paper, Printing, Taking, Trouble
-from jinghou_kiosk.session import begin, step
+from jinghou_kiosk.session import PRINTING_S, TAKING_S, begin, step
 from jinghou_kiosk.state import Session
 from jinghou_queue.contract.identity import Identity, IdentityKind
 from jinghou_queue.contract.messages import HallView, PrintOutcome, ServiceView, Ticket, TicketState
@@ -66,6 +66,7 @@ TICKET = Ticket(
     token="x",
     url="http://x",
 )
+NEXT_PERSON = Holder(Identity(IdentityKind.RESIDENT, "119999196001010027"), "李*")
 PERSON = Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), "张*")
 
 
@@ -179,7 +180,7 @@ def test_one_press_prints_one_paper_whatever_is_tapped_meanwhile(kiosk: Kiosk) -
     for event in taps:
         kiosk.does(event)
         assert isinstance(kiosk.page(), Printing)
-        assert kiosk.effects == () or kiosk.effects == (StopTimer(),)
+        assert kiosk.effects == ()
 
 
 def test_retry_after_a_lost_server_keeps_the_key_so_that_one_press_is_one_number(kiosk: Kiosk) -> None:
@@ -216,12 +217,40 @@ def test_what_comes_late_for_somebody_who_left_is_dropped(kiosk: Kiosk) -> None:
         assert kiosk.effects == ()
 
 
-def test_a_card_on_the_last_persons_page_begins_a_new_visit(kiosk: Kiosk) -> None:
-    next_person = Holder(Identity(IdentityKind.RESIDENT, "119999196001010027"), "李*")
-    kiosk.at_done().does(kiosk.card(next_person))
+@pytest.mark.parametrize("where", ["choose", "confirm", "trouble", "done"])
+def test_another_persons_card_ends_the_visit_and_begins_theirs(kiosk: Kiosk, where: str) -> None:
+    match where:
+        case "choose":
+            kiosk.does(kiosk.card())
+        case "confirm":
+            kiosk.at_confirm()
+        case "trouble":
+            kiosk.at_confirm().does(ConfirmTapped(), NumberNotTaken(kiosk.state.id, TakeFault.REFUSED))
+        case _:
+            kiosk.at_done()
+    kiosk.does(kiosk.card(NEXT_PERSON))
     assert kiosk.page() == ChooseService()
-    assert (kiosk.state.id, kiosk.state.holder) == ("boot-2", next_person)
+    assert (kiosk.state.id, kiosk.state.holder) == ("boot-2", NEXT_PERSON)
     assert RenewLease("boot-2") in kiosk.effects
+
+
+def test_the_same_card_again_does_not_wipe_the_number(kiosk: Kiosk) -> None:
+    done = kiosk.at_done().page()
+    assert kiosk.does(kiosk.card()).page() == done
+
+
+def test_a_card_that_comes_after_the_first_tap_is_the_persons_own(kiosk: Kiosk) -> None:
+    kiosk.does(StartTapped(), kiosk.card(), ServiceTapped("property"))
+    assert kiosk.page() == Confirm(PROPERTY)
+    assert kiosk.state.holder == PERSON
+
+
+def test_a_card_counts_as_somebody_being_there(kiosk: Kiosk) -> None:
+    kiosk.does(ServiceTapped("property"), CardUnreadable(kiosk.state.id), TimerFired())
+    assert kiosk.state.asking_presence
+    again = kiosk.does(CardUnreadable(kiosk.state.id)).state
+    assert not again.asking_presence
+    assert kiosk.effects == (StartTimer(60),)
 
 
 def test_idle_asks_before_it_goes_home(kiosk: Kiosk) -> None:
@@ -241,12 +270,20 @@ def test_one_tap_keeps_the_page(kiosk: Kiosk) -> None:
     assert kiosk.effects == (StartTimer(60),)
 
 
-def test_waiting_for_the_server_or_the_printer_is_never_idle(kiosk: Kiosk) -> None:
+def test_waiting_for_the_server_is_no_idleness_and_has_an_end(kiosk: Kiosk) -> None:
     kiosk.at_confirm().does(ConfirmTapped())
-    assert StopTimer() in kiosk.effects
-    assert kiosk.does(TimerFired()).page() == Taking(PROPERTY)
-    kiosk.does(NumberTaken(kiosk.state.id, TICKET, again=False), TimerFired())
-    assert isinstance(kiosk.page(), Printing)
+    assert kiosk.effects[-1] == StartTimer(TAKING_S)
+    kiosk.does(TimerFired())
+    assert kiosk.page() == Trouble(PROPERTY, TakeFault.SERVER_LOST)
+    kiosk.does(NumberTaken(kiosk.state.id, TICKET, again=False))
+    assert isinstance(kiosk.page(), Printing), "a number that comes late is a number all the same"
+
+
+def test_waiting_for_the_printer_is_no_idleness_and_has_an_end(kiosk: Kiosk) -> None:
+    kiosk.at_printing()
+    assert kiosk.effects[-1] == StartTimer(PRINTING_S)
+    kiosk.does(TimerFired())
+    assert kiosk.page() == Done(PROPERTY, TICKET, again=False, paper=Paper.UNCERTAIN)
 
 
 def test_printed_ticket_leaves_after_its_time_without_a_question(kiosk: Kiosk) -> None:
@@ -269,8 +306,8 @@ def test_language_lasts_for_the_visit_only(kiosk: Kiosk) -> None:
 def test_without_the_server_nothing_is_begun_and_all_goes_on_when_it_is_back(kiosk: Kiosk) -> None:
     kiosk.does(ServerLost())
     assert kiosk.does(StartTapped()).page() == Home()
-    assert kiosk.does(kiosk.card()).page() == Home()
-    assert kiosk.does(HallSeen(HALL), StartTapped()).page() == ChooseService()
+    assert kiosk.does(kiosk.card(), ServiceTapped("property")).page() == ChooseService()
+    assert kiosk.does(HallSeen(HALL), ServiceTapped("property")).page() == Confirm(PROPERTY)
 
 
 def test_a_service_that_the_hall_does_not_have_changes_nothing(kiosk: Kiosk) -> None:

@@ -1,5 +1,6 @@
 """Every page in every language, measured on the real items against the numbers that people need."""
 
+import gc
 import re
 import sys
 from collections import Counter
@@ -18,15 +19,17 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from jinghou_config.terminal import ScreenSettings
-from jinghou_kiosk.events import HomeTapped, Language, LanguageTapped, ServiceTapped, StartTapped
+from jinghou_kiosk.events import HomeTapped, Language, LanguageTapped, ServiceTapped, StartTapped, StayTapped
 from jinghou_kiosk.pages import ChooseService, Done, Home
 from jinghou_kiosk.state import Session
+from jinghou_queue.contract.messages import Ticket
 from jinghou_ui.gallery import sample_hall, sample_sessions
 from jinghou_ui.words import words
 
 Show = Callable[..., KioskWindow]
 
 PX_PER_MM = 2.71
+LARGE = ScreenSettings(px_per_mm=PX_PER_MM, width_px=1080, height_px=1920, full_screen=False)
 SMALL = ScreenSettings(px_per_mm=4.03, width_px=1080, height_px=1920, full_screen=False)  # 21.5 inches upright
 EVERY_PAGE = [
     pytest.param(session, id=f"{name}-{language.value}")
@@ -80,6 +83,21 @@ def test_no_text_is_cut_off_or_leaves_the_glass_or_its_button(show: Show, sessio
         assert text.fits, text
         assert kiosk.glass.contains(text.frame), text
         assert text.button is None or kiosk.button(text.button).frame.contains(text.frame), text
+
+
+@pytest.mark.parametrize("screen", [LARGE, SMALL], ids=["32in", "21.5in"])
+@pytest.mark.parametrize("session", EVERY_PAGE)
+def test_no_text_runs_through_a_button_or_another_text(show: Show, session: Session, screen: ScreenSettings) -> None:
+    if session.asking_presence:
+        return  # the question lies over its page
+    kiosk = show(session, screen)
+    texts = kiosk.texts()
+    for text in texts:
+        crossed = [button.name for button in kiosk.buttons() if button.name != text.button]
+        assert [name for name in crossed if kiosk.button(name).frame.intersects(text.frame)] == [], text
+    for one, other in combinations(texts, 2):
+        if one.button is None or one.button != other.button:
+            assert not one.frame.intersects(other.frame), f"{one.text} and {other.text}"
 
 
 @pytest.mark.parametrize("session", EVERY_PAGE)
@@ -206,7 +224,18 @@ def test_a_hall_of_many_services_is_paged_by_buttons(show: Show) -> None:
     kiosk.finger("nextPage")
     kiosk.finger("nextPage")
     kiosk.finger("service-s18")
-    assert kiosk.touches == [ServiceTapped("s18")]
+    assert kiosk.touches == [StayTapped(), StayTapped(), ServiceTapped("s18")]
+
+
+def test_a_page_that_has_just_come_takes_no_tap(show: Show) -> None:
+    session = PAGES_OF_ONE_LANGUAGE["confirm"]
+    kiosk = show(session)
+    kiosk.clock.now += 60
+    kiosk.model.show(replace(session, asking_presence=True))
+    kiosk.finger_at(kiosk.button("leave").frame.center().toPoint())
+    assert kiosk.touches == []
+    kiosk.finger("stay")
+    assert kiosk.touches == [StayTapped()]
 
 
 def test_qr_code_on_the_screen_can_be_scanned(show: Show, tmp_path: Path) -> None:
@@ -227,6 +256,20 @@ def test_after_the_visit_no_item_shows_anything_of_it(show: Show) -> None:
     assert not re.search("A023|张|sample-000", everything)
 
 
+def test_after_the_visit_nothing_in_memory_holds_the_tickets_address(show: Show) -> None:
+    session = PAGES_OF_ONE_LANGUAGE["done"]
+    assert isinstance(session.page, Done)
+    secret = "http://hall.invalid/t/" + "one-visit-only"
+    ticket = structs.replace(session.page.ticket, url=secret)
+    kiosk = show(replace(session, page=replace(session.page, ticket=ticket)))
+    assert str(kiosk.read("qr", "source").toString()).startswith("data:image/png")  # type: ignore[attr-defined]
+    kiosk.model.show(PAGES_OF_ONE_LANGUAGE["home"])
+    del ticket
+    gc.collect()
+    assert [thing for thing in gc.get_objects() if isinstance(thing, Ticket) and thing.url == secret] == []
+    assert kiosk.model.property("qrCode") == ""
+
+
 def test_every_language_has_the_same_words_with_the_same_places_to_fill() -> None:
     def shape(language: Language) -> dict[str, list[str]]:
         return {
@@ -239,7 +282,7 @@ def test_every_language_has_the_same_words_with_the_same_places_to_fill() -> Non
     assert all(other == shapes[0] for other in shapes)
 
 
-def test_pages_name_only_words_that_exist() -> None:
+def test_pages_name_every_word_that_exists_and_no_other() -> None:
     known = {f"{section}.{key}" for section, entries in words(Language.ZH).items() for key in entries}
     pages = Path(__file__).parents[2] / "ui/jinghou_ui/qml"
     named = {
@@ -247,8 +290,11 @@ def test_pages_name_only_words_that_exist() -> None:
         for page in pages.rglob("*.qml")
         for match in re.findall(r"words\.([a-z_]+\.[a-z_]+)", page.read_text("utf-8"))
     }
-    assert named
-    assert named <= known
+    named |= {
+        f"board.{match}"
+        for match in re.findall(r"board\.(?:zh|en)\.([a-z_]+)", (pages / "board/Board.qml").read_text("utf-8"))
+    }
+    assert named == known
 
 
 def test_calls_into_qt_leave_pythons_none_alone() -> None:

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinghou_config.settings import ConfigError
 from jinghou_config.terminal import BoardSettings
+from jinghou_ui.exit import end_in_a_line
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,11 +17,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     run.add_argument("--config", type=Path, required=True, help="the board's TOML file")
     run.add_argument("--remote", type=Path, help="let a test look at the window through this local socket")
     arguments = parser.parse_args(argv)
-    try:
-        settings = BoardSettings.load(arguments.config)
-    except ConfigError as fault:
-        print(fault, file=sys.stderr)
-        return 2
+    return end_in_a_line(lambda: _run(arguments))
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    settings = BoardSettings.load(arguments.config)
     from jinghou_ui.board_app import run_board  # noqa: PLC0415  Qt loads once the settings are good
 
     return run_board(settings, arguments.remote)

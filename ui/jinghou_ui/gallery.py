@@ -143,7 +143,7 @@ def sample_boards() -> dict[str, BoardState]:
 
 def render_gallery(directory: Path, screen: ScreenSettings) -> list[Path]:
     """Write one PNG for each page and language; the paths written. Raises OSError when a file cannot be written."""
-    app = qt.make_app("jinghou-gallery")
+    app = qt.make_app("jinghou-kiosk gallery")
     directory.mkdir(parents=True, exist_ok=True)
     written = []
     for name, state in sample_boards().items():

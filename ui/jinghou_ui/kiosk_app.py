@@ -5,7 +5,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from jinghou_config.log import configure_logging
 from jinghou_config.terminal import KioskSettings
@@ -61,7 +61,7 @@ def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
     )
     server = ServerClient(settings.server)
     runner = Runner(first, server=server, timer=SessionTimer(mailbox, model), post=mailbox.post, on_change=model.show)
-    mailbox.arrived.connect(runner.handle)
+    mailbox.arrived.connect(runner.handle, Qt.ConnectionType.QueuedConnection)  # never inside another step
     model.touched.connect(runner.handle)
 
     station = Station.open(settings.devices, runner.device_changed)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinghou_config.settings import ConfigError
 from jinghou_config.terminal import KioskSettings, ScreenSettings
+from jinghou_ui.exit import end_in_a_line
 
 PORTRAIT_32 = ScreenSettings(px_per_mm=2.71, width_px=1080, height_px=1920, full_screen=False)
 
@@ -27,37 +28,32 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     gallery = commands.add_parser("gallery", help="draw every page in every language")
     gallery.add_argument("dir", type=Path, help="where the pictures go")
-    return _dispatch(parser.parse_args(argv))
+    arguments = parser.parse_args(argv)
+    return end_in_a_line(lambda: _dispatch(arguments))
 
 
 def _dispatch(arguments: argparse.Namespace) -> int:
-    # Qt and the demo load when their command is called: --help stays quick.
-    try:
-        match arguments.command:
-            case "run":
-                from jinghou_devices.errors import PortBusy  # noqa: PLC0415
-                from jinghou_ui.kiosk_app import run_kiosk  # noqa: PLC0415
+    # Qt and the demo load when their command is called: --help and a wrong setting answer at once.
+    match arguments.command:
+        case "run":
+            settings = KioskSettings.load(arguments.config)
+            from jinghou_devices.errors import PortBusy  # noqa: PLC0415
+            from jinghou_ui.kiosk_app import run_kiosk  # noqa: PLC0415
 
-                try:
-                    return run_kiosk(KioskSettings.load(arguments.config), arguments.remote)
-                except PortBusy as busy:
-                    raise ConfigError(f"{arguments.config}: {busy}") from None
-            case "gallery":
-                os.environ["QT_QPA_PLATFORM"] = "offscreen"
-                from jinghou_ui.gallery import render_gallery  # noqa: PLC0415
+            try:
+                return run_kiosk(settings, arguments.remote)
+            except PortBusy as busy:
+                raise ConfigError(f"{arguments.config}: {busy}") from None
+        case "gallery":
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+            from jinghou_ui.gallery import render_gallery  # noqa: PLC0415
 
-                print(f"{len(render_gallery(arguments.dir, PORTRAIT_32))} pictures in {arguments.dir}")
-                return 0
-            case _:
-                from jinghou_ui.demo.show import run_demo  # noqa: PLC0415
+            print(f"{len(render_gallery(arguments.dir, PORTRAIT_32))} pictures in {arguments.dir}")
+            return 0
+        case _:
+            from jinghou_ui.demo.show import run_demo  # noqa: PLC0415
 
-                return run_demo(arguments.dir, once=arguments.once)
-    except ConfigError as fault:
-        print(fault, file=sys.stderr)
-        return 2
-    except OSError as fault:
-        print(fault, file=sys.stderr)
-        return 1
+            return run_demo(arguments.dir, once=arguments.once)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from jinghou_config.log import get_logger
+from jinghou_config.settings import ConfigError
 from jinghou_config.terminal import ScreenSettings
-from jinghou_ui import qr_code  # noqa: F401  registers Jinghou.Items
+from jinghou_ui.exit import ProgramFault
 
 FAMILY: Final = "Noto Sans CJK SC"
 QML: Final = Path(str(files("jinghou_ui") / "qml"))
@@ -31,17 +32,15 @@ _LEVELS: Final = {
 log = get_logger(__name__)
 
 
-class PageError(Exception):
-    """A QML page does not load: the installation is damaged."""
-
-
-def has_screen() -> bool:
-    """Whether this process can open windows that somebody sees."""
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def make_app(name: str) -> QGuiApplication:
-    """The process's Qt application. Without a graphics card (offscreen, VNC) it draws in software."""
+    """The process's Qt application. Without a graphics card (offscreen, VNC) it draws in software.
+
+    Raises ConfigError where there is nothing to draw on: Qt itself would abort.
+    """
+    if not any(os.environ.get(way) for way in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
+        raise ConfigError(
+            f"{name}: no screen: set DISPLAY or WAYLAND_DISPLAY, or QT_QPA_PLATFORM=eglfs without a desktop"
+        )
     if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in {"offscreen", "vnc", "minimal", "linuxfb"}:
         os.environ.setdefault("QT_QUICK_BACKEND", "software")
     qInstallMessageHandler(_log_message)
@@ -58,7 +57,7 @@ def make_app(name: str) -> QGuiApplication:
 def window_of(source: str, screen: ScreenSettings, **values: QObject | float) -> Iterator[QQuickWindow]:
     """The window of qml/`source`, sized for `screen`, with `values` as its required properties; not yet shown.
 
-    The pages are gone when the block ends, before `values` are. Raises PageError when a page does not load.
+    The pages are gone when the block ends, before `values` are. Raises ProgramFault when a page does not load.
     """
     engine = QQmlApplicationEngine()
     try:
@@ -67,7 +66,7 @@ def window_of(source: str, screen: ScreenSettings, **values: QObject | float) ->
         engine.load(QUrl.fromLocalFile(str(QML / source)))
         window = next(iter(engine.rootObjects()), None)
         if not isinstance(window, QQuickWindow):
-            raise PageError(f"{source} does not load; install the program again")
+            raise ProgramFault(f"{source} does not load; install the program again")
         window.resize(screen.width_px, screen.height_px)
         yield window
         window.close()

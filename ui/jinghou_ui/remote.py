@@ -15,11 +15,9 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
+from jinghou_ui.remote_client import RemoteError
+
 Answer = dict[str, object]
-
-
-class RemoteError(Exception):
-    """The command cannot be done; the text says why."""
 
 
 class Remote(QObject):

@@ -5,9 +5,13 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from jinghou_ui.remote import RemoteError
+from jinghou_ui.exit import ProgramFault
 
 _PATIENCE_S = 10.0
+
+
+class RemoteError(ProgramFault):
+    """The command cannot be done; the text says why."""
 
 
 class RemoteWindow:

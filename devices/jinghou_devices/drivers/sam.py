@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Final
 
+from jinghou_devices.bus import failed
 from jinghou_devices.codecs import sam, sam_card
 from jinghou_devices.codecs.sam import Command, Reply, Sw3
 from jinghou_devices.errors import Cancelled, DeviceError, DeviceRefused, DeviceSilent, ProtocolError
@@ -104,8 +105,10 @@ class SamReader:
         self._lying: Lease | None = None  # who has already been given, or refused, the card that lies on the reader
 
     def wait_for_card(self, lease: Lease, deadline_s: float | None = None) -> Future[IdCard]:
-        """See IdReader. Within one lease a card is handed over once per placing."""
+        """See IdReader."""
         now = self._clock()
+        if lease.ended:
+            return failed(Cancelled("the session has ended"))  # and whoever waits under a living lease goes on
         wait = _Wait(lease, float("inf") if deadline_s is None else now + deadline_s)
         with self._lock:
             earlier, self._wait = self._wait, wait
@@ -144,7 +147,7 @@ class SamReader:
             return
         if exchange(line, Command.FIND).sw3 != Sw3.CARD_FOUND.value:
             self._lying = None
-        elif wait is not None and self._lying is not wait.lease:
+        elif wait is not None and self._lying is None:
             self._lying = wait.lease
             self._read_for(wait, line)
 

@@ -57,6 +57,8 @@ class IdReader(Protocol):
     def wait_for_card(self, lease: Lease, deadline_s: float | None = None) -> Future[IdCard]:
         """The next card put down, under `lease`; None waits as long as the lease lasts.
 
+        One placing is handed over once: a card left lying is not the next person's, it must be lifted first.
+
         The future fails with Cancelled when the lease ends, DeviceSilent when no card came before the deadline, and
         with any other DeviceError when the reader fails; a card that cannot be read fails with DeviceRefused.
         """

@@ -17,6 +17,7 @@ from jinghou_kiosk.events import (
     RetryTapped,
     ServiceTapped,
     StartTapped,
+    TakeFault,
 )
 from jinghou_kiosk.pages import (
     AskCard,
@@ -52,8 +53,12 @@ def step(state: Session, event: Event) -> Step:
     match state.page, event:
         case Home(), StartTapped() if state.online:
             return Step(replace(state, page=ChooseService()))
-        case Home(), CardRead(holder=holder) if state.online:
+        case Home(), CardRead(holder=holder):
             return Step(replace(state, page=ChooseService(), holder=holder))
+        case ChooseService() | Confirm(), CardRead(holder=holder) if state.holder is None:
+            return Step(replace(state, holder=holder))
+        case ChooseService() | Confirm() | Trouble() | Done(), CardRead(holder=holder) if holder != state.holder:
+            return _next_person(state, holder)
         case Home(), CardUnreadable():
             return Step(replace(state, page=Home(unreadable=True)))
         case Home() | ChooseService(), ServiceTapped(service_id):
@@ -66,16 +71,17 @@ def step(state: Session, event: Event) -> Step:
             return _take(state, service, presses=state.presses + 1)
         case Trouble(service=service), RetryTapped():
             return _take(state, service, presses=state.presses)
-        case Taking(service=service), NumberTaken(ticket=ticket, again=again):
-            return _print(state, Printing(service, ticket, again))
+        case (
+            Taking(service=service) | Trouble(service=service, fault=TakeFault.SERVER_LOST),
+            NumberTaken(ticket=ticket, again=again),
+        ):
+            return _print(state, Printing(service, ticket, again))  # an answer that comes late is a number all the same
         case Taking(service=service), NumberNotTaken(fault=fault):
             return Step(replace(state, page=Trouble(service, fault)))
         case Printing() as page, PrintEnded(printed=printed):
             paper = _PAPER[printed]
             done = Done(page.service, page.ticket, page.again, paper)
             return Step(replace(state, page=done), (ReportPrinted(page.ticket.id, _OUTCOME[paper]),))
-        case Done(), CardRead(holder=holder):
-            return _next_person(state, holder)
         case AskCard() | Confirm() | Trouble(), BackTapped():
             return Step(replace(state, page=ChooseService()))
         case ChooseService(), BackTapped():
@@ -113,6 +119,6 @@ def _print(state: Session, page: Printing) -> Step:
 
 
 def _next_person(state: Session, holder: Holder) -> Step:
-    """Somebody puts a card down before the last one's page has gone: that visit ends, theirs begins."""
+    """Another person puts a card down before this one's page has gone: this visit ends, theirs begins."""
     fresh = go_home(state)
     return Step(replace(fresh.state, page=ChooseService(), holder=holder), fresh.effects)

@@ -7,10 +7,12 @@ from http import HTTPStatus
 
 import requests
 
+from jinghou_ui.exit import ProgramFault
+
 _PATIENCE_S = 5.0
 
 
-class ClerkFault(Exception):
+class ClerkFault(ProgramFault):
     """The server did not do what the clerk asked for; the text is the server's."""
 
 
@@ -54,7 +56,9 @@ class Clerk:
 
     def _press(self, button: str) -> requests.Response:
         headers = {"Authorization": f"Bearer {self._token}", "Idempotency-Key": secrets.token_hex(16)}
-        answer = requests.post(f"{self._counter_url}/{button}", headers=headers, json={}, timeout=_PATIENCE_S)
+        with requests.Session() as session:
+            session.trust_env = False  # no proxy stands between us and this machine
+            answer = session.post(f"{self._counter_url}/{button}", headers=headers, json={}, timeout=_PATIENCE_S)
         if not answer.ok:
             problem = answer.json()
             raise ClerkFault(problem.get("detail") or problem.get("title") or str(answer.status_code))

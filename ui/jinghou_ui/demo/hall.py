@@ -4,7 +4,9 @@ Everything they write is in one folder. When the block ends, or this process die
 """
 
 import fcntl
+import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -21,16 +23,18 @@ from jinghou_config.settings import ConfigError
 from jinghou_config.terminal import ScreenSettings
 from jinghou_devices.control import ask
 from jinghou_ui.demo.clerk import Clerk
+from jinghou_ui.exit import ProgramFault
 from jinghou_ui.remote_client import RemoteWindow
 
 START_S: Final = 30.0
 STOP_S: Final = 5.0
+LONGEST_SOCKET: Final = 107  # bytes of a local socket's path on Linux
 _STEP_S: Final = 0.01
 
 T = TypeVar("T")
 
 
-class DemoFault(Exception):
+class DemoFault(ProgramFault):
     """The demo cannot go on; the text says what failed and where to look."""
 
 
@@ -73,7 +77,8 @@ class Program:
     def first_line(self) -> str:
         """The line it prints when it is ready."""
         assert self.process.stdout is not None
-        line = self.process.stdout.readline().strip()
+        ready, _, _ = select.select([self.process.stdout], [], [], START_S)
+        line = self.process.stdout.readline().strip() if ready else ""
         if not line:
             raise DemoFault(f"{self.name} did not start: {self.last_words()}")
         return line
@@ -217,14 +222,19 @@ class DemoHall:
         self._start(name, *arguments).first_line()
 
     def _write_settings(self, token: str) -> None:
+        """JSON strings are TOML strings."""
         link = f'[server]\nurl = "{self.url}"\nhall = "{self.plan.id}"\ntoken = "{token}"\n'
+        reader, printer = (json.dumps(str(self.folder / f"{name}.tty")) for name in ("reader", "printer"))
         kiosk = (
             f'place = "演示 01 号"\n\n{_screen_toml(self._kiosk_glass.screen)}\n{link}\n'
-            f'[devices.id_reader]\ndriver = "sam"\nport = "{self.folder / "reader.tty"}"\n\n'
-            f'[devices.receipt_printer]\ndriver = "escpos"\nport = "{self.folder / "printer.tty"}"\n'
+            f'[devices.id_reader]\ndriver = "sam"\nport = {reader}\n\n'
+            f'[devices.receipt_printer]\ndriver = "escpos"\nport = {printer}\n'
         )
-        (self.folder / "kiosk.toml").write_text(kiosk, "utf-8")
-        (self.folder / "board.toml").write_text(f"{_screen_toml(self._board_glass.screen)}\n{link}", "utf-8")
+        board = f"{_screen_toml(self._board_glass.screen)}\n{link}"
+        for name, text in (("kiosk", kiosk), ("board", board)):
+            file = self.folder / f"{name}.toml"
+            file.touch(mode=0o600)  # it holds the token
+            file.write_text(text, "utf-8")
 
     def _stop_all(self) -> None:
         """Windows first, the server last: nobody sees a lost line on the way out."""
@@ -251,6 +261,8 @@ def _screen_toml(screen: ScreenSettings) -> str:
 
 def _own(folder: Path) -> IO[str]:
     """Make `folder` ours and empty, and keep it locked. Raises ConfigError when it is in use or somebody else's."""
+    if len(os.fsencode(folder.resolve() / "printer.sock")) > LONGEST_SOCKET:
+        raise ConfigError(f"{folder}: the path is too long for a socket; name a shorter folder with --dir")
     lock = folder / "jinghou-demo.lock"
     if folder.exists() and any(folder.iterdir()) and not lock.exists():
         raise ConfigError(f"{folder}: holds files that no demo made; name another folder with --dir")

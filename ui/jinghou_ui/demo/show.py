@@ -1,5 +1,6 @@
 """`jinghou-kiosk demo`: the hall on this machine, to be tried by hand or watched on its tour."""
 
+import os
 import signal
 import socket
 import sys
@@ -8,11 +9,11 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from jinghou_config.terminal import ScreenSettings
-from jinghou_ui.demo.clerk import Clerk, ClerkFault
+from jinghou_devices.errors import DeviceError
+from jinghou_ui.demo.clerk import Clerk
 from jinghou_ui.demo.hall import DemoFault, DemoHall, Glass, program
 from jinghou_ui.demo.tour import COUNTER, Tour
-from jinghou_ui.qt import has_screen
-from jinghou_ui.remote import RemoteError
+from jinghou_ui.exit import ProgramFault
 
 # A 32-inch portrait panel and a 55-inch board; on a desktop, at half their pixels.
 KIOSK: Final = ScreenSettings(px_per_mm=2.71, width_px=1080, height_px=1920, full_screen=False)
@@ -39,9 +40,6 @@ def run_demo(folder: Path, *, once: bool) -> int:
     except KeyboardInterrupt:
         print("\nEnded; nothing is left running.")
         return 0
-    except (DemoFault, RemoteError, ClerkFault, OSError) as fault:
-        print(f"The demo failed: {fault}", file=sys.stderr)
-        return 1
 
 
 def _run(folder: Path, *, once: bool) -> int:
@@ -49,7 +47,7 @@ def _run(folder: Path, *, once: bool) -> int:
     print("Starting a hall on this machine: server, ID reader, printer, kiosk, board …", flush=True)
     with DemoHall(folder, kiosk, board) as hall:
         print(f"  files    {hall.folder}\n  server   {hall.url}/schema/openapi.json\n{how_to_see}", flush=True)
-        if once or not has_screen():
+        if once or not _has_screen():
             Tour(hall, say=lambda line: print(f"  · {line}", flush=True)).run()
             print(f"The tour is complete. Pictures and transcript: {hall.folder / 'tour'}", flush=True)
         if not once:
@@ -57,9 +55,13 @@ def _run(folder: Path, *, once: bool) -> int:
     return 0
 
 
+def _has_screen() -> bool:
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def _choose_glass(*, once: bool) -> tuple[Glass, Glass, str]:
     """Where the windows go, and a line that tells the reader."""
-    if has_screen():
+    if _has_screen():
         return Glass(SMALL_KIOSK), Glass(SMALL_BOARD), "  windows  on this screen, at half their real pixels"
     if once:
         unseen = {"QT_QPA_PLATFORM": "offscreen"}
@@ -108,7 +110,7 @@ def _serve(hall: DemoHall) -> None:
             return
         try:
             print(actions[word]() if word in actions else f"known words: {', '.join(actions)}, quit", flush=True)
-        except (ClerkFault, OSError) as fault:
+        except (ProgramFault, DeviceError, OSError) as fault:
             print(fault, flush=True)
     signal.pause()
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import segno
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
 from jinghou_config.log import get_logger
@@ -21,6 +22,7 @@ from jinghou_kiosk.events import (
     StayTapped,
     Touch,
 )
+from jinghou_kiosk.pages import Done, Printing
 from jinghou_kiosk.state import Session
 from jinghou_ui.viewmodels.clock import date_words
 from jinghou_ui.viewmodels.visit import page_name, services_values, visit_values
@@ -73,6 +75,7 @@ class KioskModel(QObject):
         self._now = now
         self._last_tap = -math.inf
         self._deadline: float | None = None
+        self._qr_code = _qr_code(session)
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._tick)
         self._second.start()
@@ -80,6 +83,10 @@ class KioskModel(QObject):
     def show(self, session: Session) -> None:
         """Show this state from now on."""
         before, self._session = self._session, session
+        if (before.page, before.asking_presence) != (session.page, session.asking_presence):
+            self._last_tap = self._monotonic()
+        if _ticket_url(before) != _ticket_url(session):
+            self._qr_code = _qr_code(session)
         if before.language is not session.language:
             self.language_changed.emit()
         if (before.hall, before.online, before.reader_ready) != (session.hall, session.online, session.reader_ready):
@@ -92,15 +99,16 @@ class KioskModel(QObject):
         self._deadline = None if seconds is None else self._monotonic() + seconds
         self.seconds_changed.emit()
 
-    @Slot(str)
-    @Slot(str, str)
-    def tap(self, what: str, argument: str = "") -> None:
-        """A finger has tapped `what`, of which `argument` tells which one."""
+    @Slot(str, result=bool)
+    @Slot(str, str, result=bool)
+    def tap(self, what: str, argument: str = "") -> bool:
+        """A finger has tapped `what`, of which `argument` tells which one. Whether the tap counts."""
         now = self._monotonic()
         if now - self._last_tap < SECOND_TAP_S:
-            return
+            return False
         self._last_tap = now
         self.touched.emit(_TOUCHES[what](argument, self._session))
+        return True
 
     def _tick(self) -> None:
         self.clock_changed.emit()
@@ -119,6 +127,7 @@ class KioskModel(QObject):
 
     page = Property(str, lambda self: page_name(self._session.page), notify=session_changed)
     visit = Property(dict, lambda self: visit_values(self._session), notify=session_changed)
+    qrCode = Property(str, lambda self: self._qr_code, notify=session_changed)  # noqa: N815
     askingPresence = Property(bool, lambda self: self._session.asking_presence, notify=session_changed)  # noqa: N815
     words = Property(dict, lambda self: words(self._session.language), notify=language_changed)
     latin = Property(bool, lambda self: self._session.language is not Language.ZH, notify=language_changed)
@@ -138,3 +147,13 @@ class KioskModel(QObject):
         lambda self: 0 if self._deadline is None else max(0, math.ceil(self._deadline - self._monotonic())),
         notify=seconds_changed,
     )
+
+
+def _ticket_url(session: Session) -> str | None:
+    return session.page.ticket.url if isinstance(session.page, Printing | Done) else None
+
+
+def _qr_code(session: Session) -> str:
+    """The ticket's code as a picture that QML can load, one pixel a module; "" on pages without a ticket."""
+    url = _ticket_url(session)
+    return segno.make_qr(url, error="m").png_data_uri(scale=1, border=0, dark="#1D2B36") if url else ""

@@ -95,7 +95,6 @@ def _ticket_values(service: ServiceView, ticket: Ticket, language: Language, *, 
         "service": _service_values(service, language),
         "number": ticket.number,
         "ahead": ticket.ahead,
-        "url": ticket.url,
         "again": again,
         "paper": paper,
     }

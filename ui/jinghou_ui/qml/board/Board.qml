@@ -135,6 +135,15 @@ Window {
                 leading: 1.3
                 horizontalAlignment: Text.AlignHCenter
             }
+            StyledText {
+                visible: root.values.online
+                width: parent.width
+                text: root.board.en.nobody + ". " + root.board.en.nobody_how + "."
+                size: root.words * 0.8
+                color: Theme.inkSoft
+                leading: 1.3
+                horizontalAlignment: Text.AlignHCenter
+            }
         }
     }
 
@@ -174,7 +183,7 @@ Window {
                     }
                     StyledText {
                         anchors.baseline: place.baseline
-                        text: root.board.zh.counter
+                        text: row.call.called ? root.board.zh.counter : root.board.zh.counter + " " + root.board.zh.serving
                         size: root.words
                         leading: 1.0
                         color: row.call.called ? Theme.call : Theme.inkSoft

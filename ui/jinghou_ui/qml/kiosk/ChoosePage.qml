@@ -85,13 +85,13 @@ Item {
             objectName: "previousPage"
             text: page.words.choose.previous_page
             enabled: page.pageIndex > 0
-            onClicked: page.pageIndex -= 1
+            onClicked: if (page.kiosk.tap("stay")) page.pageIndex -= 1
         }
         TouchButton {
             objectName: "nextPage"
             text: page.words.choose.next_page
             enabled: page.pageIndex < page.pageCount - 1
-            onClicked: page.pageIndex += 1
+            onClicked: if (page.kiosk.tap("stay")) page.pageIndex += 1
         }
     }
     TouchButton {

@@ -25,7 +25,7 @@ Item {
         id: hero
         visible: page.kiosk.online
         anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
-        height: Units.mm(Units.compact ? 112 : 180)
+        height: Math.max(Units.mm(Units.compact ? 112 : 180), heroText.height + start.height + 3 * Units.inset)
         radius: Units.radius
         color: Theme.accent
 
@@ -36,6 +36,7 @@ Item {
             height: width
         }
         Column {
+            id: heroText
             anchors { left: parent.left; right: parent.right; top: parent.top; margins: Units.inset }
             spacing: Units.mm(Units.compact ? 3 : 6)
 
@@ -56,6 +57,7 @@ Item {
             }
         }
         TouchButton {
+            id: start
             objectName: "start"
             anchors { left: parent.left; bottom: parent.bottom; margins: Units.inset }
             kind: TouchButton.OnAccent

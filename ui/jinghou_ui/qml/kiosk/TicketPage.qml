@@ -1,6 +1,5 @@
 import QtQuick
 import Jinghou
-import Jinghou.Items
 
 // The number: on the screen at once, whatever becomes of the paper.
 Item {
@@ -90,11 +89,15 @@ Item {
             radius: Units.mm(4)
             color: "white"
 
-            QrCode {
+            Image {
+                readonly property int room: parent.width - 2 * Units.mm(4)
                 objectName: "qr"
-                anchors { fill: parent; margins: Units.mm(4) }
-                text: page.visit.url
-                dark: "#1D2B36"
+                anchors.centerIn: parent
+                source: page.kiosk.qrCode
+                cache: false  // or the next person's kiosk still holds this one's secret
+                smooth: false
+                width: implicitWidth * Math.max(1, Math.floor(room / Math.max(1, implicitWidth)))  // no seam between modules
+                height: width
             }
         }
         Column {
