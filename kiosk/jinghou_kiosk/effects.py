@@ -24,6 +24,14 @@ class TakeNumber:
 
 
 @dataclass(frozen=True)
+class GiveBack:
+    """Nobody knows whether `key` gave a number, and its person has left: find out, and cancel the number."""
+
+    key: str
+    service: str
+
+
+@dataclass(frozen=True)
 class PrintTicket:
     """Put the ticket on paper, once."""
 
@@ -54,4 +62,4 @@ class StopTimer:
     """Let no timer fire."""
 
 
-Effect = RenewLease | TakeNumber | PrintTicket | ReportPrinted | StartTimer | StopTimer
+Effect = RenewLease | TakeNumber | GiveBack | PrintTicket | ReportPrinted | StartTimer | StopTimer

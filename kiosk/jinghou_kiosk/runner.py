@@ -15,7 +15,16 @@ from jinghou_devices.errors import DeviceError, DeviceRefused
 from jinghou_devices.kinds.common import DeviceStatus, Lease, Link
 from jinghou_devices.kinds.id_reader import IdCard, IdReader
 from jinghou_devices.kinds.receipt_printer import Printed, PrintResult, ReceiptPrinter
-from jinghou_kiosk.effects import Effect, PrintTicket, RenewLease, ReportPrinted, StartTimer, StopTimer, TakeNumber
+from jinghou_kiosk.effects import (
+    Effect,
+    GiveBack,
+    PrintTicket,
+    RenewLease,
+    ReportPrinted,
+    StartTimer,
+    StopTimer,
+    TakeNumber,
+)
 from jinghou_kiosk.events import (
     CardRead,
     CardUnreadable,
@@ -35,7 +44,7 @@ from jinghou_kiosk.state import Session, Step
 from jinghou_queue.contract import messages
 from jinghou_queue.contract.identity import Identity, IdentityKind, InvalidIdentity
 
-REPORT_AGAIN_S: Final = 2.0
+TELL_AGAIN_S: Final = 2.0
 
 log = get_logger(__name__)
 
@@ -53,10 +62,13 @@ class Devices(Protocol):
 
 
 class NumberServer(Protocol):
-    """What the runner asks of the server; a ServerClient. Both calls block, and both may be repeated with their key."""
+    """What the runner asks of the server; a ServerClient. The calls block, and may be repeated with their key."""
 
     def take_number(self, request: messages.TakeNumber, key: str) -> tuple[messages.Ticket, bool]:
         """A number, and whether the person already held it today."""
+
+    def cancel(self, ticket: str, key: str) -> messages.TicketStatus:
+        """Give a number back."""
 
     def report_printed(self, ticket: str, report: messages.TicketPrinted, key: str) -> messages.TicketStatus:
         """Tell how a number reached its holder."""
@@ -94,7 +106,7 @@ class Runner:
         self._lease = Lease(first.state.id)
         self._closing = threading.Event()
         self._asking = ThreadPoolExecutor(2, thread_name_prefix="ask-server")
-        self._reporting = ThreadPoolExecutor(1, thread_name_prefix="report-printed")
+        self._later = ThreadPoolExecutor(1, thread_name_prefix="tell-server")
 
     def start(self, devices: Devices) -> None:
         """Begin the first session with `devices`."""
@@ -126,7 +138,7 @@ class Runner:
         self._closing.set()
         self._lease.end()
         self._asking.shutdown(wait=False, cancel_futures=True)
-        self._reporting.shutdown(wait=False, cancel_futures=True)
+        self._later.shutdown(wait=False, cancel_futures=True)
 
     def _do(self, effect: Effect) -> None:
         match effect:
@@ -138,8 +150,10 @@ class Runner:
                 self._asking.submit(self._take_number, effect)
             case PrintTicket():
                 self._print(effect)
+            case GiveBack():
+                self._later.submit(self._until_heard, partial(self._give_back, effect))
             case ReportPrinted():
-                self._reporting.submit(self._report_printed, effect)
+                self._later.submit(self._until_heard, partial(self._report_printed, effect))
             case StartTimer(seconds):
                 self._timer.start(seconds)
             case StopTimer():
@@ -205,16 +219,26 @@ class Runner:
         log.info("print", outcome=result.printed.value, reason=result.reason)
         self._post(PrintEnded(session, result.printed))
 
-    def _report_printed(self, report: ReportPrinted) -> None:
-        """Until the server has heard it; nothing of a person is kept meanwhile."""
-        message = messages.TicketPrinted(outcome=report.outcome)
+    def _until_heard(self, tell: Callable[[], object]) -> None:
+        """Tell the server something that no person waits for, as often as it takes. Nothing of a person is in it."""
         try:
-            self._server.report_printed(report.ticket, message, key=f"printed-{report.ticket}")
+            tell()
         except ServerUnreachable:
-            if not self._closing.wait(REPORT_AGAIN_S):
-                self._reporting.submit(self._report_printed, report)  # behind the others, so that it holds up none
+            if not self._closing.wait(TELL_AGAIN_S):
+                self._later.submit(self._until_heard, tell)  # behind the others, so that it holds up none
         except ServerRefused as refused:
-            log.error("server refused a print report", ticket=report.ticket, reason=refused.problem.type)
+            log.error("server refused", reason=refused.problem.type)
+        except Exception:
+            log.exception("not told: a fault of this program")
+
+    def _report_printed(self, report: ReportPrinted) -> None:
+        message = messages.TicketPrinted(outcome=report.outcome)
+        self._server.report_printed(report.ticket, message, key=f"printed-{report.ticket}")
+
+    def _give_back(self, lost: GiveBack) -> None:
+        request = messages.TakeNumber(service=lost.service, channel=messages.Channel.KIOSK)
+        ticket, _ = self._server.take_number(request, lost.key)
+        self._server.cancel(ticket.id, key=f"cancel-{lost.key}")
 
 
 def _holder_of(card: IdCard) -> Holder:

@@ -55,6 +55,10 @@ class ServerClient:
         answer = self._ask("POST", f"{self._hall}/tickets", msgspec.json.encode(request), key)
         return _decode(answer, Ticket), answer.status_code == HTTPStatus.OK
 
+    def cancel(self, ticket: str, key: str) -> TicketStatus:
+        """Give a number back."""
+        return _decode(self._ask("POST", f"{self._api}/tickets/{ticket}/cancel", b"{}", key), TicketStatus)
+
     def report_printed(self, ticket: str, report: TicketPrinted, key: str) -> TicketStatus:
         """Tell how a number reached its holder."""
         answer = self._ask("POST", f"{self._api}/tickets/{ticket}/printed", msgspec.json.encode(report), key)

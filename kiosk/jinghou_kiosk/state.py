@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from jinghou_config.terminal import SessionSettings
-from jinghou_kiosk.effects import Effect, RenewLease
-from jinghou_kiosk.events import Holder, Language
-from jinghou_kiosk.pages import Home, Page
+from jinghou_kiosk.effects import Effect, GiveBack, RenewLease
+from jinghou_kiosk.events import Holder, Language, TakeFault
+from jinghou_kiosk.pages import Home, Page, Trouble
 from jinghou_queue.contract.messages import HallView
 
 
@@ -25,6 +25,11 @@ class Session:
     online: bool = False
     reader_ready: bool = False
     asking_presence: bool = False
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of the latest press: trying again after a fault keeps it."""
+        return f"{self.id}-{self.presses}"
 
     @property
     def id(self) -> str:
@@ -52,4 +57,13 @@ def go_home(state: Session) -> Step:
         online=state.online,
         reader_ready=state.reader_ready,
     )
-    return Step(fresh, (RenewLease(fresh.id),))
+    return Step(fresh, (RenewLease(fresh.id), *_left_behind(state)))
+
+
+def _left_behind(state: Session) -> tuple[Effect, ...]:
+    """A number that nobody holds would be called in vain. One with an identity stays: its person gets it again."""
+    match state.page:
+        case Trouble(service=service, fault=TakeFault.SERVER_LOST) if state.holder is None:
+            return (GiveBack(state.key, service.id),)
+        case _:
+            return ()

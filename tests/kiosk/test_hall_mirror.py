@@ -1,5 +1,7 @@
 """The terminal's copy of the hall follows the feed."""
 
+from hall_samples import hall, service
+
 from jinghou_kiosk.hall_mirror import apply
 from jinghou_queue.contract.events import CounterChanged, DayBegan, Event, LegChanged, TicketChanged
 from jinghou_queue.contract.messages import (
@@ -7,23 +9,14 @@ from jinghou_queue.contract.messages import (
     CounterView,
     HallView,
     LegState,
-    ServiceView,
     TicketState,
 )
 
-HALL = HallView(
-    id="yunxi",
-    name="云溪",
-    name_en="Yunxi",
-    timezone="Asia/Shanghai",
-    day="2026-11-23",
-    seq=10,
-    services=(
-        ServiceView(id="tax", prefix="B", name="税务", name_en="Tax", zone="", identity="optional", waiting=2),
-        ServiceView(id="company", prefix="D", name="企业", name_en="Company", zone="", identity="optional", waiting=0),
-    ),
+HALL = hall(
+    service("tax", waiting=2),
+    service("company", waiting=0),
     counters=(CounterView(id="c1", label="1", state=CounterState.CLOSED, services=("tax",)),),
-    calls=(),
+    seq=10,
 )
 
 

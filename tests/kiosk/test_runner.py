@@ -6,6 +6,7 @@ from datetime import date
 from queue import Queue
 
 import pytest
+from hall_samples import hall, service, ticket
 
 from jinghou_config.terminal import SessionSettings
 from jinghou_devices.errors import DeviceOffline, DeviceRefused
@@ -31,10 +32,8 @@ from jinghou_kiosk.runner import Runner
 from jinghou_kiosk.server import ServerRefused, ServerUnreachable
 from jinghou_kiosk.session import begin
 from jinghou_queue.contract.messages import (
-    HallView,
     PrintOutcome,
     Problem,
-    ServiceView,
     TakeNumber,
     Ticket,
     TicketPrinted,
@@ -42,14 +41,9 @@ from jinghou_queue.contract.messages import (
     TicketStatus,
 )
 
-TAX = ServiceView(id="tax", prefix="B", name="税务", name_en="Tax", zone="", identity="optional", waiting=0)
-HALL = HallView(
-    id="h", name="厅", name_en="Hall", timezone="Asia/Shanghai", day="2026-11-23", seq=1,
-    services=(TAX,), counters=(), calls=(),
-)  # fmt: skip
-TICKET = Ticket(
-    id="t1", number="B001", service="tax", state=TicketState.RESERVED, ahead=0, taken_at=0, token="x", url="http://x"
-)
+TAX = service("tax")
+HALL = hall(TAX)
+TICKET = ticket(service="tax", number="B001")
 CARD = IdCard(
     kind=CardKind.RESIDENT, name="张静候", sex="女", nation="汉", birth=date(1955, 12, 31), address="", issuer="",
     number="119999195512310027", valid_from=None, valid_to=None, long_term=True,
@@ -97,6 +91,7 @@ class FakeServer:
         self.answers: list[object] = []
         self.keys: list[str] = []
         self.requests: list[TakeNumber] = []
+        self.cancelled: Queue[str] = Queue()
         self.reports: Queue[tuple[str, PrintOutcome]] = Queue()
 
     def take_number(self, request: TakeNumber, key: str) -> tuple[Ticket, bool]:
@@ -106,6 +101,10 @@ class FakeServer:
         if isinstance(answer, Exception):
             raise answer
         return TICKET, False
+
+    def cancel(self, ticket: str, key: str) -> TicketStatus:
+        self.cancelled.put(ticket)
+        return TicketStatus(id=ticket, number="B001", state=TicketState.VOID)
 
     def report_printed(self, ticket: str, report: TicketPrinted, key: str) -> TicketStatus:
         self.reports.put((ticket, report.outcome))
@@ -240,3 +239,16 @@ def test_printer_that_fails_leaves_the_number_on_the_screen(make: Callable[..., 
     world.pump(PrintEnded)
     assert world.runner.state.page == Done(TAX, TICKET, again=False, paper=Paper.FAILED)
     assert world.server.reports.get(timeout=5) == ("t1", PrintOutcome.FAILED)
+
+
+def test_number_whose_answer_was_lost_is_found_by_its_key_and_given_back(
+    make: Callable[..., World],
+) -> None:
+    world = make()
+    world.server.answers = [ServerUnreachable("ReadTimeout")]
+    world.runner.handle(ServiceTapped("tax"))
+    world.runner.handle(ConfirmTapped())
+    world.pump(NumberNotTaken)
+    world.runner.handle(HomeTapped())
+    assert world.server.cancelled.get(timeout=5) == "t1"
+    assert world.server.keys == ["boot-1-1", "boot-1-1"]

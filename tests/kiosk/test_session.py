@@ -3,10 +3,20 @@
 from dataclasses import replace
 
 import pytest
+from hall_samples import hall, service, ticket
 
 from jinghou_config.terminal import SessionSettings
 from jinghou_devices.kinds.receipt_printer import Printed
-from jinghou_kiosk.effects import Effect, PrintTicket, RenewLease, ReportPrinted, StartTimer, StopTimer, TakeNumber
+from jinghou_kiosk.effects import (
+    Effect,
+    GiveBack,
+    PrintTicket,
+    RenewLease,
+    ReportPrinted,
+    StartTimer,
+    StopTimer,
+    TakeNumber,
+)
 from jinghou_kiosk.events import (
     BackTapped,
     CardRead,
@@ -34,38 +44,15 @@ from jinghou_kiosk.pages import AskCard, ChooseService, Confirm, Done, Home, Pag
 from jinghou_kiosk.session import PRINTING_S, TAKING_S, begin, step
 from jinghou_kiosk.state import Session
 from jinghou_queue.contract.identity import Identity, IdentityKind
-from jinghou_queue.contract.messages import HallView, PrintOutcome, ServiceView, Ticket, TicketState
+from jinghou_queue.contract.messages import PrintOutcome
 
 SETTINGS = SessionSettings(idle_s=60, warning_s=30, done_s=15)
 
 
-def service(name: str, identity: str = "optional") -> ServiceView:
-    return ServiceView(id=name, prefix="A", name=name, name_en=name, zone="A 厅", identity=identity, waiting=3)
-
-
 PROPERTY = service("property", identity="required")
 TAX = service("tax")
-HALL = HallView(
-    id="yunxi",
-    name="云溪",
-    name_en="Yunxi",
-    timezone="Asia/Shanghai",
-    day="2026-11-23",
-    seq=1,
-    services=(PROPERTY, TAX),
-    counters=(),
-    calls=(),
-)
-TICKET = Ticket(
-    id="t1",
-    number="A023",
-    service="property",
-    state=TicketState.RESERVED,
-    ahead=3,
-    taken_at=0,
-    token="x",
-    url="http://x",
-)
+HALL = hall(PROPERTY, TAX)
+TICKET = ticket()
 NEXT_PERSON = Holder(Identity(IdentityKind.RESIDENT, "119999196001010027"), "李*")
 PERSON = Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), "张*")
 
@@ -188,6 +175,16 @@ def test_retry_after_a_lost_server_keeps_the_key_so_that_one_press_is_one_number
     kiosk.does(NumberNotTaken(kiosk.state.id, TakeFault.SERVER_LOST))
     assert kiosk.page() == Trouble(PROPERTY, TakeFault.SERVER_LOST)
     assert kiosk.does(RetryTapped()).asked() == first
+
+
+def test_number_that_may_exist_and_has_no_holder_is_given_back_when_the_person_leaves(kiosk: Kiosk) -> None:
+    kiosk.does(ServiceTapped("tax"), ConfirmTapped(), NumberNotTaken(kiosk.state.id, TakeFault.SERVER_LOST))
+    assert GiveBack("boot-1-1", "tax") in kiosk.does(HomeTapped()).effects
+
+
+def test_number_that_may_exist_stays_for_the_person_whose_card_it_was_taken_with(kiosk: Kiosk) -> None:
+    kiosk.at_confirm().does(ConfirmTapped(), NumberNotTaken(kiosk.state.id, TakeFault.SERVER_LOST), HomeTapped())
+    assert not any(isinstance(effect, GiveBack) for effect in kiosk.effects)
 
 
 def test_another_press_has_another_key(kiosk: Kiosk) -> None:

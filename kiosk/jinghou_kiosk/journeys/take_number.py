@@ -100,10 +100,8 @@ def _choose(state: Session, service_id: str) -> Step:
 
 
 def _take(state: Session, service: ServiceView, presses: int) -> Step:
-    """A press has one key; trying again after a fault keeps it, so that one press never makes two numbers."""
-    key = f"{state.id}-{presses}"
-    ask = TakeNumber(session=state.id, key=key, service=service.id, holder=state.holder)
-    return Step(replace(state, page=Taking(service), presses=presses), (ask,))
+    pressed = replace(state, page=Taking(service), presses=presses)
+    return Step(pressed, (TakeNumber(session=state.id, key=pressed.key, service=service.id, holder=state.holder),))
 
 
 def _print(state: Session, page: Printing) -> Step:
