@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,7 +125,7 @@ def test_a_database_that_is_not_there_or_not_ours_is_refused(operator: Operator,
     (operator.folder / "hall.db").touch()
     code, said = operator.run(*words)
     assert (code, "is not initialised: run `jinghou-queue init" in said) == (2, True)
-    with sqlite3.connect(operator.folder / "hall.db") as other:
+    with closing(sqlite3.connect(operator.folder / "hall.db", isolation_level=None)) as other:
         other.execute("CREATE TABLE alembic_version (version_num TEXT)")
         other.execute("INSERT INTO alembic_version VALUES ('9999')")
     code, said = operator.run(*words)

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from functools import partial
 
 import pytest
@@ -115,7 +116,7 @@ async def test_one_bad_press_does_not_harm_the_others(watched: Watched, bad: Cal
 
 async def test_an_answer_is_on_disk_before_it_is_given(watched: Watched, house: House) -> None:
     taken = await watched.store.transact(watched.taking())
-    with sqlite3.connect(house.folder / "hall.db") as other:
+    with closing(sqlite3.connect(house.folder / "hall.db", isolation_level=None)) as other:
         assert other.execute("SELECT number FROM ticket").fetchall() == [(taken.number,)]
     assert await watched.store.read(lambda connection: driver(connection).execute("PRAGMA query_only").fetchone()) == (
         1,
@@ -217,7 +218,7 @@ def test_a_database_tells_whether_it_is_ours(house: House) -> None:
     assert form_of(house.url) is Form.CURRENT
     migrate(house.url)
     assert form_of(f"sqlite:///{house.folder}/new.db") is Form.EMPTY
-    with sqlite3.connect(house.folder / "hall.db") as other:
+    with closing(sqlite3.connect(house.folder / "hall.db", isolation_level=None)) as other:
         other.execute("UPDATE alembic_version SET version_num = '9999'")
     assert form_of(house.url) is Form.UNKNOWN
     (house.folder / "text.db").write_text("this is not a database, however long one looks at it" * 30)
