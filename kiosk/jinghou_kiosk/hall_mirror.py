@@ -14,6 +14,8 @@ def apply(hall: HallView, event: Event) -> HallView:
         return hall
     changes: dict[str, object]
     match event:
+        case LegChanged(day=day) if day != hall.day:
+            changes = {}  # the end of a visit that outlasted its day
         case LegChanged():
             changes = {"services": _count_waiting(hall, event), "calls": _list_calls(hall, event)}
         case CounterChanged():

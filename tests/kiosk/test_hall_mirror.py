@@ -23,7 +23,9 @@ HALL = hall(
 def leg(
     seq: int, state: LegState, was: LegState | None, number: str = "B001", counter: str | None = None
 ) -> LegChanged:
-    return LegChanged(seq=seq, at=seq, number=number, service="tax", state=state, was=was, counter=counter)
+    return LegChanged(
+        seq=seq, at=seq, day=HALL.day, number=number, service="tax", state=state, was=was, counter=counter
+    )
 
 
 def after(*events: Event) -> HallView:

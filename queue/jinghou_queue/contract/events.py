@@ -10,10 +10,15 @@ from jinghou_queue.contract.messages import CounterState, LegState, TicketState
 
 
 class LegChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="leg"):
-    """A leg came into `state`, from `was` (none: it entered). `counter` is the label of the counter concerned."""
+    """A leg came into `state`, from `was` (none: it entered). `counter` is the label of the counter concerned.
+
+    `day` is the business day of its number: who is served past midnight has yesterday's, which may be somebody
+    else's today.
+    """
 
     seq: int
     at: int
+    day: str
     number: str
     service: str
     state: LegState
@@ -32,7 +37,7 @@ class TicketChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind",
 
 
 class CounterChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="counter"):
-    """A counter opened or closed, with the services it now serves."""
+    """The counter of that id opened or closed, with the services it now serves."""
 
     seq: int
     at: int

@@ -59,6 +59,7 @@ class Book:
         event = LegChanged(
             seq=self.seq + 1,
             at=self.press.at,
+            day=leg.day,
             number=leg.number,
             service=leg.service,
             state=state,
@@ -73,6 +74,7 @@ class Book:
         event = LegChanged(
             seq=self.seq + 1,
             at=self.press.at,
+            day=self.day,
             number=number,
             service=service,
             state=LegState.WAITING,
@@ -80,11 +82,9 @@ class Book:
         )
         self._append(event, "leg", ticket, None, LegState.WAITING, "")
 
-    def counter_changed(
-        self, counter: str, label: str, state: CounterState, was: CounterState, services: tuple[str, ...]
-    ) -> None:
-        """Append that a counter came into `state`, serving `services`."""
-        event = CounterChanged(seq=self.seq + 1, at=self.press.at, counter=label, state=state, services=services)
+    def counter_changed(self, counter: str, state: CounterState, was: CounterState, services: tuple[str, ...]) -> None:
+        """Append that the counter of that id came into `state`, serving `services`."""
+        event = CounterChanged(seq=self.seq + 1, at=self.press.at, counter=counter, state=state, services=services)
         self._append(event, "counter", counter, was, state, " ".join(services))
 
     def begin_day(self, yesterday: str) -> None:

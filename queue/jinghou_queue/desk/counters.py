@@ -92,7 +92,7 @@ def _move_counter(
     services = tuple(able_to.service for able_to in able if able_to.service in serves)
     if changed or state is not was:
         book.connection.run(st.COUNTER_MOVE, hall=book.hall, counter=row.counter, to_state=state)
-        book.counter_changed(row.counter, row.label, state, was, services)
+        book.counter_changed(row.counter, state, was, services)
     return CounterView(id=row.counter, label=row.label, state=state, services=services)
 
 
