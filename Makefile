@@ -1,6 +1,6 @@
 # The commands of this project. `make` alone lists them. Each does its own set-up first.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test check bench format lock docs gallery
+.PHONY: help setup demo tour run test check bench format lock docs gallery
 
 BIN := .venv/bin
 
@@ -15,6 +15,9 @@ demo: setup ## a whole hall on this machine; ONCE=1 runs the scripted visit and 
 
 tour: setup ## the scripted visit through the real processes; pictures and transcript in .demo/tour
 	@$(BIN)/jinghou-kiosk demo --once
+
+run: setup ## one of our programs, such as: make run DO="jinghou-devices list"
+	@$(BIN)/$(DO)
 
 test: setup ## every test
 	@$(BIN)/pytest -m "not bench"

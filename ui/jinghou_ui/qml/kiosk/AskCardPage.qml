@@ -13,16 +13,30 @@ Item {
     Headline {
         id: headline
         above: page.visit.service.name
-        text: page.words.ask_card.title
+        text: page.kiosk.readerReady ? page.words.ask_card.title : page.words.home.reader_down
     }
     StyledText {
         objectName: "askCardHint"
         id: hint
-        anchors { top: headline.bottom; topMargin: Units.mm(8); left: parent.left; right: parent.right }
-        text: !page.kiosk.readerReady ? page.words.ask_card.reader_down
-              : page.visit.unreadable ? page.words.ask_card.unreadable
-              : page.words.ask_card.why.arg(page.visit.service.name)
-        color: page.kiosk.readerReady && !page.visit.unreadable ? Theme.inkSoft : Theme.call
+        visible: page.kiosk.readerReady
+        anchors { top: headline.bottom; topMargin: Units.mm(6); left: parent.left; right: parent.right }
+        text: page.visit.unreadable ? page.words.ask_card.unreadable
+                                    : page.words.ask_card.why.arg(page.visit.service.name)
+        size: Theme.label
+        font.weight: page.visit.unreadable ? Font.Bold : Font.Normal
+        color: page.visit.unreadable ? Theme.call : Theme.inkSoft
+    }
+    Surface {
+        visible: !page.kiosk.readerReady
+        anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
+        height: note.height + 2 * Units.inset
+        StyledText {
+            id: note
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.inset }
+            text: page.words.ask_card.reader_down
+            size: Theme.title
+            font.weight: Font.Bold
+        }
     }
     Rectangle {
         visible: page.kiosk.readerReady
