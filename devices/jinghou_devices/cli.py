@@ -12,7 +12,6 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Final, assert_never, get_args
 
-from pydantic import ValidationError
 from serial.tools import list_ports
 
 from jinghou_config.devices import DevicesSettings, IdReaderSettings, ReceiptPrinterSettings
@@ -147,10 +146,7 @@ def _opened(settings: DevicesSettings, name: str, *, trace: bool) -> Iterator[St
 
 
 def _read_card(options: argparse.Namespace) -> Exit:
-    try:
-        reader = IdReaderSettings(driver=options.driver, port=options.port, baud=options.baud, poll_ms=100)
-    except ValidationError as fault:
-        raise WrongCall(fault.errors()[0]["msg"]) from None
+    reader = IdReaderSettings(driver=options.driver, port=options.port, baud=options.baud, poll_ms=100)
     settings = DevicesSettings(id_reader=reader, receipt_printer=None)
     with _opened(settings, "id_reader", trace=options.trace) as station:
         assert station.id_reader is not None
@@ -203,12 +199,9 @@ def _middle_hidden(number: str) -> str:
 
 
 def _print(options: argparse.Namespace) -> Exit:
-    try:
-        printer = ReceiptPrinterSettings(
-            driver=options.driver, port=options.port, baud=options.baud, paper_mm=options.width
-        )
-    except ValidationError as fault:
-        raise WrongCall(fault.errors()[0]["msg"]) from None
+    printer = ReceiptPrinterSettings(
+        driver=options.driver, port=options.port, baud=options.baud, paper_mm=options.width
+    )
     settings = DevicesSettings(id_reader=None, receipt_printer=printer)
     with _opened(settings, "receipt_printer", trace=options.trace) as station:
         assert station.receipt_printer is not None

@@ -1,4 +1,4 @@
-"""Asking a simulator's control socket: one JSON object a line in, one out."""
+"""Asking a control socket, such as a simulator's: one JSON object a line in, one out."""
 
 import json
 import socket as sockets
@@ -10,8 +10,8 @@ from jinghou_devices.errors import DeviceRefused, DeviceSilent, PortMissing, Pro
 def ask(socket: Path, command: str, timeout_s: float = 2.0, **arguments: object) -> dict[str, object]:
     """The answer to `command`, without its "ok".
 
-    Raises PortMissing when nobody serves the socket, DeviceSilent after `timeout_s`, DeviceRefused with the
-    simulator's words when it cannot do it, ProtocolError when the answer is no JSON object.
+    Raises PortMissing when nobody serves the socket, DeviceSilent after `timeout_s`, DeviceRefused with its
+    words when it cannot do it, ProtocolError when the answer is no JSON object.
     """
     request = json.dumps({"command": command, **arguments}, ensure_ascii=False) + "\n"
     try:
@@ -30,7 +30,7 @@ def ask(socket: Path, command: str, timeout_s: float = 2.0, **arguments: object)
     except ValueError:
         fields = None
     if not isinstance(fields, dict):
-        raise ProtocolError(f"{socket}: the answer is not what a simulator says")
+        raise ProtocolError(f"{socket}: the answer is no JSON object")
     if not fields.pop("ok", False):
         raise DeviceRefused(f"{socket}: {fields.get('error', 'refused')}")
     return fields

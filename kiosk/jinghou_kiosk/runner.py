@@ -162,9 +162,13 @@ class Runner:
                 assert_never(effect)
 
     def _await_card(self) -> None:
+        if self.state.reader_ready:
+            self._await_card_under(self._lease)
+
+    def _await_card_under(self, lease: Lease) -> None:
         reader = self._devices.id_reader if self._devices else None
-        if reader is not None and self.state.reader_ready:
-            reader.wait_for_card(self._lease).add_done_callback(partial(self._card_came, self._lease))
+        if reader is not None:
+            reader.wait_for_card(lease).add_done_callback(partial(self._card_came, lease))
 
     def _card_came(self, lease: Lease, card: Future[IdCard]) -> None:
         """On the reader's thread: hand on what the visit needs of the card, and wait for the next one."""
@@ -176,9 +180,7 @@ class Runner:
             self._post(CardUnreadable(lease.session))
         except DeviceError:
             return  # the supervisor says when the reader is back, and the waiting begins anew
-        reader = self._devices.id_reader if self._devices else None
-        if reader is not None:
-            reader.wait_for_card(lease).add_done_callback(partial(self._card_came, lease))
+        self._await_card_under(lease)
 
     def _take_number(self, ask: TakeNumber) -> None:
         request = messages.TakeNumber(

@@ -48,8 +48,7 @@ def step(state: Session, event: Event) -> Step:
     """What `event` makes of `state`. An event that means nothing on this page changes nothing."""
     if isinstance(event, _ANSWERS) and event.session != state.id:
         return Step(state)  # asked for by somebody who has left
-    waited_on = not isinstance(state.page, Taking | Printing)
-    touched = waited_on and isinstance(event, Touch | CardRead | CardUnreadable)
+    touched = isinstance(event, Touch | CardRead | CardUnreadable) and not _is_working(state)
     outcome = _step(state, event)
     after = outcome.state
     if touched or after.page != state.page:
@@ -69,12 +68,17 @@ def _step(state: Session, event: Event) -> Step:
             return Step(replace(state, language=language))
         case StayTapped():
             return Step(state)
-        case HomeTapped() if not isinstance(state.page, Taking | Printing):
+        case HomeTapped() if not _is_working(state):
             return go_home(state)
         case TimerFired():
             return _time_out(state)
         case _:
             return take_number.step(state, event)
+
+
+def _is_working(state: Session) -> bool:
+    """Whether the server or the printer is at work for the person: a touch means nothing meanwhile."""
+    return isinstance(state.page, Taking | Printing)
 
 
 def _time_out(state: Session) -> Step:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from jinghou_ui.demo.hall import DemoHall, Glass, program, wait_for
-from jinghou_ui.demo.show import BOARD, KIOSK
 from jinghou_ui.demo.tour import Tour
 from jinghou_ui.remote_client import RemoteWindow
+from jinghou_ui.screens import BOARD_55, KIOSK_32
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 
@@ -41,7 +41,7 @@ app.exec()
 
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHall]:
-    with DemoHall(tmp_path_factory.mktemp("hall"), Glass(KIOSK, UNSEEN), Glass(BOARD, UNSEEN)) as running:
+    with DemoHall(tmp_path_factory.mktemp("hall"), Glass(KIOSK_32, UNSEEN), Glass(BOARD_55, UNSEEN)) as running:
         yield running
 
 

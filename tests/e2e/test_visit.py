@@ -8,7 +8,6 @@ import sysconfig
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -17,9 +16,9 @@ from PIL import Image
 
 from jinghou_devices.control import ask
 from jinghou_ui.demo.hall import DemoHall, Glass, wait_for
-from jinghou_ui.demo.show import BOARD, KIOSK
 from jinghou_ui.demo.tour import LOOK_S, Tour
 from jinghou_ui.remote_client import RemoteWindow
+from jinghou_ui.screens import BOARD_55, KIOSK_32
 
 BIN = Path(sysconfig.get_path("scripts"))
 UNSEEN = {"QT_QPA_PLATFORM": "offscreen"}
@@ -27,7 +26,7 @@ UNSEEN = {"QT_QPA_PLATFORM": "offscreen"}
 
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHall]:
-    with DemoHall(tmp_path_factory.mktemp("hall"), Glass(KIOSK, UNSEEN), Glass(BOARD, UNSEEN)) as running:
+    with DemoHall(tmp_path_factory.mktemp("hall"), Glass(KIOSK_32, UNSEEN), Glass(BOARD_55, UNSEEN)) as running:
         yield running
 
 
@@ -41,12 +40,6 @@ def visit(hall: DemoHall) -> Iterator[Tour]:
     if hall.kiosk.state()["page"] != "home":
         tour.touch("home")
     tour.wait_page("home")
-
-
-def papers(hall: DemoHall) -> list[dict[str, Any]]:
-    found = ask(hall.printer_control, "papers")["papers"]
-    assert isinstance(found, list)
-    return found
 
 
 def device_states(hall: DemoHall, device: str) -> list[str]:
@@ -74,7 +67,7 @@ def test_paper_and_screen_lead_to_the_holders_own_page(hall: DemoHall, visit: To
     number = hall.kiosk.read("number")
     hall.kiosk.shot(tmp_path / "screen.png")
     (on_screen,) = zxingcpp.read_barcodes(Image.open(tmp_path / "screen.png"))
-    (on_paper,) = zxingcpp.read_barcodes(Image.open(papers(hall)[-1]["png"]))
+    (on_paper,) = zxingcpp.read_barcodes(Image.open(hall.printed()[-1]["png"]))
     assert on_screen.text == on_paper.text
     page = requests.get(on_paper.text, timeout=5)
     assert page.ok
@@ -109,7 +102,7 @@ def test_printer_killed_while_it_prints_leaves_the_number_on_the_screen_and_the_
     called.finish()
 
     visit.take_number()
-    assert hall.kiosk.read("number") in papers(hall)[-1]["text"]
+    assert hall.kiosk.read("number") in hall.printed()[-1]["text"]
 
 
 def test_server_killed_in_mid_visit_costs_a_tap_and_gives_one_number(hall: DemoHall, visit: Tour) -> None:

@@ -17,9 +17,8 @@ from jinghou_config.terminal import ScreenSettings
 from jinghou_kiosk.state import Session
 from jinghou_ui import qt
 from jinghou_ui.gallery import MORNING
+from jinghou_ui.screens import KIOSK_32
 from jinghou_ui.viewmodels.kiosk import KioskModel
-
-SCREEN = ScreenSettings(px_per_mm=2.71, width_px=1080, height_px=1920, full_screen=False)
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +38,7 @@ def show(qapp: QGuiApplication, finger: QPointingDevice) -> Iterator[Callable[..
     """Shows a session in a real window."""
     with ExitStack() as windows:
 
-        def open_window(session: Session, screen: ScreenSettings = SCREEN) -> KioskWindow:
+        def open_window(session: Session, screen: ScreenSettings = KIOSK_32) -> KioskWindow:
             clock = Clock()
             model = KioskModel(session, place="B 区 03 号", monotonic=clock, now=lambda: MORNING)
             window = windows.enter_context(qt.window_of("kiosk/Kiosk.qml", screen, kiosk=model))

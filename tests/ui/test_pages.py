@@ -24,12 +24,12 @@ from jinghou_kiosk.pages import ChooseService, Done, Home
 from jinghou_kiosk.state import Session
 from jinghou_queue.contract.messages import Ticket
 from jinghou_ui.gallery import sample_hall, sample_sessions
+from jinghou_ui.screens import KIOSK_32
 from jinghou_ui.words import words
 
 Show = Callable[..., KioskWindow]
 
-PX_PER_MM = 2.71
-LARGE = ScreenSettings(px_per_mm=PX_PER_MM, width_px=1080, height_px=1920, full_screen=False)
+PX_PER_MM = KIOSK_32.px_per_mm
 SMALL = ScreenSettings(px_per_mm=4.03, width_px=1080, height_px=1920, full_screen=False)  # 21.5 inches upright
 EVERY_PAGE = [
     pytest.param(session, id=f"{name}-{language.value}")
@@ -85,7 +85,7 @@ def test_no_text_is_cut_off_or_leaves_the_glass_or_its_button(show: Show, sessio
         assert text.button is None or kiosk.button(text.button).frame.contains(text.frame), text
 
 
-@pytest.mark.parametrize("screen", [LARGE, SMALL], ids=["32in", "21.5in"])
+@pytest.mark.parametrize("screen", [KIOSK_32, SMALL], ids=["32in", "21.5in"])
 @pytest.mark.parametrize("session", EVERY_PAGE)
 def test_no_text_runs_through_a_button_or_another_text(show: Show, session: Session, screen: ScreenSettings) -> None:
     if session.asking_presence:

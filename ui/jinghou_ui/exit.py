@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from jinghou_config.settings import ConfigError
+from jinghou_devices.errors import DeviceError
 
 
 class ProgramFault(Exception):
@@ -17,6 +18,6 @@ def end_in_a_line(run: Callable[[], int]) -> int:
     except ConfigError as fault:
         print(fault, file=sys.stderr)  # noqa: T201
         return 2
-    except (ProgramFault, OSError) as fault:
+    except (ProgramFault, DeviceError, OSError) as fault:
         print(fault, file=sys.stderr)  # noqa: T201
         return 1

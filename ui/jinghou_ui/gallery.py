@@ -29,11 +29,11 @@ from jinghou_queue.contract.messages import (
     TicketState,
 )
 from jinghou_ui import qt
+from jinghou_ui.screens import BOARD_55
 from jinghou_ui.viewmodels.board import BoardModel, BoardState
 from jinghou_ui.viewmodels.kiosk import KioskModel
 
 MORNING: Final = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
-TV_55: Final = ScreenSettings(px_per_mm=1.577, width_px=1920, height_px=1080, full_screen=False)
 _WAITING: Final = (38, 12, 9, 4, 0, 2)
 
 
@@ -164,7 +164,7 @@ def _render_board(app: QGuiApplication, state: BoardState, path: Path) -> None:
         model.show(state.hall)
     if state.lost_since:
         model.lose()
-    with qt.window_of("board/Board.qml", TV_55, board=model, viewingDistance=6.0) as window:
+    with qt.window_of("board/Board.qml", BOARD_55, board=model, viewingDistance=6.0) as window:
         _shoot(app, window, path)
 
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jinghou_config.settings import ConfigError
-from jinghou_config.terminal import KioskSettings, ScreenSettings
+from jinghou_config.terminal import KioskSettings
 from jinghou_ui.exit import end_in_a_line
-
-PORTRAIT_32 = ScreenSettings(px_per_mm=2.71, width_px=1080, height_px=1920, full_screen=False)
+from jinghou_ui.screens import KIOSK_32
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,7 +47,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
             from jinghou_ui.gallery import render_gallery  # noqa: PLC0415
 
-            print(f"{len(render_gallery(arguments.dir, PORTRAIT_32))} pictures in {arguments.dir}")
+            print(f"{len(render_gallery(arguments.dir, KIOSK_32))} pictures in {arguments.dir}")
             return 0
         case _:
             from jinghou_ui.demo.show import run_demo  # noqa: PLC0415

@@ -93,5 +93,5 @@ def run(app: QGuiApplication) -> int:
 
 
 def _log_message(kind: QtMsgType, context: object, message: str) -> None:  # noqa: ARG001
-    """Qt's own messages: only where they come from a page of ours is their text known to be safe."""
+    """Qt's own messages: those about our pages whole, their text is ours; of the others enough to look them up."""
     getattr(log, _LEVELS[kind])("qt", reason=message if ".qml" in message else message[:60])

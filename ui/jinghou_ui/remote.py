@@ -1,7 +1,7 @@
 """Driving a program's real window from outside, for the tour and the tests: touch an item, read it, take a picture.
 
 Off unless the program was started with --remote SOCKET; the socket is for its owner alone. One JSON object a line
-in ({"do": "touch", "item": "confirm"}), one out ({"ok": true, "at": …}). `at` is when the command arrived; `state`
+in ({"command": "touch", "item": "confirm"}), one out ({"ok": true, "at": …}). `at` is when the command arrived; `state`
 tells what the last painted frame shows, `since` when, and when the `first_frame` came; in CLOCK_MONOTONIC seconds.
 """
 
@@ -15,9 +15,13 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
-from jinghou_ui.remote_client import RemoteError
+from jinghou_ui.exit import ProgramFault
 
 Answer = dict[str, object]
+
+
+class RemoteError(ProgramFault):
+    """The command cannot be done; the text says why."""
 
 
 class Remote(QObject):
@@ -57,7 +61,7 @@ class Remote(QObject):
             connection.flush()
 
     def _do(self, command: dict[str, str]) -> Answer:
-        match command["do"]:
+        match command["command"]:
             case "state":
                 return {**self._painted, "since": self._since, "first_frame": self._first_frame}
             case "touch":

@@ -16,12 +16,13 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final, Self, TypeVar
+from typing import IO, Any, Final, Self, TypeVar
 
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
 from jinghou_config.settings import ConfigError
 from jinghou_config.terminal import ScreenSettings
 from jinghou_devices.control import ask
+from jinghou_devices.errors import PortMissing
 from jinghou_ui.demo.clerk import Clerk
 from jinghou_ui.exit import ProgramFault
 from jinghou_ui.remote_client import RemoteWindow
@@ -161,6 +162,12 @@ class DemoHall:
         """Take the card away."""
         ask(self.reader_control, "lift")
 
+    def printed(self) -> list[dict[str, Any]]:
+        """The papers that were cut, oldest first: number, at, text, qr, txt, png."""
+        papers = ask(self.printer_control, "papers")["papers"]
+        assert isinstance(papers, list)
+        return papers
+
     def start_reader(self) -> None:
         """Plug the ID reader in."""
         self._start_simulator("reader", "sam", self.reader_control)
@@ -178,10 +185,8 @@ class DemoHall:
     def _start_all(self) -> None:
         (self.folder / "logs").mkdir()
         self._queue("init", "--db", self._database, "--sample")
-        terminal = self._queue("token", "add", "--db", self._database, "--role", "terminal", "--name", "demo kiosk")
-        self._clerk_token = self._queue(
-            "token", "add", "--db", self._database, "--role", "clerk", "--name", "demo clerk"
-        )
+        terminal = self._add_token("terminal")
+        self._clerk_token = self._add_token("clerk")
         self.start_server()
         self.start_reader()
         self.start_printer()
@@ -247,7 +252,7 @@ def _answers(window: RemoteWindow, program: Program) -> bool:
         raise DemoFault(f"{program.name} did not start: {program.last_words()}")
     try:
         window.state()
-    except OSError:
+    except PortMissing:
         return False
     return True
 

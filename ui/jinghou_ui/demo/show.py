@@ -14,10 +14,9 @@ from jinghou_ui.demo.clerk import Clerk
 from jinghou_ui.demo.hall import DemoFault, DemoHall, Glass, program
 from jinghou_ui.demo.tour import COUNTER, Tour
 from jinghou_ui.exit import ProgramFault
+from jinghou_ui.screens import BOARD_55, KIOSK_32
 
-# A 32-inch portrait panel and a 55-inch board; on a desktop, at half their pixels.
-KIOSK: Final = ScreenSettings(px_per_mm=2.71, width_px=1080, height_px=1920, full_screen=False)
-BOARD: Final = ScreenSettings(px_per_mm=1.577, width_px=1920, height_px=1080, full_screen=False)
+# On a desktop, both at half their pixels.
 SMALL_KIOSK: Final = ScreenSettings(px_per_mm=1.355, width_px=540, height_px=960, full_screen=False)
 SMALL_BOARD: Final = ScreenSettings(px_per_mm=0.79, width_px=960, height_px=540, full_screen=False)
 
@@ -65,13 +64,17 @@ def _choose_glass(*, once: bool) -> tuple[Glass, Glass, str]:
         return Glass(SMALL_KIOSK), Glass(SMALL_BOARD), "  windows  on this screen, at half their real pixels"
     if once:
         unseen = {"QT_QPA_PLATFORM": "offscreen"}
-        return Glass(KIOSK, unseen), Glass(BOARD, unseen), "  windows  drawn in memory: this machine has no screen"
+        return (
+            Glass(KIOSK_32, unseen),
+            Glass(BOARD_55, unseen),
+            "  windows  drawn in memory: this machine has no screen",
+        )
     kiosk_port, board_port = _free_vnc_ports(2)
     how_to_see = (
         f"  windows  no screen here: connect a VNC viewer to port {kiosk_port} (kiosk) and {board_port} (board).\n"
         "           No password: whoever reaches these ports sees and touches the demo, and nothing else."
     )
-    return Glass(KIOSK, _vnc(KIOSK, kiosk_port)), Glass(BOARD, _vnc(BOARD, board_port)), how_to_see
+    return Glass(KIOSK_32, _vnc(KIOSK_32, kiosk_port)), Glass(BOARD_55, _vnc(BOARD_55, board_port)), how_to_see
 
 
 def _vnc(screen: ScreenSettings, port: int) -> dict[str, str]:

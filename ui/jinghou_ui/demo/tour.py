@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from jinghou_devices.control import ask
 from jinghou_ui.demo.contact_sheet import contact_sheet
 from jinghou_ui.demo.hall import DemoFault, DemoHall, wait_for
 
@@ -25,7 +24,7 @@ class Tour:
         self._lines: list[str] = []
 
     def run(self) -> None:
-        """The whole visit. Raises DemoFault, RemoteError, ClerkFault or OSError at the first thing that is not so."""
+        """The whole visit. Raises ProgramFault, DeviceError or OSError at the first thing that is not so."""
         self._pictures.mkdir(exist_ok=True)
         try:
             self.wait_page("home", online=True, reader_ready=True)
@@ -52,12 +51,12 @@ class Tour:
         self._time("tap → next page", tapped, page["since"])
         self._shoot("3-confirm")
 
-        papers_before = len(self._papers())
+        papers_before = len(self._hall.printed())
         tapped = self.touch("confirm")
         page = self.wait_page("done")
         self._shoot("4-ticket")
         number = self._hall.kiosk.read("number")
-        papers = self._papers()
+        papers = self._hall.printed()
         if len(papers) != papers_before + 1:
             raise DemoFault(f"one press made {len(papers) - papers_before} papers")
         paper = papers[-1]
@@ -83,11 +82,6 @@ class Tour:
         clerk.finish()
         self._shoot_board("7-board-quiet")
         self._tell(f"{number} is served")
-
-    def _papers(self) -> list[dict[str, Any]]:
-        papers = ask(self._hall.printer_control, "papers")["papers"]
-        assert isinstance(papers, list)
-        return papers
 
     def wait_page(self, page: str, **also: object) -> dict[str, Any]:
         """The kiosk's state once it shows `page`, and `also` holds."""

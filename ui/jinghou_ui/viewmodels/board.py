@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal
 
 from jinghou_kiosk.events import Language
 from jinghou_queue.contract.messages import CallView, HallView, LegState
+from jinghou_ui.viewmodels.clock import hall_time
 from jinghou_ui.viewmodels.visit import QmlMap, QmlValue
 from jinghou_ui.words import words
 
@@ -31,8 +31,7 @@ def board_values(state: BoardState) -> QmlMap:
     hall = state.hall
     if hall is None or state.lost_since is not None:
         since = state.lost_since
-        zone = ZoneInfo(hall.timezone) if hall else None
-        return {"online": False, "lostSince": f"{since.astimezone(zone):%H:%M}" if since else ""}
+        return {"online": False, "lostSince": f"{hall_time(since, hall):%H:%M}" if since else ""}
     current = current_call(hall)
     others: list[QmlValue] = [_call_values(call, hall) for call in hall.calls if call is not current]
     waiting: list[QmlValue] = [{"name": service.name, "waiting": service.waiting} for service in hall.services]
@@ -87,8 +86,7 @@ class BoardModel(QObject):
         return {"current": values.get("current", {}), "online": values["online"]}
 
     def _clock(self) -> str:
-        hall = self._state.hall
-        return f"{self._now().astimezone(ZoneInfo(hall.timezone) if hall else None):%H:%M}"
+        return f"{hall_time(self._now(), self._state.hall):%H:%M}"
 
     values = Property(dict, lambda self: board_values(self._state), notify=changed)
     hallName = Property(str, lambda self: self._state.hall.name if self._state.hall else "静候", notify=changed)  # noqa: N815

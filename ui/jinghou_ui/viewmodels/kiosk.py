@@ -4,12 +4,10 @@ import math
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import segno
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
-from jinghou_config.log import get_logger
 from jinghou_kiosk.events import (
     BackTapped,
     ConfirmTapped,
@@ -24,7 +22,7 @@ from jinghou_kiosk.events import (
 )
 from jinghou_kiosk.pages import Done, Printing
 from jinghou_kiosk.state import Session
-from jinghou_ui.viewmodels.clock import date_words
+from jinghou_ui.viewmodels.clock import date_words, hall_time
 from jinghou_ui.viewmodels.visit import page_name, services_values, visit_values
 from jinghou_ui.words import words
 
@@ -43,8 +41,6 @@ _TOUCHES: Final[dict[str, Callable[[str, Session], Touch]]] = {
         Language.EN if session.language is Language.ZH else Language.ZH
     ),
 }
-
-log = get_logger(__name__)
 
 
 class KioskModel(QObject):
@@ -116,8 +112,7 @@ class KioskModel(QObject):
             self.seconds_changed.emit()
 
     def _hall_time(self) -> datetime:
-        hall = self._session.hall
-        return self._now().astimezone(ZoneInfo(hall.timezone) if hall else None)
+        return hall_time(self._now(), self._session.hall)
 
     def _hall_name(self) -> str:
         hall = self._session.hall

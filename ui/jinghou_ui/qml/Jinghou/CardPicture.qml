@@ -4,8 +4,6 @@ import QtQuick
 Item {
     id: picture
 
-    property color ringColor: Theme.accentInk
-
     implicitWidth: Units.mm(106)
     implicitHeight: Units.mm(106)
 
@@ -20,7 +18,7 @@ Item {
             radius: side / 2
             color: "transparent"
             border.width: Math.max(1, Units.mm(0.5))
-            border.color: picture.ringColor
+            border.color: Theme.accentInk
             opacity: 0.42 - 0.12 * index
             antialiasing: true
         }

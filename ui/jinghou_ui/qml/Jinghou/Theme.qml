@@ -23,7 +23,7 @@ QtObject {
     // Type sizes in millimetres. 8 mm of hanzi and 10 mm of Latin are both 7.3 mm high on the glass, read at 600 mm.
     readonly property real note: latin ? 10 : 8
     readonly property real body: latin ? 10.4 : 9.4
-    readonly property real label: latin ? 11 : 11
+    readonly property real label: 11
     readonly property real title: Units.compact ? 11.5 : latin ? 13 : 14
     readonly property real display: Units.compact ? 16 : latin ? 20 : 22
     readonly property real number: Units.compact ? 48 : 72

@@ -1,0 +1,11 @@
+"""The screens that the demo, the gallery and the tests draw on."""
+
+from typing import Final
+
+from jinghou_config.terminal import ScreenSettings
+
+KIOSK_32: Final = ScreenSettings(px_per_mm=2.71, width_px=1080, height_px=1920, full_screen=False)
+"""A 32-inch panel upright."""
+
+BOARD_55: Final = ScreenSettings(px_per_mm=1.577, width_px=1920, height_px=1080, full_screen=False)
+"""A 55-inch display."""
