@@ -12,7 +12,6 @@ from jinghou_queue.api.office import Office
 from jinghou_queue.contract.messages import LegState
 from jinghou_queue.desk import views
 from jinghou_queue.desk.refused import Refused
-from jinghou_queue.keys import hall_of_token, token_hash
 
 Language = Literal["zh", "en"]
 
@@ -58,9 +57,7 @@ async def ticket_page(
     """The number, how many are ahead, and where to go once called; asks again by itself while there is news to come."""
     language = choose_language(accept_language)
     try:
-        view = await office.store.read(
-            partial(views.holder_view, hall=hall_of_token(token), token_hash=token_hash(token), at=office.now())
-        )
+        view = await office.store.read(partial(views.holder_view, token=token, at=office.now()))
     except Refused:
         html = _TICKET.render(language=language, view=None, refresh_s=None)
         return Response(html, status_code=404, headers=_HEADERS)

@@ -22,7 +22,7 @@ from jinghou_queue.contract.messages import (
 from jinghou_queue.desk import tickets, views
 from jinghou_queue.desk.access import Role
 from jinghou_queue.desk.book import Press
-from jinghou_queue.keys import hall_of_token, token_hash
+from jinghou_queue.keys import token_hash
 
 _TICKET_BYTES: Final = 12
 _GIVES_NUMBERS: Final = allows(Role.TERMINAL, Role.MANAGER)
@@ -117,7 +117,5 @@ async def cancel_ticket(
 )
 async def own_ticket(token: FromPath[str], office: NamedDependency[Office]) -> Response[OwnTicket]:
     """What the holder of a number may see of the own visit. The token is the proof; no other is needed."""
-    view = await office.store.read(
-        partial(views.holder_view, hall=hall_of_token(token), token_hash=token_hash(token), at=office.now())
-    )
+    view = await office.store.read(partial(views.holder_view, token=token, at=office.now()))
     return Response(view.ticket, headers=NO_STORE)

@@ -17,6 +17,7 @@ from jinghou_queue.contract.messages import (
 )
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.desk.tickets import latest_leg, people_ahead
+from jinghou_queue.keys import hall_of_token, token_hash
 from jinghou_queue.rules.days import day_of_press
 from jinghou_queue.rules.states import LEG, TICKET, LegAction, TicketAction
 from jinghou_queue.store import Connection
@@ -109,10 +110,11 @@ class HolderView:
     zone: str
 
 
-def holder_view(connection: Connection, hall: str, token_hash: str, at: int) -> HolderView:
+def holder_view(connection: Connection, token: str, at: int) -> HolderView:
     """What the holder of a token may see. Raises Refused TICKET_UNKNOWN: no such hall, or the token is nobody's."""
+    hall = hall_of_token(token)
     row = connection.one(st.HALL, hall=hall)
-    ticket = connection.one(st.TICKET_BY_TOKEN, hall=hall, token_hash=token_hash)
+    ticket = connection.one(st.TICKET_BY_TOKEN, hall=hall, token_hash=token_hash(token))
     if row is None or ticket is None:
         raise Refused(Refusal.TICKET_UNKNOWN, "no ticket belongs to this address")
     leg = latest_leg(connection, hall, ticket.ticket)
