@@ -224,3 +224,33 @@ def test_a_database_tells_whether_it_is_ours(house: House) -> None:
     (house.folder / "text.db").write_text("this is not a database, however long one looks at it" * 30)
     with pytest.raises(StoreUnavailable, match="cannot be opened"):
         form_of(f"sqlite:///{house.folder}/text.db")
+
+
+def test_a_part_that_fails_takes_back_only_itself_and_what_it_published(house: House) -> None:
+    def part(connection: Connection, seq: int, fails: type[Exception] | None) -> None:
+        with connection.savepoint():
+            connection.run(st.NUMBER_FIRST, hall=HALL, day=f"d{seq}", service="s", last=seq)
+            connection.publish(Published(HALL, seq, "leg", "{}"))
+            if fails:
+                raise fails
+
+    def day(connection: Connection, seq: int) -> int | None:
+        return connection.one(st.NUMBER_NEXT, hall=HALL, day=f"d{seq}", service="s")
+
+    def outer(connection: Connection) -> None:
+        with connection.savepoint():
+            part(connection, 2, None)
+            with pytest.raises(KeyError):
+                part(connection, 3, KeyError)
+            part(connection, 4, LookupError)
+
+    with connect(house.url) as connection:
+        part(connection, 1, None)
+        with pytest.raises(LookupError):
+            outer(connection)
+        with pytest.raises(sqlite3.IntegrityError):
+            part(connection, 1, None)
+        part(connection, 5, None)
+        assert [day(connection, seq) for seq in range(1, 6)] == [2, None, None, None, 6]
+        assert isinstance(connection, SqliteConnection)
+        assert [event.seq for event in connection.published] == [1, 5]

@@ -5,6 +5,7 @@ only after everything the function did is on disk, or raises and has done nothin
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -58,6 +59,13 @@ class Connection(Protocol):
 
     def publish(self, event: Published) -> None:
         """Tell the feed's readers of an event after the commit, and not at all without one."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A part of the transaction that an error leaving it undoes alone, with what it published; the error goes on.
+
+        Whoever catches an error of the database must do so around a savepoint: without one nothing after it would
+        be done. May be nested.
+        """
 
 
 class Store(Protocol):

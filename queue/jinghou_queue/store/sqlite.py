@@ -91,6 +91,21 @@ class SqliteConnection:
         """Tell the feed's readers of an event after the commit."""
         self.published.append(event)
 
+    @contextlib.contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of the transaction that an error leaving it undoes alone."""
+        published = len(self.published)
+        self.driver.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            del self.published[published:]
+            if self.driver.in_transaction:  # a full disk ends it by itself
+                self.driver.execute("ROLLBACK TO part")
+                self.driver.execute("RELEASE part")
+            raise
+        self.driver.execute("RELEASE part")
+
 
 @contextlib.contextmanager
 def connect(url: str) -> Iterator[Connection]:
@@ -228,17 +243,13 @@ class SqliteStore:
     def _run_in_savepoint(self, job: _Job) -> None:
         """Run one function. Its own failure is kept for its asker; a failure of the database is raised."""
         connection = self._connection
-        published = len(connection.published)
-        connection.driver.execute("SAVEPOINT job")
         try:
-            job.result = job.work(connection)
+            with connection.savepoint():
+                job.result = job.work(connection)
         except Exception as fault:
             if isinstance(fault, sqlite3.OperationalError) and _code(fault) != sqlite3.SQLITE_ERROR:
                 raise  # full disk, broken file: the transaction as a whole is in doubt
             job.fault = fault  # whatever else one function raises must not harm the others
-            del connection.published[published:]
-            connection.driver.execute("ROLLBACK TO job")
-        connection.driver.execute("RELEASE job")
 
     def _recover(self) -> None:
         """Back to a connection without a transaction, a new one if the old cannot be cleared."""
