@@ -1,0 +1,56 @@
+"""`init` and `migrate`: a database from nothing, and from one version's form to the next."""
+
+import argparse
+import secrets
+from pathlib import Path
+
+from jinghou_config.hall import SAMPLE_HALL, HallPlan
+from jinghou_config.queue import QueueSettings
+from jinghou_queue.commands import Commands, command
+from jinghou_queue.desk.setup import add_hall
+from jinghou_queue.keys import create_key_file, load_key_file
+from jinghou_queue.serve import CannotServe, check_form, key_file, load_keys
+from jinghou_queue.store.migrate import Form, form_of, migrate
+from jinghou_queue.store.sqlite import connect, database_file
+
+
+def add(commands: Commands) -> None:
+    """Add this area's commands."""
+    init = command(commands, "init", "make the database, or add a hall to it", _init)
+    plan = init.add_mutually_exclusive_group()
+    plan.add_argument("--sample", action="store_true", help="with a made-up hall to try things")
+    plan.add_argument("--hall", type=Path, metavar="FILE", help="with the hall that this TOML file describes")
+    command(commands, "migrate", "bring the database to the form this version needs", _migrate)
+
+
+def _init(arguments: argparse.Namespace, settings: QueueSettings) -> None:
+    source = SAMPLE_HALL if arguments.sample else arguments.hall
+    plan = None if source is None else HallPlan.load(source)
+    file, key = database_file(settings.db), key_file(settings)
+    if not file.parent.is_dir():
+        raise CannotServe(f"folder {file.parent} does not exist: make it first")
+    if file.exists() and form_of(settings.db) is not Form.EMPTY:
+        check_form(settings.db)
+        keys = load_keys(settings)
+    else:
+        keys = load_key_file(key) if key.exists() else create_key_file(key, secrets.token_bytes(32))
+        migrate(settings.db)  # last: a database without its key is refused from then on
+    if plan is not None:
+        with connect(settings.db) as connection:
+            add_hall(connection, plan, keys.check())
+    hall = (
+        "no hall yet"
+        if plan is None
+        else f"hall {plan.id}: {len(plan.services)} services, {len(plan.counters)} counters"
+    )
+    print(f"{settings.db} is ready with {hall}; keep {key} with your backups, and apart from them")
+
+
+def _migrate(_: argparse.Namespace, settings: QueueSettings) -> None:
+    form = form_of(settings.db) if database_file(settings.db).exists() else Form.EMPTY
+    if form is not Form.OLD:
+        check_form(settings.db)
+        print(f"{settings.db} has the form this version needs")
+        return
+    migrate(settings.db)
+    print(f"{settings.db} was brought to the form this version needs")
