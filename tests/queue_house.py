@@ -55,7 +55,9 @@ class House:
         house = cls(folder, create_key_file(folder / "hall.db.key", bytes(range(32))))
         migrate(house.url)
         with connect(house.url) as connection:
-            add_hall(connection, HallPlan.load(SAMPLE_HALL), house.keys.check())
+            add_hall(
+                connection, HallPlan.load(SAMPLE_HALL), key_check=house.keys.check(), epoch="first", at=NINE - DAY
+            )
         return house
 
     def token(self, role: Role, token_id: str | None = None) -> str:

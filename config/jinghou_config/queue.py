@@ -16,8 +16,8 @@ class QueueSettings(Settings):
 
     db: str = Field(
         "sqlite:///jinghou.db",
-        pattern=r"^sqlite:///.+$",
-        description="database URL, e.g. sqlite:////var/lib/jinghou.db",
+        pattern=r"^(sqlite:///.+|postgresql://.+)$",
+        description="database URL, e.g. sqlite:////var/lib/jinghou.db or postgresql://user:password@host/name",
     )
     host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for every network card")
     port: int = Field(8470, ge=0, le=65535, description="TCP port to listen on; 0 takes a free one")
@@ -28,6 +28,6 @@ class QueueSettings(Settings):
     )
     identity_key_file: Path | None = Field(
         None,
-        description="file with the key that identity numbers are hashed with; none puts it beside the database",
+        description="file with the key that identity numbers are hashed with; none puts it beside an SQLite database",
     )
     log: LogSettings = LogSettings()

@@ -7,12 +7,12 @@ from typing import Final, get_origin
 
 from pydantic.fields import FieldInfo
 
-from jinghou_config.hall import HallPlan
+from jinghou_config.hall import HallFile
 from jinghou_config.queue import QueueSettings
 from jinghou_config.settings import Settings, fields_of, variable_name
 from jinghou_config.terminal import BoardSettings, KioskSettings
 
-MODELS: Final[tuple[type[Settings], ...]] = (QueueSettings, KioskSettings, BoardSettings, HallPlan)
+MODELS: Final[tuple[type[Settings], ...]] = (QueueSettings, KioskSettings, BoardSettings, HallFile)
 
 _HEAD: Final = """\
 # Configuration

@@ -5,6 +5,7 @@ defaults. Models live in the modules beside this one.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -131,9 +132,14 @@ def _explain(model: type[Settings], file: Path | None, flags: Mapping[str, objec
             meaning = f": {field.description}" if field else ""
             return f"{where}: {name}: missing{meaning}"
         case _:
-            value = "‹hidden›" if _is_secret(field) else repr(error["input"])
+            value = "‹hidden›" if _is_secret(field) else _without_password(repr(error["input"]))
             meaning = f" ({field.description})" if field else ""
             return f"{where}: {name} = {value}: {error['msg']}{meaning}"
+
+
+def _without_password(text: str) -> str:
+    """The same, should it hold a URL with a password in it."""
+    return re.sub(r"(password=)[^&]*", r"\1‹hidden›", re.sub(r"(//[^:/@]*):.*@", r"\1:‹hidden›@", text))
 
 
 def _is_secret(field: FieldInfo | None) -> bool:

@@ -4,7 +4,15 @@ from typing import assert_never
 
 import msgspec
 
-from jinghou_queue.contract.events import CounterChanged, DayBegan, Event, LegChanged, TicketChanged
+from jinghou_queue.contract.events import (
+    BookingChanged,
+    CounterChanged,
+    DayBegan,
+    Event,
+    LegChanged,
+    PlanChanged,
+    TicketChanged,
+)
 from jinghou_queue.contract.messages import CallView, CounterView, HallView, LegState, ServiceView
 
 
@@ -20,8 +28,10 @@ def apply(hall: HallView, event: Event) -> HallView:
             changes = {"services": _count_waiting(hall, event), "calls": _list_calls(hall, event)}
         case CounterChanged():
             changes = {"counters": _move_counter(hall, event)}
-        case TicketChanged():
+        case TicketChanged() | BookingChanged():
             changes = {}
+        case PlanChanged():
+            changes = {}  # what is new in it, only a new snapshot tells
         case DayBegan():
             empty = tuple(msgspec.structs.replace(service, waiting=0) for service in hall.services)
             changes = {"day": event.day, "services": empty, "calls": ()}
@@ -42,20 +52,21 @@ def _list_calls(hall: HallView, event: LegChanged) -> tuple[CallView, ...]:
     """The newest call first. A person who comes to the counter keeps the place in the list, one who is done leaves."""
     others = tuple(call for call in hall.calls if call.number != event.number)
     match event.state:
-        case LegState.CALLED if event.counter is not None:
+        case LegState.SERVING if event.was is LegState.CALLED:
+            return tuple(
+                msgspec.structs.replace(call, state=LegState.SERVING) if call.number == event.number else call
+                for call in hall.calls
+            )
+        case LegState.CALLED | LegState.SERVING if event.counter is not None:  # called, recalled, or back from a pause
             call = CallView(
                 number=event.number,
                 service=event.service,
                 counter=event.counter,
                 at=event.at,
+                state=event.state,
                 masked_name=event.masked_name,
             )
             return (call, *others)
-        case LegState.SERVING:
-            return tuple(
-                msgspec.structs.replace(call, state=LegState.SERVING) if call.number == event.number else call
-                for call in hall.calls
-            )
         case _:
             return others
 

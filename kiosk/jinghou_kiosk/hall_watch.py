@@ -7,6 +7,7 @@ from typing import Final
 from jinghou_config.log import get_logger
 from jinghou_kiosk.hall_mirror import apply
 from jinghou_kiosk.server import FeedReset, ServerClient, ServerRefused, ServerUnreachable
+from jinghou_queue.contract.events import PlanChanged
 from jinghou_queue.contract.messages import HallView
 
 FIRST_WAIT_S: Final = 0.25
@@ -39,8 +40,10 @@ class HallWatch:
             try:
                 hall = self._server.hall()
                 self._tell(hall)
-                for event in self._server.events(after=hall.seq):
+                for event in self._server.events(after=hall.seq, epoch=hall.epoch):
                     wait_s = 0.0
+                    if isinstance(event, PlanChanged):
+                        break  # other services or counters: take a new snapshot
                     hall = apply(hall, event)
                     self._tell(hall)
                     if self._closing.is_set():

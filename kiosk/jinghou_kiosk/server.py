@@ -68,10 +68,10 @@ class ServerClient:
         """The hall as it is now."""
         return _decode(self._ask("GET", self._hall), HallView)
 
-    def events(self, after: int) -> Iterator[Event]:
-        """The feed from the event behind `after` on, without end; FeedReset when it must be begun anew."""
+    def events(self, after: int, epoch: str) -> Iterator[Event]:
+        """The feed `epoch` from the event behind `after` on, without end; FeedReset when it must be begun anew."""
         headers = {**self._headers, "Accept": "text/event-stream"}
-        url = f"{self._hall}/events?after={after}"
+        url = f"{self._hall}/events?after={after}&epoch={epoch}"
         try:
             with (
                 _session() as session,

@@ -41,7 +41,12 @@ class _HallFeed:
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add(self, event: Published) -> None:
-        """Remember the latest event. One that does not follow the last came after another process's: forget those."""
+        """Remember the latest event; one that was read from the disk before it was told is known already.
+
+        One that does not follow the last came after others that nobody told: forget those, readers have the disk.
+        """
+        if event.seq <= self.last:
+            return
         if event.seq != self.last + 1:
             self.recent.clear()
         self.recent.append(encode_event(FeedRow(event.seq, event.kind, event.body)))
@@ -81,19 +86,22 @@ class Feeds:
         for hall in touched.values():
             hall.wake()
 
-    async def open(self, store: Store, hall: str, after: int | None) -> AsyncIterator[bytes]:
-        """A reader's stream after event `after`, or from now on. Raises Refused HALL_UNKNOWN before it begins."""
-        if hall not in self._halls:
-            last = await _last_on_disk(store, hall)
-            self._halls.setdefault(hall, _HallFeed(last))  # a commit meanwhile knows better
-        return self._stream(store, hall, after)
+    async def open(self, store: Store, hall: str, after: int | None, epoch: str | None = None) -> AsyncIterator[bytes]:
+        """A reader's stream after event `after` of the feed `epoch`, or from now on.
 
-    async def _stream(self, store: Store, name: str, after: int | None) -> AsyncIterator[bytes]:
+        Raises Refused HALL_UNKNOWN before it begins.
+        """
+        row = await _on_disk(store, hall)
+        self._halls.setdefault(hall, _HallFeed(row.seq))  # a commit meanwhile knows better
+        return self._stream(store, hall, after, other=epoch is not None and epoch != row.epoch)
+
+    async def _stream(self, store: Store, name: str, after: int | None, *, other: bool) -> AsyncIterator[bytes]:
+        """`other` readers know another feed than this: the database was restored from a copy."""
         hall = self._halls[name]
         last = hall.last if after is None else after
         yield _OPENING
-        if last > hall.last and last > (on_disk := await _last_on_disk(store, name)):
-            last = on_disk
+        if other or (last > hall.last and last > (await _on_disk(store, name)).seq):
+            last = (await _on_disk(store, name)).seq
             yield encode_reset(last)
         while not self._closed:
             if last >= hall.last:
@@ -117,11 +125,11 @@ class Feeds:
             hall.wake()
 
 
-async def _last_on_disk(store: Store, hall: str) -> int:
+async def _on_disk(store: Store, hall: str) -> st.HallRow:
     row = await store.read(lambda connection: connection.one(st.HALL, hall=hall))
     if row is None:
         raise Refused(Refusal.HALL_UNKNOWN, f"there is no hall {hall}")
-    return row.seq
+    return row
 
 
 async def _page(store: Store, hall: str, after: int) -> tuple[int, bytes]:

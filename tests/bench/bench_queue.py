@@ -86,7 +86,8 @@ def make(folder: Path) -> Bench:
     )
     plan = HallPlan(id="big", name="大厅", name_en="Big hall", services=services, counters=counters)
     with connect(url) as connection:
-        add_hall(connection, plan, load_key_file(folder / "hall.db.key").check())
+        key_check = load_key_file(folder / "hall.db.key").check()
+        add_hall(connection, plan, key_check=key_check, epoch="bench", at=0)
         token = add_token(
             connection, hall=None, role=Role.MANAGER, name="", at=0, token_id="bench", secret=secrets.token_urlsafe(32)
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from jinghou_config.hall import SAMPLE_HALL, HallPlan
+from jinghou_config.hall import SAMPLE_HALL, HallFile
 from jinghou_config.queue import QueueSettings
 from jinghou_config.reference import MODELS, reference
 from jinghou_config.settings import ConfigError, Settings, fields_of, variable_name
@@ -57,7 +57,7 @@ DEFAULTS = [
 def test_every_default_survives_being_written_and_read(
     model: type[Settings], key: tuple[str, ...], default: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    required = {KioskSettings: KIOSK + DEVICES, BoardSettings: KIOSK, HallPlan: SAMPLE_HALL.read_text("utf-8")}
+    required = {KioskSettings: KIOSK + DEVICES, BoardSettings: KIOSK, HallFile: SAMPLE_HALL.read_text("utf-8")}
     file = write(tmp_path, required.get(model, ""))
     untouched = model.load(file)
     monkeypatch.setenv(variable_name(model, key), str(default))
@@ -126,13 +126,13 @@ def test_broken_file_is_named_with_its_line(tmp_path: Path) -> None:
 def test_counter_of_an_unknown_service_is_refused(tmp_path: Path) -> None:
     text = SAMPLE_HALL.read_text("utf-8").replace('services = ["property"]', 'services = ["proprty"]')
     assert "counter c2 serves proprty, which is not a service of this hall" in load_fault(
-        HallPlan, write(tmp_path, text)
+        HallFile, write(tmp_path, text)
     )
 
 
 def test_two_services_with_one_prefix_are_refused(tmp_path: Path) -> None:
     text = SAMPLE_HALL.read_text("utf-8").replace('prefix = "B"', 'prefix = "A"')
-    assert "service prefix A is used twice" in load_fault(HallPlan, write(tmp_path, text))
+    assert "service prefix A is used twice" in load_fault(HallFile, write(tmp_path, text))
 
 
 def test_variable_names_follow_the_keys() -> None:
@@ -151,4 +151,4 @@ def test_a_variable_for_a_whole_section_is_no_setting(tmp_path: Path, monkeypatc
 
 def test_a_fault_of_the_whole_plan_does_not_repeat_the_plan(tmp_path: Path) -> None:
     text = SAMPLE_HALL.read_text("utf-8").replace('prefix = "B"', 'prefix = "A"')
-    assert load_fault(HallPlan, write(tmp_path, text)) == f"{tmp_path / 'kiosk.toml'}: service prefix A is used twice"
+    assert load_fault(HallFile, write(tmp_path, text)) == f"{tmp_path / 'kiosk.toml'}: service prefix A is used twice"

@@ -63,6 +63,7 @@ def sample_hall() -> HallView:
         timezone=plan.timezone,
         day="2026-11-23",
         seq=1,
+        epoch="gallery",
         services=services,
         counters=counters,
         calls=(),

@@ -74,9 +74,12 @@ async def follow_hall(
     after: Annotated[
         int | None, QueryParameter(name="after", ge=0, description="events after this `seq`; none: from now on")
     ] = None,
+    epoch: Annotated[
+        str | None, QueryParameter(name="epoch", max_length=64, description="the hall's `epoch` that `after` is of")
+    ] = None,
 ) -> Stream:
     """Every event after the given one, in order, without gaps or doubles, and then each as it happens."""
-    events = await office.feeds.open(office.store, hall, after if last_event_id is None else last_event_id)
+    events = await office.feeds.open(office.store, hall, after if last_event_id is None else last_event_id, epoch)
     return Stream(events, media_type=EVENT_STREAM, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 

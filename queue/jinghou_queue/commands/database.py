@@ -6,12 +6,14 @@ from pathlib import Path
 
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
 from jinghou_config.queue import QueueSettings
+from jinghou_queue.api.office import unix_ms
+from jinghou_queue.api.office import unix_ms
 from jinghou_queue.commands import Commands, command
 from jinghou_queue.desk.setup import add_hall
 from jinghou_queue.keys import create_key_file, load_key_file
-from jinghou_queue.serve import CannotServe, check_form, key_file, load_keys
+from jinghou_queue.serve import CannotServe, check_form, exists, key_file, load_keys
+from jinghou_queue.store.databases import connect, database_file, shown
 from jinghou_queue.store.migrate import Form, form_of, migrate
-from jinghou_queue.store.sqlite import connect, database_file
 
 
 def add(commands: Commands) -> None:
@@ -27,9 +29,9 @@ def _init(arguments: argparse.Namespace, settings: QueueSettings) -> None:
     source = SAMPLE_HALL if arguments.sample else arguments.hall
     plan = None if source is None else HallPlan.load(source)
     file, key = database_file(settings.db), key_file(settings)
-    if not file.parent.is_dir():
+    if file is not None and not file.parent.is_dir():
         raise CannotServe(f"folder {file.parent} does not exist: make it first")
-    if file.exists() and form_of(settings.db) is not Form.EMPTY:
+    if exists(settings.db) and form_of(settings.db) is not Form.EMPTY:
         check_form(settings.db)
         keys = load_keys(settings)
     else:
@@ -37,20 +39,20 @@ def _init(arguments: argparse.Namespace, settings: QueueSettings) -> None:
         migrate(settings.db)  # last: a database without its key is refused from then on
     if plan is not None:
         with connect(settings.db) as connection:
-            add_hall(connection, plan, keys.check())
+            add_hall(connection, plan, key_check=keys.check(), epoch=secrets.token_hex(8), at=unix_ms())
     hall = (
         "no hall yet"
         if plan is None
         else f"hall {plan.id}: {len(plan.services)} services, {len(plan.counters)} counters"
     )
-    print(f"{settings.db} is ready with {hall}; keep {key} with your backups, and apart from them")
+    print(f"{shown(settings.db)} is ready with {hall}; keep {key} with your backups, and apart from them")
 
 
 def _migrate(_: argparse.Namespace, settings: QueueSettings) -> None:
-    form = form_of(settings.db) if database_file(settings.db).exists() else Form.EMPTY
+    form = form_of(settings.db) if exists(settings.db) else Form.EMPTY
     if form is not Form.OLD:
         check_form(settings.db)
-        print(f"{settings.db} has the form this version needs")
+        print(f"{shown(settings.db)} has the form this version needs")
         return
     migrate(settings.db)
-    print(f"{settings.db} was brought to the form this version needs")
+    print(f"{shown(settings.db)} was brought to the form this version needs")

@@ -11,6 +11,9 @@ import msgspec
 from jinghou_queue.contract.identity import Identity
 
 MaskedName = Annotated[str, msgspec.Meta(pattern=r"^\S\*{1,3}(?!\n)$", description="family name and stars, e.g. 张*")]
+Phone = Annotated[str, msgspec.Meta(pattern=r"^1[3-9][0-9]{9}(?!\n)$", description="a mobile number of mainland China")]
+Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\n)$", description="e.g. 2026-03-02")]
+Why = Annotated[str, msgspec.Meta(max_length=60, description="a few words, for staff only")]
 
 
 class Channel(StrEnum):
@@ -30,6 +33,16 @@ class Lane(IntEnum):
     WALK_IN = 3
 
 
+class BookingState(StrEnum):
+    """Where a booking stands."""
+
+    HELD = "held"  # the place is kept for some minutes
+    CONFIRMED = "confirmed"
+    CHECKED_IN = "checked_in"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"  # not confirmed in time, or the person did not come
+
+
 class TicketState(StrEnum):
     """Where a person's visit stands."""
 
@@ -45,8 +58,30 @@ class LegState(StrEnum):
     WAITING = "waiting"
     CALLED = "called"
     SERVING = "serving"
+    PARKED = "parked"  # away for a form or a signature, and back to the same clerk
     DONE = "done"
+    MISSED = "missed"  # called in vain; comes back by one scan
+    NO_SHOW = "no_show"  # missed, and not back by the day's end
     CANCELLED = "cancelled"
+
+
+class CallChannel(StrEnum):
+    """How a call can reach a person."""
+
+    SCREEN = "screen"  # window screen and hall board
+    PHONE = "phone"  # the person's page
+    MESSAGE = "message"  # SMS, WeChat
+    USHER = "usher"
+
+
+class CallState(StrEnum):
+    """How far a call got over one channel."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    SEEN = "seen"
+    FAILED = "failed"
 
 
 class CounterState(StrEnum):
@@ -54,6 +89,7 @@ class CounterState(StrEnum):
 
     CLOSED = "closed"
     OPEN = "open"
+    PAUSED = "paused"
 
 
 class PrintOutcome(StrEnum):
@@ -64,17 +100,35 @@ class PrintOutcome(StrEnum):
     FAILED = "failed"  # paper was wanted and did not come; the number stayed on the screen
 
 
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """How long until somebody is called, in whole minutes: half wait at most `p50`, nine of ten at most `p90`."""
+
+    p50: int
+    p90: int
+
+
 class TakeNumber(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """POST /halls/{hall}/tickets."""
+    """POST /halls/{hall}/tickets.
+
+    `code` is the code that changes on the kiosk's screen, for numbers taken by phone in the hall; `lane` may be given
+    by ushers and managers only; `then` names services the same number goes on to.
+    """
 
     service: str
     channel: Channel
     identity: Identity | None = None
     masked_name: MaskedName | None = None
+    phone: Phone | None = None
+    code: Annotated[str, msgspec.Meta(max_length=16)] | None = None
+    lane: Lane | None = None
+    then: Annotated[tuple[str, ...], msgspec.Meta(max_length=8)] = ()
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
-    """A number as its holder gets it. `token` and `url` are the holder's secret."""
+    """A number as its holder gets it. `token` and `url` are the holder's secret.
+
+    `estimate` is missing until enough is known of the hall.
+    """
 
     id: str
     number: str
@@ -84,6 +138,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     taken_at: int
     token: str
     url: str
+    estimate: Estimate | None = None
 
 
 class TicketPrinted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -110,12 +165,37 @@ class OwnTicket(msgspec.Struct, frozen=True, kw_only=True):
     leg: LegState
     ahead: int
     counter: str | None = None
+    estimate: Estimate | None = None
 
 
 class OpenCounter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /counters/{id}/open. Without services: all that the counter can serve."""
 
     services: tuple[str, ...] | None = None
+
+
+class PauseCounter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """POST /counters/{id}/pause. The hall's plan may say which reasons there are."""
+
+    why: Why = ""
+
+
+class Transfer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """POST /counters/{id}/transfer: where the person goes on to, with the same number."""
+
+    service: str
+
+
+class Resume(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """POST /counters/{id}/resume: whom of those parked. Without a ticket: the one parked last at this counter."""
+
+    ticket: str | None = None
+
+
+class Grant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """POST /tickets/{id}/priority: why this person goes first, such as 军人."""
+
+    why: Why
 
 
 class CounterView(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,6 +217,8 @@ class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     identity: str
     waiting: int
+    estimate: Estimate | None = None
+    bookable: bool = False
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,6 +250,7 @@ class HallView(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str
     day: str
     seq: int
+    epoch: str  # of the feed: another one means that the server was restored, and the feed is another
     services: tuple[ServiceView, ...]
     counters: tuple[CounterView, ...]
     calls: tuple[CallView, ...]
@@ -183,6 +266,17 @@ class LegView(msgspec.Struct, frozen=True, kw_only=True):
     lane: Lane
     state: LegState
     masked_name: str | None = None
+    calls: int = 0
+
+
+class CounterDesk(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /counters/{id}: all that its clerk needs after a reload. `why` is the reason of a pause."""
+
+    counter: CounterView
+    leg: LegView | None
+    aside: tuple[LegView, ...]  # parked here, or missed here, today
+    waiting: int
+    why: str = ""
 
 
 class Called(msgspec.Struct, frozen=True, kw_only=True):

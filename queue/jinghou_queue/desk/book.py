@@ -7,10 +7,20 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from jinghou_queue.contract.events import CounterChanged, DayBegan, Event, LegChanged, TicketChanged
-from jinghou_queue.contract.messages import CounterState, LegState, TicketState
+from jinghou_queue.contract.events import (
+    BookingChanged,
+    CounterChanged,
+    DayBegan,
+    Event,
+    LegChanged,
+    PlanChanged,
+    TicketChanged,
+)
+from jinghou_queue.contract.messages import BookingState, CounterState, LegState, TicketState
+from jinghou_queue.desk.plans import plan_of
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules import states
+from jinghou_queue.rules.chain import START, link
 from jinghou_queue.rules.days import day_of_press
 from jinghou_queue.store import Connection, Published
 from jinghou_queue.store import statements as st
@@ -35,6 +45,11 @@ class Press:
     key: str | None = None
     fingerprint: str = ""
 
+    @property
+    def role(self) -> str:
+        """What the actor is, such as clerk."""
+        return self.actor.partition(":")[0]
+
 
 class Book:
     """The hall's day and feed within one transaction. Made by `pressed`, which also writes it back."""
@@ -46,6 +61,8 @@ class Book:
         self.zone = ZoneInfo(row.timezone)
         self.day = day_of_press(press.at, self.zone, row.day)
         self.seq = row.seq
+        self.chain = row.chain
+        self.plan = plan_of(connection, press.hall, row)
 
     def ticket_changed(
         self, ticket: str, number: str, state: TicketState, was: TicketState | None, why: str = ""
@@ -69,12 +86,12 @@ class Book:
         )
         self._append(event, "leg", leg.ticket, leg.state, state, why)
 
-    def leg_entered(self, ticket: str, number: str, service: str, masked_name: str | None) -> None:
-        """Append that a leg entered its queue."""
+    def leg_entered(self, ticket: str, day: str, number: str, service: str, masked_name: str | None) -> None:
+        """Append that a new leg entered its queue."""
         event = LegChanged(
             seq=self.seq + 1,
             at=self.press.at,
-            day=self.day,
+            day=day,
             number=number,
             service=service,
             state=LegState.WAITING,
@@ -82,10 +99,41 @@ class Book:
         )
         self._append(event, "leg", ticket, None, LegState.WAITING, "")
 
-    def counter_changed(self, counter: str, state: CounterState, was: CounterState, services: tuple[str, ...]) -> None:
-        """Append that the counter of that id came into `state`, serving `services`."""
+    def counter_changed(
+        self, counter: str, state: CounterState, was: CounterState, services: tuple[str, ...], why: str = ""
+    ) -> None:
+        """Append that the counter of that id came into `state`, serving `services`; `why` is for the records only."""
         event = CounterChanged(seq=self.seq + 1, at=self.press.at, counter=counter, state=state, services=services)
-        self._append(event, "counter", counter, was, state, " ".join(services))
+        self._append(event, "counter", counter, was, state, why or " ".join(services))
+
+    def booking_changed(
+        self, booking: str, service: str, start: int, state: BookingState, was: BookingState | None, why: str = ""
+    ) -> None:
+        """Append that a booking for the slot at `start` came into `state`."""
+        event = BookingChanged(seq=self.seq + 1, at=self.press.at, service=service, start=start, state=state)
+        self._append(event, "booking", booking, was, state, why)
+
+    def plan_changed(self, version: int, was: int) -> None:
+        """Append that the hall has a new plan."""
+        event = PlanChanged(seq=self.seq + 1, at=self.press.at, version=version)
+        self._append(event, "plan", str(version), str(was), str(version), "")
+
+    def audit(self, action: str, subject: str, detail: str = "") -> None:
+        """Record what staff did that is not in the feed. No personal data of citizens, no secrets."""
+        last = self.connection.one(st.AUDIT_LAST, hall=self.hall)
+        seq, before = (1, START) if last is None else (last.seq + 1, last.chain)
+        line = (seq, self.press.at, self.press.actor, action, subject, detail)
+        self.connection.run(
+            st.AUDIT_ADD,
+            hall=self.hall,
+            seq=seq,
+            at=self.press.at,
+            actor=self.press.actor,
+            action=action,
+            subject=subject,
+            detail=detail,
+            chain=link(before, *line),
+        )
 
     def begin_day(self, yesterday: str) -> None:
         """Who still waited when the last day ended is not called any more; DayBegan stands for all of them."""
@@ -106,6 +154,7 @@ class Book:
 
     def _append(self, event: Event, kind: str, subject: str, was: str | None, state: str, why: str) -> None:
         body = _JSON.encode(event).decode()
+        self.chain = link(self.chain, event.seq, event.at, self.press.actor, subject, was, state, why, kind)
         self.connection.run(
             st.FEED_ADD,
             hall=self.hall,
@@ -118,6 +167,7 @@ class Book:
             why=why,
             kind=kind,
             body=body,
+            chain=self.chain,
         )
         self.seq = event.seq
         self.connection.publish(Published(self.hall, event.seq, kind, body))
@@ -142,7 +192,7 @@ def pressed(connection: Connection, press: Press, answers: msgspec.json.Decoder[
         book.begin_day(row.day)
     answer = do(book)
     if book.seq != row.seq:
-        connection.run(st.HALL_MOVE, hall=press.hall, to_seq=book.seq, to_day=book.day)
+        connection.run(st.HALL_MOVE, hall=press.hall, to_seq=book.seq, to_day=book.day, to_chain=book.chain)
     if press.key is not None:
         connection.run(
             st.ANSWER_ADD,

@@ -1,12 +1,14 @@
-"""The clerk's buttons: open, close, next, start, finish."""
+"""The clerk's buttons: open, pause, close; next, recall, undo, start, finish; miss, park, resume, transfer."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from jinghou_queue.contract.messages import (
     Called,
+    CallState,
     CounterState,
     CounterView,
     Lane,
@@ -15,46 +17,96 @@ from jinghou_queue.contract.messages import (
     TicketState,
 )
 from jinghou_queue.desk.book import Book, Press, pressed
+from jinghou_queue.desk.calling import call_by_itself, call_first, let_idle_call, show_call
+from jinghou_queue.desk.queueing import NewLeg, add_leg, change_tally, leg_after, leg_view, move_ticket
 from jinghou_queue.desk.refused import Refusal, Refused
-from jinghou_queue.desk.tickets import change_tally, move_ticket
-from jinghou_queue.rules.order import OrderKey, call_reason
-from jinghou_queue.rules.states import COUNTER, LEG, CounterAction, ForbiddenMove, LegAction, TicketAction, move
-from jinghou_queue.store import Connection
+from jinghou_queue.rules.order import transfer_key
+from jinghou_queue.rules.states import COUNTER, CounterAction, ForbiddenMove, LegAction, TicketAction, move
+from jinghou_queue.store import Command, Connection, Value
 from jinghou_queue.store import statements as st
 
 _COUNTER: Final = msgspec.json.Decoder(CounterView)
 _CALLED: Final[msgspec.json.Decoder[Called | None]] = msgspec.json.Decoder(Called | None)
 _LEG: Final = msgspec.json.Decoder(LegView)
+_CLERK: Final = "clerk"
 
 
 def open_counter(connection: Connection, press: Press, counter: str, services: tuple[str, ...] | None) -> CounterView:
     """Let a counter call people of `services`, or of all it can serve; an open one changes its services.
 
-    Raises Refused: COUNTER_UNKNOWN, COUNTER_SERVICE, KEY_REUSED.
+    A clerk takes the counter over for themselves. Raises Refused: COUNTER_UNKNOWN, COUNTER_SERVICE, COUNTER_TAKEN,
+    CLERK_ELSEWHERE, KEY_REUSED.
     """
     return pressed(connection, press, _COUNTER, lambda book: _open(book, counter, services))
 
 
+def pause_counter(connection: Connection, press: Press, counter: str, why: str) -> CounterView:
+    """Call nobody for a while, and say why; who is there stays. `open_counter` ends it.
+
+    Raises Refused: COUNTER_UNKNOWN, COUNTER_TAKEN, NOT_NOW, PAUSE_REASON, KEY_REUSED.
+    """
+    return pressed(connection, press, _COUNTER, lambda book: _pause(book, counter, why))
+
+
 def close_counter(connection: Connection, press: Press, counter: str) -> CounterView:
-    """Let a counter call nobody. Raises Refused: COUNTER_UNKNOWN, COUNTER_BUSY, KEY_REUSED."""
+    """Let a counter call nobody. Raises Refused: COUNTER_UNKNOWN, COUNTER_BUSY, COUNTER_TAKEN, KEY_REUSED."""
     return pressed(connection, press, _COUNTER, lambda book: _close(book, counter))
 
 
 def call_next(connection: Connection, press: Press, counter: str) -> Called | None:
     """Call whoever is first among the counter's services; None when nobody waits.
 
-    Raises Refused: COUNTER_UNKNOWN, COUNTER_CLOSED, COUNTER_BUSY, KEY_REUSED.
+    Raises Refused: COUNTER_UNKNOWN, COUNTER_CLOSED, COUNTER_BUSY, COUNTER_TAKEN, CLERK_ELSEWHERE, KEY_REUSED.
     """
     return pressed(connection, press, _CALLED, lambda book: _next(book, counter))
 
 
+def recall(connection: Connection, press: Press, counter: str) -> LegView:
+    """Call the same person once more. Raises Refused: COUNTER_UNKNOWN, COUNTER_IDLE, NOT_NOW, …"""
+    return pressed(connection, press, _LEG, lambda book: _recall(book, counter))
+
+
+def undo_call(connection: Connection, press: Press, counter: str) -> LegView:
+    """Take a call back: the person waits again at the old place. Raises Refused: COUNTER_IDLE, NOT_NOW, …"""
+    return pressed(connection, press, _LEG, lambda book: _undo(book, counter))
+
+
 def start_serving(connection: Connection, press: Press, counter: str) -> LegView:
     """The person who was called is at the counter. Raises Refused: COUNTER_UNKNOWN, COUNTER_IDLE, NOT_NOW, …"""
-    return pressed(connection, press, _LEG, lambda book: _move_held(book, counter, LegAction.START))
+    return pressed(connection, press, _LEG, lambda book: _start(book, counter))
+
+
+def miss(connection: Connection, press: Press, counter: str) -> LegView:
+    """Pass over somebody who does not come, once called as often as the plan says; one scan brings them back.
+
+    Raises Refused: COUNTER_UNKNOWN, COUNTER_IDLE, NOT_NOW, …
+    """
+    return pressed(connection, press, _LEG, lambda book: _miss(book, counter))
+
+
+def park(connection: Connection, press: Press, counter: str) -> LegView:
+    """Let the person go and fetch something; the counter may serve others meanwhile. Raises Refused: NOT_NOW, …"""
+    return pressed(connection, press, _LEG, lambda book: _park(book, counter))
+
+
+def resume(connection: Connection, press: Press, counter: str, ticket: str | None) -> LegView:
+    """Go on with somebody parked: `ticket`, or the one parked last at this counter.
+
+    Raises Refused: COUNTER_UNKNOWN, COUNTER_BUSY, TICKET_UNKNOWN, …
+    """
+    return pressed(connection, press, _LEG, lambda book: _resume(book, counter, ticket))
+
+
+def transfer(connection: Connection, press: Press, counter: str, service: str) -> LegView:
+    """Done here; the person goes on to `service` with the same number. The leg that ended.
+
+    Raises Refused: SERVICE_UNKNOWN, COUNTER_IDLE, NOT_NOW, …
+    """
+    return pressed(connection, press, _LEG, lambda book: _transfer(book, counter, service))
 
 
 def finish_serving(connection: Connection, press: Press, counter: str) -> LegView:
-    """The matter is done and the ticket closes. Raises Refused: COUNTER_UNKNOWN, COUNTER_IDLE, NOT_NOW, …"""
+    """The matter is done; the ticket closes unless it goes on to another service. Raises Refused: NOT_NOW, …"""
     return pressed(connection, press, _LEG, lambda book: _finish(book, counter))
 
 
@@ -65,7 +117,19 @@ def _open(book: Book, counter: str, services: tuple[str, ...] | None) -> Counter
     if not wanted or wanted - {able_to.service for able_to in able}:
         names = ", ".join(able_to.service for able_to in able)
         raise Refused(Refusal.COUNTER_SERVICE, f"counter {row.label} can serve {names}: name some of these")
-    return _move_counter(book, row, CounterAction.OPEN, able, wanted)
+    view = _move_counter(book, row, CounterAction.OPEN, able, wanted)
+    if _held(book, counter) is None:
+        call_by_itself(book, counter)
+    return view
+
+
+def _pause(book: Book, counter: str, why: str) -> CounterView:
+    row = _counter(book, counter)
+    reasons = book.plan.calling.pause_reasons
+    if reasons and why not in reasons:
+        raise Refused(Refusal.PAUSE_REASON, f"a pause needs one of these reasons: {', '.join(reasons)}")
+    able = book.connection.all(st.COUNTER_SERVICES, hall=book.hall, counter=counter)
+    return _move_counter(book, row, CounterAction.PAUSE, able, {a.service for a in able if a.serves}, why)
 
 
 def _close(book: Book, counter: str) -> CounterView:
@@ -76,10 +140,18 @@ def _close(book: Book, counter: str) -> CounterView:
 
 
 def _move_counter(
-    book: Book, row: st.CounterRow, action: CounterAction, able: Sequence[st.CounterServiceRow], serves: set[str]
+    book: Book,
+    row: st.CounterRow,
+    action: CounterAction,
+    able: Sequence[st.CounterServiceRow],
+    serves: set[str],
+    why: str = "",
 ) -> CounterView:
     was = CounterState(row.state)
-    state = move(COUNTER, was, action)
+    try:
+        state = move(COUNTER, was, action)
+    except ForbiddenMove:
+        raise Refused(Refusal.NOT_NOW, f"counter {row.label} is {was.value}: open it first") from None
     changed = [able_to for able_to in able if bool(able_to.serves) != (able_to.service in serves)]
     for able_to in changed:
         book.connection.run(
@@ -90,89 +162,201 @@ def _move_counter(
             to_serves=int(able_to.service in serves),
         )
     services = tuple(able_to.service for able_to in able if able_to.service in serves)
-    if changed or state is not was:
-        book.connection.run(st.COUNTER_MOVE, hall=book.hall, counter=row.counter, to_state=state)
-        book.counter_changed(row.counter, state, was, services)
+    clerk = None if state is CounterState.CLOSED else row.clerk
+    if changed or state is not was or why != row.why:
+        _write_counter(book, row, state, why, clerk)
+        book.counter_changed(row.counter, state, was, services, why)
+    elif clerk != row.clerk:
+        _write_counter(book, row, state, why, clerk)
     return CounterView(id=row.counter, label=row.label, state=state, services=services)
 
 
+def _write_counter(book: Book, row: st.CounterRow, state: CounterState, why: str, clerk: str | None) -> None:
+    book.connection.run(
+        st.COUNTER_MOVE, hall=book.hall, counter=row.counter, to_state=state, to_why=why, to_clerk=clerk
+    )
+
+
 def _next(book: Book, counter: str) -> Called | None:
-    connection, hall = book.connection, book.hall
     row = _counter(book, counter)
     if row.state != CounterState.OPEN:
-        raise Refused(Refusal.COUNTER_CLOSED, f"counter {row.label} is closed: open it first")
+        raise Refused(Refusal.COUNTER_CLOSED, f"counter {row.label} is {row.state}: open it first")
     _refuse_if_busy(book, row)
-    heads = [
-        head
-        for able_to in connection.all(st.COUNTER_SERVICES, hall=hall, counter=counter)
-        if able_to.serves
-        and (head := connection.one(st.LEG_HEAD, hall=hall, day=book.day, service=able_to.service)) is not None
-    ]
-    if not heads:
-        return None
-    leg = min(heads, key=_order_key)
-    called = move(LEG, LegState(leg.state), LegAction.CALL)
-    connection.run(
-        st.LEG_CALL,
-        hall=hall,
+    return call_first(book, row)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A counter and the person called or served there."""
+
+    counter: st.CounterRow
+    leg: st.LegRow
+
+
+def _recall(book: Book, counter: str) -> LegView:
+    held = _holding(book, counter)
+    called = _move_held(book, held, LegAction.RECALL, st.LEG_RECALL, at=book.press.at)
+    show_call(book, held.leg)
+    return leg_view(held.leg, called, held.leg.calls + 1)
+
+
+def _undo(book: Book, counter: str) -> LegView:
+    held = _holding(book, counter)
+    waiting = _move_held(book, held, LegAction.UNDO, st.LEG_UNDO)
+    change_tally(book, held.leg.day, held.leg.service, held.leg.lane, +1)
+    return leg_view(held.leg, waiting)
+
+
+def _start(book: Book, counter: str) -> LegView:
+    held = _holding(book, counter)
+    serving = _move_held(book, held, LegAction.START, st.LEG_START, at=book.press.at)
+    book.connection.run(
+        st.DELIVERIES_SEEN,
+        hall=book.hall,
+        ticket=held.leg.ticket,
+        at_step=held.leg.step,
+        in_attempt=held.leg.calls,
+        to_state=CallState.SEEN,
+        now=book.press.at,
+    )
+    return leg_view(held.leg, serving)
+
+
+def _miss(book: Book, counter: str) -> LegView:
+    held = _holding(book, counter)
+    needed = book.plan.calling.recalls
+    if held.leg.state == LegState.CALLED and held.leg.recalls < needed:
+        raise Refused(Refusal.NOT_NOW, f"{held.leg.number} was recalled {held.leg.recalls} of {needed} times")
+    missed = _move_held(book, held, LegAction.MISS, st.LEG_MOVE)
+    call_by_itself(book, counter)
+    return leg_view(held.leg, missed)
+
+
+def _park(book: Book, counter: str) -> LegView:
+    held = _holding(book, counter)
+    parked = _move_held(book, held, LegAction.PARK, st.LEG_PARK, at=book.press.at)
+    call_by_itself(book, counter)
+    return leg_view(held.leg, parked)
+
+
+def _resume(book: Book, counter: str, ticket: str | None) -> LegView:
+    row = _counter(book, counter)
+    _refuse_if_busy(book, row)
+    leg = _parked(book, row, ticket)
+    serving = leg_after(leg, LegAction.RESUME)
+    away_ms = 0 if leg.parked_at is None else max(0, book.press.at - leg.parked_at)
+    book.connection.run(
+        st.LEG_RESUME,
+        hall=book.hall,
         ticket=leg.ticket,
         at_step=leg.step,
-        to_state=called,
+        to_state=serving,
         to_counter=counter,
         at=book.press.at,
+        to_parked_ms=leg.parked_ms + away_ms,
     )
-    change_tally(book, leg.day, leg.service, leg.lane, -1)
-    reason = call_reason(_order_key(leg), leg.entered_at, book.zone)
-    book.leg_changed(leg, called, row.label, reason)
-    return Called(leg=_leg_view(leg, called), reason=reason)
+    book.leg_changed(leg, serving, row.label)
+    return leg_view(leg, serving)
+
+
+def _parked(book: Book, counter: st.CounterRow, ticket: str | None) -> st.LegRow:
+    parked = [
+        leg
+        for leg in book.connection.all(st.LEGS_ASIDE, hall=book.hall, day=book.day)
+        if leg.state == LegState.PARKED and (leg.counter == counter.counter if ticket is None else leg.ticket == ticket)
+    ]
+    if not parked:
+        raise Refused(Refusal.TICKET_UNKNOWN, f"nobody is parked at counter {counter.label}")
+    return max(parked, key=lambda leg: leg.parked_at or 0)
+
+
+def _transfer(book: Book, counter: str, service: str) -> LegView:
+    held = _holding(book, counter)
+    done = _move_held(book, held, LegAction.TRANSFER, st.LEG_FINISH, why=service, at=book.press.at)
+    _go_on(book, held.leg, service)
+    call_by_itself(book, counter)
+    return leg_view(held.leg, done)
 
 
 def _finish(book: Book, counter: str) -> LegView:
-    view = _move_held(book, counter, LegAction.FINISH)
-    row = book.connection.one(st.TICKET, hall=book.hall, ticket=view.ticket)
-    assert row is not None
-    move_ticket(book, row.ticket, row.number, TicketState(row.state), TicketAction.ALL_DONE)
-    return view
+    held = _holding(book, counter)
+    done = _move_held(book, held, LegAction.FINISH, st.LEG_FINISH, at=book.press.at)
+    ticket = book.connection.one(st.TICKET, hall=book.hall, ticket=held.leg.ticket)
+    assert ticket is not None
+    service, _, later = ticket.route.partition(" ")
+    if service and ticket.day == book.day:
+        book.connection.run(st.TICKET_ROUTE, hall=book.hall, ticket=ticket.ticket, to_route=later)
+        _go_on(book, held.leg, service)
+    else:
+        move_ticket(book, ticket.ticket, ticket.number, TicketState(ticket.state), TicketAction.ALL_DONE)
+    call_by_itself(book, counter)
+    return leg_view(held.leg, done)
 
 
-def _move_held(book: Book, counter: str, action: LegAction) -> LegView:
+def _go_on(book: Book, leg: st.LegRow, service: str) -> None:
+    """A further leg of the same ticket, in the queue of `service`."""
+    planned = book.connection.one(st.SERVICE, hall=book.hall, service=service)
+    if planned is None or planned.retired:
+        raise Refused(Refusal.SERVICE_UNKNOWN, "this hall has no service of that name")
+    if leg.day != book.day:
+        raise Refused(Refusal.NOT_NOW, f"{leg.number} is of an earlier day: finish it here")
+    at = book.press.at
+    further = NewLeg(
+        ticket=leg.ticket,
+        step=leg.step + 1,
+        day=leg.day,
+        number=leg.number,
+        service=service,
+        masked_name=leg.masked_name,
+        entered_at=at,
+    )
+    book.leg_entered(leg.ticket, leg.day, leg.number, service, leg.masked_name)
+    add_leg(book, further, transfer_key(Lane(leg.lane), at, book.seq), LegState.WAITING)
+    let_idle_call(book, service)
+
+
+def _move_held(
+    book: Book, held: _Held, action: LegAction, command: Command, *, why: str = "", **values: Value
+) -> LegState:
+    """Bring the person at a counter into the state that `action` leads to, with `command`."""
+    state = leg_after(held.leg, action)
+    if command is not st.LEG_RECALL:
+        values["to_state"] = state
+    book.connection.run(command, hall=book.hall, ticket=held.leg.ticket, at_step=held.leg.step, **values)
+    book.leg_changed(held.leg, state, held.counter.label, why)
+    return state
+
+
+def _holding(book: Book, counter: str) -> _Held:
     row = _counter(book, counter)
-    leg = book.connection.one(st.LEG_AT_COUNTER, hall=book.hall, counter=counter)
+    leg = _held(book, counter)
     if leg is None:
         raise Refused(Refusal.COUNTER_IDLE, f"nobody is called to counter {row.label}: press next first")
-    try:
-        state = move(LEG, LegState(leg.state), action)
-    except ForbiddenMove:
-        raise Refused(Refusal.NOT_NOW, f"{leg.number} is {leg.state}: {action.value} is not possible") from None
-    book.connection.run(st.LEG_MOVE, hall=book.hall, ticket=leg.ticket, at_step=leg.step, to_state=state)
-    book.leg_changed(leg, state, row.label)
-    return _leg_view(leg, state)
+    return _Held(row, leg)
+
+
+def _held(book: Book, counter: str) -> st.LegRow | None:
+    return book.connection.one(st.LEG_AT_COUNTER, hall=book.hall, counter=counter)
 
 
 def _counter(book: Book, counter: str) -> st.CounterRow:
+    """The counter, from now on the clerk's who pressed: one clerk has one counter, one counter one clerk."""
     row = book.connection.one(st.COUNTER, hall=book.hall, counter=counter)
     if row is None:
         raise Refused(Refusal.COUNTER_UNKNOWN, "this hall has no counter of that id")
-    return row
+    clerk = book.press.actor
+    if book.press.role != _CLERK or row.clerk == clerk:
+        return row
+    if row.clerk is not None:
+        raise Refused(Refusal.COUNTER_TAKEN, f"another clerk works at counter {row.label}")
+    other = book.connection.one(st.COUNTER_OF_CLERK, hall=book.hall, counter=counter, clerk=clerk)
+    if other is not None:
+        raise Refused(Refusal.CLERK_ELSEWHERE, f"you work at counter {other.label}: close that first")
+    _write_counter(book, row, CounterState(row.state), row.why, clerk)
+    return row._replace(clerk=clerk)
 
 
 def _refuse_if_busy(book: Book, row: st.CounterRow) -> None:
-    held = book.connection.one(st.LEG_AT_COUNTER, hall=book.hall, counter=row.counter)
+    held = _held(book, row.counter)
     if held is not None:
         raise Refused(Refusal.COUNTER_BUSY, f"counter {row.label} has {held.number}: finish this one first")
-
-
-def _order_key(leg: st.LegRow) -> OrderKey:
-    return OrderKey(Lane(leg.lane), leg.sort_time, leg.seq)
-
-
-def _leg_view(leg: st.LegRow, state: LegState) -> LegView:
-    return LegView(
-        id=f"{leg.ticket}.{leg.step}",
-        ticket=leg.ticket,
-        number=leg.number,
-        service=leg.service,
-        lane=Lane(leg.lane),
-        state=state,
-        masked_name=leg.masked_name,
-    )

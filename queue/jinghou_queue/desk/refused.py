@@ -25,6 +25,13 @@ class Refusal(Enum):
     COUNTER_CLOSED = ProblemKind("counter-closed", 409, "The counter is closed")
     COUNTER_BUSY = ProblemKind("counter-busy", 409, "The counter has somebody already")
     COUNTER_IDLE = ProblemKind("counter-idle", 409, "Nobody is at the counter")
+    COUNTER_TAKEN = ProblemKind("counter-taken", 409, "Another clerk works at the counter")
+    CLERK_ELSEWHERE = ProblemKind("clerk-elsewhere", 409, "A clerk works at one counter at a time")
+    PAUSE_REASON = ProblemKind("pause-reason", 422, "The hall asks for one of its reasons")
+    ONE_NUMBER = ProblemKind("one-number", 409, "This person holds a number already")
+    PLAN_CHANGED = ProblemKind("plan-changed", 409, "The plan was changed meanwhile")
+    PLAN_HALL = ProblemKind("plan-hall", 422, "The plan is another hall's")
+    QUEUE_WAITING = ProblemKind("queue-waiting", 409, "People wait for this service")
     NOT_NOW = ProblemKind("not-now", 409, "Not possible in this state")
     KEY_REUSED = ProblemKind("key-reused", 422, "The idempotency key was used for something else")
 

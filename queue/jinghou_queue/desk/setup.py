@@ -1,17 +1,24 @@
-"""Making a hall from its plan."""
+"""Making a hall from its plan, and changing it by a new one."""
+
+import msgspec
 
 from jinghou_config.hall import HallPlan
-from jinghou_queue.contract.messages import CounterState
+from jinghou_queue.desk.book import Book, Press, pressed
+from jinghou_queue.desk.plans import write_plan
+from jinghou_queue.desk.refused import Refusal, Refused
+from jinghou_queue.rules.chain import START
 from jinghou_queue.store import Connection
 from jinghou_queue.store import statements as st
+
+_VERSION = msgspec.json.Decoder(int)
 
 
 class HallExists(Exception):
     """The database has this hall already; nothing was changed."""
 
 
-def add_hall(connection: Connection, plan: HallPlan, key_check: str) -> None:
-    """Write a hall with its services and counters, all closed. Raises HallExists."""
+def add_hall(connection: Connection, plan: HallPlan, *, key_check: str, epoch: str, at: int) -> None:
+    """Write a hall with its services and counters, all closed; `epoch` is a fresh random name. Raises HallExists."""
     if connection.one(st.HALL, hall=plan.id) is not None:
         raise HallExists(f"the database already has hall {plan.id}; nothing was changed")
     connection.run(
@@ -22,35 +29,46 @@ def add_hall(connection: Connection, plan: HallPlan, key_check: str) -> None:
         timezone=plan.timezone,
         day="",
         seq=0,
+        chain=START,
+        epoch=epoch,
+        plan_version=0,
+        plan="",
         key_check=key_check,
     )
-    for place, service in enumerate(plan.services):
-        connection.run(
-            st.SERVICE_ADD,
-            hall=plan.id,
-            service=service.id,
-            place=place,
-            prefix=service.prefix,
-            name=service.name,
-            name_en=service.name_en,
-            zone=service.zone,
-            identity=service.identity,
-        )
-    for place, counter in enumerate(plan.counters):
-        connection.run(
-            st.COUNTER_ADD,
-            hall=plan.id,
-            counter=counter.id,
-            place=place,
-            label=counter.label,
-            state=CounterState.CLOSED,
-        )
-        for service_place, service_id in enumerate(counter.services):
-            connection.run(
-                st.COUNTER_SERVICE_ADD,
-                hall=plan.id,
-                counter=counter.id,
-                service=service_id,
-                place=service_place,
-                serves=0,
-            )
+    write_plan(connection, plan, version=1, at=at, actor="init")
+
+
+def change_plan(connection: Connection, press: Press, plan: HallPlan, expected: int) -> int:
+    """Put a new plan in force if version `expected` still is; the new version.
+
+    Raises Refused: HALL_UNKNOWN, PLAN_CHANGED when somebody was faster, PLAN_HALL when it is another hall's,
+    COUNTER_BUSY when a counter that would go has somebody, QUEUE_WAITING when a service that would go has people
+    waiting, KEY_REUSED.
+    """
+    return pressed(connection, press, _VERSION, lambda book: _change_plan(book, plan, expected))
+
+
+def _change_plan(book: Book, plan: HallPlan, expected: int) -> int:
+    row = book.connection.one(st.HALL, hall=book.hall)
+    assert row is not None
+    if plan.id != book.hall:
+        raise Refused(Refusal.PLAN_HALL, f"this is a plan of hall {plan.id}, not of {book.hall}")
+    if row.plan_version != expected:
+        raise Refused(Refusal.PLAN_CHANGED, f"the plan is at version {row.plan_version} by now: get it anew")
+    _refuse_if_needed(book, plan)
+    write_plan(book.connection, plan, version=expected + 1, at=book.press.at, actor=book.press.actor)
+    book.plan_changed(expected + 1, expected)
+    return expected + 1
+
+
+def _refuse_if_needed(book: Book, plan: HallPlan) -> None:
+    """What a plan takes away must not have anybody in it."""
+    keeps = {counter.id: counter for counter in plan.counters}
+    labels = {row.counter: row.label for row in book.connection.all(st.COUNTERS, hall=book.hall)}
+    for leg in book.connection.all(st.LEGS_AT_COUNTERS, hall=book.hall):
+        if leg.counter is not None and leg.counter not in keeps:
+            raise Refused(Refusal.COUNTER_BUSY, f"counter {labels.get(leg.counter, '')} has {leg.number}")
+    services = {service.id for service in plan.services}
+    for service, waiting in book.connection.all(st.TALLY_BY_SERVICE, hall=book.hall, day=book.day):
+        if waiting and service not in services:
+            raise Refused(Refusal.QUEUE_WAITING, f"{waiting} people wait for {service}")

@@ -14,10 +14,21 @@ from jinghou_queue.contract.messages import (
     TicketStatus,
 )
 from jinghou_queue.desk.book import Book, Press, pressed
+from jinghou_queue.desk.calling import let_idle_call
+from jinghou_queue.desk.queueing import (
+    NewLeg,
+    add_leg,
+    change_tally,
+    latest_leg,
+    leg_after,
+    move_ticket,
+    people_ahead,
+)
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules.numbers import ticket_number
-from jinghou_queue.rules.order import entry_key
-from jinghou_queue.rules.states import LEG, TICKET, ForbiddenMove, LegAction, TicketAction, move
+from jinghou_queue.rules.order import OrderKey, entry_key, return_key
+from jinghou_queue.rules.people import age_on
+from jinghou_queue.rules.states import LegAction, TicketAction
 from jinghou_queue.store import Connection
 from jinghou_queue.store import statements as st
 
@@ -26,6 +37,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody who takes a number asks for, the identity already hashed.
 
     `ticket` is a fresh random id and `token_hash` belongs to it; both are dropped if the person has a number already.
+    `born` is the date of birth as YYYYMMDD, used for the lane and not stored; `then` are services the same number goes
+    on to.
     """
 
     service: str
@@ -35,6 +48,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     token_hash: str
     identity_hash: str | None
     masked_name: MaskedName | None
+    born: str | None = None
+    then: tuple[str, ...] = ()
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +72,7 @@ _FIRST_STEP: Final = 1
 def take_number(connection: Connection, press: Press, wish: Wish) -> Taken:
     """Give a number, or the one that this person already has today for this service.
 
-    Raises Refused: SERVICE_UNKNOWN, IDENTITY_REQUIRED, KEY_REUSED.
+    Raises Refused: SERVICE_UNKNOWN, IDENTITY_REQUIRED, ONE_NUMBER, KEY_REUSED.
     """
     return pressed(connection, press, _TAKEN, lambda book: _take(book, wish))
 
@@ -68,23 +83,33 @@ def ticket_printed(connection: Connection, press: Press, ticket: str, outcome: P
 
 
 def cancel_ticket(connection: Connection, press: Press, ticket: str) -> TicketStatus:
-    """Give a number back while nobody was called for it. Raises Refused: TICKET_UNKNOWN, NOT_NOW, KEY_REUSED."""
+    """Give a number back while nobody serves it. Raises Refused: TICKET_UNKNOWN, NOT_NOW, KEY_REUSED."""
     return pressed(connection, press, _STATUS, lambda book: _cancel(book, ticket))
 
 
+def return_missed(connection: Connection, press: Press, ticket: str) -> TicketStatus:
+    """Somebody who was passed over is back, and waits again where the hall's plan says.
+
+    Somebody who waits already keeps the place. Raises Refused: TICKET_UNKNOWN, NOT_NOW, KEY_REUSED.
+    """
+    return pressed(connection, press, _STATUS, lambda book: _return(book, ticket))
+
+
+def grant_priority(connection: Connection, press: Press, ticket: str, why: str) -> TicketStatus:
+    """Put a waiting person into the lane of statutory priority. Raises Refused: TICKET_UNKNOWN, NOT_NOW, KEY_REUSED."""
+    return pressed(connection, press, _STATUS, lambda book: _grant(book, ticket, why))
+
+
 def _take(book: Book, wish: Wish) -> Taken:
-    connection, hall, at = book.connection, book.hall, book.press.at
-    service = connection.one(st.SERVICE, hall=hall, service=wish.service)
-    if service is None:
-        raise Refused(Refusal.SERVICE_UNKNOWN, "this hall has no service of that name")
-    if wish.identity_hash is not None:
-        held = connection.one(
-            st.TICKET_BY_IDENTITY, hall=hall, day=book.day, service=wish.service, identity_hash=wish.identity_hash
-        )
-        if held is not None:
-            return _taken_before(book, held)
-    elif service.identity == "required":
-        raise Refused(Refusal.IDENTITY_REQUIRED, f"{service.name}: put the identity card on the reader first")
+    connection, hall = book.connection, book.hall
+    service = _service(book, wish.service)
+    for later in wish.then:
+        _service(book, later)
+    if wish.identity_hash is None:
+        if service.identity == "required":
+            raise Refused(Refusal.IDENTITY_REQUIRED, f"{service.name}: put the identity card on the reader first")
+    elif (held := _held_number(book, wish)) is not None:
+        return _taken_before(book, held)
     number = ticket_number(service.prefix, _next_place(book, wish.service))
     connection.run(
         st.TICKET_ADD,
@@ -95,9 +120,13 @@ def _take(book: Book, wish: Wish) -> Taken:
         service=wish.service,
         channel=wish.channel,
         state=TicketState.RESERVED,
-        taken_at=at,
+        taken_at=book.press.at,
         masked_name=wish.masked_name,
         identity_hash=wish.identity_hash,
+        identity_sealed=None,
+        phone_sealed=None,
+        booking=None,
+        route=" ".join(wish.then),
         token_hash=wish.token_hash,
     )
     book.ticket_changed(wish.ticket, number, TicketState.RESERVED, None, wish.channel)
@@ -107,9 +136,28 @@ def _take(book: Book, wish: Wish) -> Taken:
         service=wish.service,
         state=TicketState.RESERVED,
         ahead=_enter_queue(book, wish, number),
-        taken_at=at,
+        taken_at=book.press.at,
         new=True,
     )
+
+
+def _service(book: Book, service: str) -> st.ServiceRow:
+    row = book.connection.one(st.SERVICE, hall=book.hall, service=service)
+    if row is None or row.retired:
+        raise Refused(Refusal.SERVICE_UNKNOWN, "this hall has no service of that name")
+    return row
+
+
+def _held_number(book: Book, wish: Wish) -> st.TicketRow | None:
+    """The active number of this person that stands in the way of another, by the hall's plan."""
+    rule = book.plan.people.one_ticket_per
+    if rule == "none":
+        return None
+    held = book.connection.all(st.TICKETS_OF_IDENTITY, hall=book.hall, day=book.day, identity_hash=wish.identity_hash)
+    same = next((row for row in held if row.service == wish.service), None)
+    if same is None and held and rule == "hall":
+        raise Refused(Refusal.ONE_NUMBER, f"this person holds {held[0].number} today: one number at a time")
+    return same
 
 
 def _taken_before(book: Book, ticket: st.TicketRow) -> Taken:
@@ -129,64 +177,37 @@ def _next_place(book: Book, service: str) -> int:
     place = book.connection.one(st.NUMBER_NEXT, **key)
     if place is None:
         place = 1
-        book.connection.run(st.NUMBER_FIRST, **key, last=place)
+        book.connection.run(st.NUMBER_FIRST, **key, last=place, streak=0)
     return place
 
 
 def _enter_queue(book: Book, wish: Wish, number: str) -> int:
     """Put the first leg into its queue; how many wait in front of it."""
-    connection, at = book.connection, book.press.at
-    waiting = dict(connection.all(st.TALLY, hall=book.hall, day=book.day, service=wish.service))
-    if wish.lane in waiting:
-        change_tally(book, book.day, wish.service, wish.lane, +1)
-    else:
-        connection.run(st.TALLY_FIRST, hall=book.hall, day=book.day, service=wish.service, lane=wish.lane, waiting=1)
-    book.leg_entered(wish.ticket, number, wish.service, wish.masked_name)
-    key = entry_key(wish.lane, at, book.seq)
-    connection.run(
-        st.LEG_ADD,
-        hall=book.hall,
+    waiting = book.connection.all(st.TALLY, hall=book.hall, day=book.day, service=wish.service)
+    lane = Lane.PRIORITY if _is_old(book, wish) else wish.lane
+    leg = NewLeg(
         ticket=wish.ticket,
         step=_FIRST_STEP,
         day=book.day,
+        number=number,
         service=wish.service,
-        lane=key.lane,
-        sort_time=key.sort_time,
-        seq=key.seq,
-        entered_at=at,
-        state=LegState.WAITING,
-        counter=None,
-        called_at=None,
+        masked_name=wish.masked_name,
+        entered_at=book.press.at,
     )
-    return sum(count for lane, count in waiting.items() if lane <= wish.lane)
+    enter(book, leg, lane)
+    return sum(count for other, count in waiting if other <= lane)
 
 
-def change_tally(book: Book, day: str, service: str, lane: int, by: int) -> None:
-    """Count one more or one less in a queue, in the same transaction as the leg itself."""
-    book.connection.run(st.TALLY_CHANGE, hall=book.hall, day=day, service=service, in_lane=lane, by=by)
+def enter(book: Book, leg: NewLeg, lane: Lane) -> None:
+    """Put a new leg at its place in the queue; an idle counter may call it at once."""
+    book.leg_entered(leg.ticket, leg.day, leg.number, leg.service, leg.masked_name)
+    add_leg(book, leg, entry_key(lane, leg.entered_at, book.seq), LegState.WAITING)
+    let_idle_call(book, leg.service)
 
 
-def latest_leg(connection: Connection, hall: str, ticket: str) -> st.LegRow:
-    """The leg that a ticket is in. A ticket always has one: both are made in one transaction."""
-    leg = connection.one(st.LATEST_LEG, hall=hall, ticket=ticket)
-    assert leg is not None
-    return leg
-
-
-def people_ahead(connection: Connection, hall: str, leg: st.LegRow) -> int:
-    """How many are called before this leg if nobody with priority comes; 0 once it is called."""
-    if leg.state != LegState.WAITING:
-        return 0
-    count = connection.one(
-        st.LEGS_BEFORE,
-        hall=hall,
-        day=leg.day,
-        service=leg.service,
-        lane=leg.lane,
-        sort_time=leg.sort_time,
-        seq=leg.seq,
-    )
-    return count or 0
+def _is_old(book: Book, wish: Wish) -> bool:
+    limit = book.plan.calling.priority_age
+    return limit > 0 and wish.born is not None and age_on(wish.born, book.day) >= limit
 
 
 def _printed(book: Book, ticket: str, outcome: PrintOutcome) -> TicketStatus:
@@ -199,14 +220,50 @@ def _cancel(book: Book, ticket: str) -> TicketStatus:
     row = _ticket(book, ticket)
     state = move_ticket(book, ticket, row.number, TicketState(row.state), TicketAction.CANCEL)
     leg = latest_leg(book.connection, book.hall, ticket)
-    try:
-        cancelled = move(LEG, LegState(leg.state), LegAction.CANCEL)
-    except ForbiddenMove:
-        raise Refused(Refusal.NOT_NOW, f"{row.number} was called already and cannot be cancelled") from None
+    cancelled = leg_after(leg, LegAction.CANCEL)
     book.connection.run(st.LEG_MOVE, hall=book.hall, ticket=ticket, at_step=leg.step, to_state=cancelled)
-    change_tally(book, leg.day, leg.service, leg.lane, -1)
+    if leg.state == LegState.WAITING:
+        change_tally(book, leg.day, leg.service, leg.lane, -1)
     book.leg_changed(leg, cancelled)
     return TicketStatus(id=ticket, number=row.number, state=state)
+
+
+def _return(book: Book, ticket: str) -> TicketStatus:
+    row = _ticket(book, ticket)
+    leg = latest_leg(book.connection, book.hall, ticket)
+    if leg.state != LegState.WAITING:
+        waiting = leg_after(leg, LegAction.RETURN)
+        book.leg_changed(leg, waiting, why="back after being passed over")
+        _place_again(book, leg, waiting, return_key(book.plan.calling, Lane(leg.lane), book.press.at, book.seq))
+        let_idle_call(book, leg.service)
+    return TicketStatus(id=ticket, number=row.number, state=TicketState(row.state))
+
+
+def _grant(book: Book, ticket: str, why: str) -> TicketStatus:
+    row = _ticket(book, ticket)
+    leg = latest_leg(book.connection, book.hall, ticket)
+    if leg.state != LegState.WAITING:
+        raise Refused(Refusal.NOT_NOW, f"{leg.number} is {leg.state}: only who waits can go first")
+    change_tally(book, leg.day, leg.service, leg.lane, -1)
+    book.connection.run(st.LEG_LANE, hall=book.hall, ticket=ticket, at_step=leg.step, to_lane=Lane.PRIORITY)
+    change_tally(book, leg.day, leg.service, Lane.PRIORITY, +1)
+    book.audit("priority", ticket, why)
+    return TicketStatus(id=ticket, number=row.number, state=TicketState(row.state))
+
+
+def _place_again(book: Book, leg: st.LegRow, waiting: LegState, key: OrderKey) -> None:
+    change_tally(book, leg.day, leg.service, key.lane, +1)
+    book.connection.run(
+        st.LEG_ENTER_AGAIN,
+        hall=book.hall,
+        ticket=leg.ticket,
+        at_step=leg.step,
+        to_state=waiting,
+        to_lane=key.lane,
+        to_sort_time=key.sort_time,
+        to_seq=key.seq,
+        at=book.press.at,
+    )
 
 
 def _ticket(book: Book, ticket: str) -> st.TicketRow:
@@ -214,17 +271,3 @@ def _ticket(book: Book, ticket: str) -> st.TicketRow:
     if row is None:
         raise Refused(Refusal.TICKET_UNKNOWN, "this hall has no ticket of that id")
     return row
-
-
-def move_ticket(
-    book: Book, ticket: str, number: str, was: TicketState, action: TicketAction, why: str = ""
-) -> TicketState:
-    """Bring a ticket into the state that `action` leads to. Raises Refused NOT_NOW when it leads nowhere."""
-    try:
-        state = move(TICKET, was, action)
-    except ForbiddenMove:
-        raise Refused(Refusal.NOT_NOW, f"{number} is {was.value}: too late for {action.value}") from None
-    if state != was:
-        book.connection.run(st.TICKET_MOVE, hall=book.hall, ticket=ticket, to_state=state)
-        book.ticket_changed(ticket, number, state, was, why)
-    return state

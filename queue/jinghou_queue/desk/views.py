@@ -4,8 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from jinghou_config.hall import HallPlan
 from jinghou_queue.contract.messages import (
     CallView,
+    CounterDesk,
     CounterState,
     CounterView,
     HallSummary,
@@ -15,8 +17,9 @@ from jinghou_queue.contract.messages import (
     ServiceView,
     TicketState,
 )
+from jinghou_queue.desk.plans import plan_of
+from jinghou_queue.desk.queueing import latest_leg, leg_view, people_ahead
 from jinghou_queue.desk.refused import Refusal, Refused
-from jinghou_queue.desk.tickets import latest_leg, people_ahead
 from jinghou_queue.keys import hall_of_token, token_hash
 from jinghou_queue.rules.days import day_of_press
 from jinghou_queue.rules.states import LEG, TICKET, LegAction, TicketAction
@@ -49,14 +52,16 @@ def hall_view(connection: Connection, hall: str, at: int) -> HallView:
         timezone=row.timezone,
         day=day,
         seq=row.seq,
-        services=_services(connection, hall, day),
+        epoch=row.epoch,
+        services=_services(connection, hall, day, plan_of(connection, hall, row)),
         counters=_counters(connection, hall, counters),
         calls=_calls(connection, hall, day, counters),
     )
 
 
-def _services(connection: Connection, hall: str, day: str) -> tuple[ServiceView, ...]:
+def _services(connection: Connection, hall: str, day: str, plan: HallPlan) -> tuple[ServiceView, ...]:
     waiting = dict(connection.all(st.TALLY_BY_SERVICE, hall=hall, day=day))
+    bookable = {service.id for service in plan.services if service.slots is not None}
     return tuple(
         ServiceView(
             id=row.service,
@@ -66,6 +71,7 @@ def _services(connection: Connection, hall: str, day: str) -> tuple[ServiceView,
             zone=row.zone,
             identity=row.identity,
             waiting=waiting.get(row.service, 0),
+            bookable=row.service in bookable,
         )
         for row in connection.all(st.SERVICES, hall=hall)
     )
@@ -89,12 +95,35 @@ def _calls(connection: Connection, hall: str, day: str, rows: list[st.CounterRow
             number=leg.number,
             service=leg.service,
             counter=labels[leg.counter],
-            at=leg.called_at,
+            at=leg.shown_at,
             state=LegState(leg.state),
             masked_name=leg.masked_name,
         )
         for leg in connection.all(st.LEGS_AT_COUNTERS, hall=hall)
-        if leg.day == day and leg.counter is not None and leg.called_at is not None
+        if leg.day == day and leg.counter in labels and leg.shown_at is not None
+    )
+
+
+def counter_desk(connection: Connection, hall: str, counter: str, at: int) -> CounterDesk:
+    """What the clerk of a counter needs after a reload. Raises Refused: HALL_UNKNOWN, COUNTER_UNKNOWN."""
+    row = _hall(connection, hall)
+    counters = connection.all(st.COUNTERS, hall=hall)
+    view = next((each for each in _counters(connection, hall, counters) if each.id == counter), None)
+    if view is None:
+        raise Refused(Refusal.COUNTER_UNKNOWN, "this hall has no counter of that id")
+    day = day_of_press(at, ZoneInfo(row.timezone), row.day)
+    held = connection.one(st.LEG_AT_COUNTER, hall=hall, counter=counter)
+    waiting = dict(connection.all(st.TALLY_BY_SERVICE, hall=hall, day=day))
+    return CounterDesk(
+        counter=view,
+        leg=None if held is None else leg_view(held, LegState(held.state)),
+        aside=tuple(
+            leg_view(leg, LegState(leg.state))
+            for leg in connection.all(st.LEGS_ASIDE, hall=hall, day=day)
+            if leg.counter == counter
+        ),
+        waiting=sum(waiting.get(service, 0) for service in view.services),
+        why=next(each.why for each in counters if each.counter == counter),
     )
 
 
@@ -118,7 +147,7 @@ def holder_view(connection: Connection, token: str, at: int) -> HolderView:
     if row is None or ticket is None:
         raise Refused(Refusal.TICKET_UNKNOWN, "no ticket belongs to this address")
     leg = latest_leg(connection, hall, ticket.ticket)
-    counter = None if leg.counter is None else connection.one(st.COUNTER, hall=hall, counter=leg.counter)
+    label = None if leg.counter is None else connection.one(st.COUNTER_LABEL, hall=hall, counter=leg.counter)
     service = connection.one(st.SERVICE, hall=hall, service=leg.service)
     assert service is not None
     state, leg_state = TicketState(ticket.state), LegState(leg.state)
@@ -133,7 +162,7 @@ def holder_view(connection: Connection, token: str, at: int) -> HolderView:
             state=state,
             leg=leg_state,
             ahead=people_ahead(connection, hall, leg) if leg_state is LegState.WAITING else 0,
-            counter=None if counter is None else counter.label,
+            counter=label,
         ),
         hall_name=row.name,
         hall_name_en=row.name_en,

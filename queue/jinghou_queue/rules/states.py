@@ -1,10 +1,23 @@
-"""The states of ticket, leg and counter as tables {state: {action: next}}. Nothing else changes a state."""
+"""The states of booking, ticket, leg, call and counter as tables {state: {action: next}}. Nothing else changes a state.
+
+docs/states.md is drawn from these tables by `make docs`.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from jinghou_queue.contract.messages import CounterState, LegState, TicketState
+from jinghou_queue.contract.messages import BookingState, CallState, CounterState, LegState, TicketState
+
+
+class BookingAction(StrEnum):
+    """What can happen to a booking."""
+
+    CONFIRM = "confirm"
+    RESCHEDULE = "reschedule"
+    CHECK_IN = "check in"
+    CANCEL = "cancel"
+    LAPSE = "lapse"  # the hold ran out, or the person did not come
 
 
 class TicketAction(StrEnum):
@@ -20,18 +33,53 @@ class LegAction(StrEnum):
     """What can happen to a leg."""
 
     CALL = "call"
+    RECALL = "recall"
+    UNDO = "undo"
     START = "start"
+    MISS = "miss"
+    RETURN = "return"
+    PARK = "park"
+    RESUME = "resume"
+    TRANSFER = "transfer"
     FINISH = "finish"
     CANCEL = "cancel"
     DAY_END = "day end"
+
+
+class CallAction(StrEnum):
+    """What can happen to a call on one channel."""
+
+    SEND = "send"
+    DELIVER = "deliver"
+    SEE = "see"
+    FAIL = "fail"
 
 
 class CounterAction(StrEnum):
     """What can happen to a counter."""
 
     OPEN = "open"
+    PAUSE = "pause"
     CLOSE = "close"
 
+
+BOOKING: Final[Mapping[BookingState, Mapping[BookingAction, BookingState]]] = {
+    BookingState.HELD: {
+        BookingAction.CONFIRM: BookingState.CONFIRMED,
+        BookingAction.CANCEL: BookingState.CANCELLED,
+        BookingAction.LAPSE: BookingState.EXPIRED,
+    },
+    BookingState.CONFIRMED: {
+        BookingAction.CONFIRM: BookingState.CONFIRMED,
+        BookingAction.RESCHEDULE: BookingState.CONFIRMED,
+        BookingAction.CHECK_IN: BookingState.CHECKED_IN,
+        BookingAction.CANCEL: BookingState.CANCELLED,
+        BookingAction.LAPSE: BookingState.EXPIRED,
+    },
+    BookingState.CHECKED_IN: {},
+    BookingState.CANCELLED: {},
+    BookingState.EXPIRED: {},
+}
 
 TICKET: Final[Mapping[TicketState, Mapping[TicketAction, TicketState]]] = {
     TicketState.RESERVED: {
@@ -59,17 +107,55 @@ LEG: Final[Mapping[LegState, Mapping[LegAction, LegState]]] = {
         LegAction.DAY_END: LegState.CANCELLED,
     },
     LegState.CALLED: {
+        LegAction.RECALL: LegState.CALLED,
+        LegAction.UNDO: LegState.WAITING,
         LegAction.START: LegState.SERVING,
+        LegAction.MISS: LegState.MISSED,
         LegAction.DAY_END: LegState.CANCELLED,
     },
-    LegState.SERVING: {LegAction.FINISH: LegState.DONE},
+    LegState.SERVING: {
+        LegAction.PARK: LegState.PARKED,
+        LegAction.TRANSFER: LegState.DONE,
+        LegAction.FINISH: LegState.DONE,
+    },
+    LegState.PARKED: {
+        LegAction.RESUME: LegState.SERVING,
+        LegAction.DAY_END: LegState.CANCELLED,
+    },
+    LegState.MISSED: {
+        LegAction.RETURN: LegState.WAITING,
+        LegAction.CANCEL: LegState.CANCELLED,
+        LegAction.DAY_END: LegState.NO_SHOW,
+    },
     LegState.DONE: {},
+    LegState.NO_SHOW: {},
     LegState.CANCELLED: {},
+}
+
+CALL: Final[Mapping[CallState, Mapping[CallAction, CallState]]] = {
+    CallState.QUEUED: {CallAction.SEND: CallState.SENT, CallAction.FAIL: CallState.FAILED},
+    CallState.SENT: {
+        CallAction.DELIVER: CallState.DELIVERED,
+        CallAction.SEE: CallState.SEEN,
+        CallAction.FAIL: CallState.FAILED,
+    },
+    CallState.DELIVERED: {CallAction.DELIVER: CallState.DELIVERED, CallAction.SEE: CallState.SEEN},
+    CallState.SEEN: {CallAction.DELIVER: CallState.SEEN, CallAction.SEE: CallState.SEEN},
+    CallState.FAILED: {CallAction.SEE: CallState.SEEN},  # it came through after all
 }
 
 COUNTER: Final[Mapping[CounterState, Mapping[CounterAction, CounterState]]] = {
     CounterState.CLOSED: {CounterAction.OPEN: CounterState.OPEN, CounterAction.CLOSE: CounterState.CLOSED},
-    CounterState.OPEN: {CounterAction.OPEN: CounterState.OPEN, CounterAction.CLOSE: CounterState.CLOSED},
+    CounterState.OPEN: {
+        CounterAction.OPEN: CounterState.OPEN,
+        CounterAction.PAUSE: CounterState.PAUSED,
+        CounterAction.CLOSE: CounterState.CLOSED,
+    },
+    CounterState.PAUSED: {
+        CounterAction.OPEN: CounterState.OPEN,
+        CounterAction.PAUSE: CounterState.PAUSED,
+        CounterAction.CLOSE: CounterState.CLOSED,
+    },
 }
 
 S = TypeVar("S", bound=StrEnum)

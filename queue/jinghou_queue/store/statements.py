@@ -2,7 +2,20 @@
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, literal_column, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    null,
+    select,
+    tuple_,
+    update,
+)
 
 from jinghou_queue.contract.messages import LegState
 from jinghou_queue.store import Command, Query
@@ -17,7 +30,19 @@ class HallRow(NamedTuple):
     timezone: str
     day: str
     seq: int
+    chain: str
+    epoch: str
+    plan_version: int
+    plan: str
     key_check: str
+
+
+class PlanRow(NamedTuple):
+    """A version of a hall's plan, without the plan."""
+
+    version: int
+    at: int
+    actor: str
 
 
 class ServiceRow(NamedTuple):
@@ -29,6 +54,7 @@ class ServiceRow(NamedTuple):
     name_en: str
     zone: str
     identity: str
+    retired: int
 
 
 class CounterRow(NamedTuple):
@@ -37,6 +63,8 @@ class CounterRow(NamedTuple):
     counter: str
     label: str
     state: str
+    why: str
+    clerk: str | None
 
 
 class CounterServiceRow(NamedTuple):
@@ -56,6 +84,7 @@ class TicketRow(NamedTuple):
     service: str
     state: str
     taken_at: int
+    route: str
 
 
 class LegRow(NamedTuple):
@@ -72,8 +101,21 @@ class LegRow(NamedTuple):
     entered_at: int
     state: str
     counter: str | None
-    called_at: int | None
+    shown_at: int | None
+    started_at: int | None
+    parked_at: int | None
+    parked_ms: int
+    calls: int
+    recalls: int
     masked_name: str | None
+
+
+class DeliveryRow(NamedTuple):
+    """How far a call got over one channel."""
+
+    channel: str
+    state: str
+    at: int
 
 
 class FeedRow(NamedTuple):
@@ -82,6 +124,32 @@ class FeedRow(NamedTuple):
     seq: int
     kind: str
     body: str
+
+
+class AuditRow(NamedTuple):
+    """A line of the audit."""
+
+    seq: int
+    at: int
+    actor: str
+    action: str
+    subject: str
+    detail: str
+    chain: str
+
+
+class RecordRow(NamedTuple):
+    """What the feed's chain covers of an event, and its link."""
+
+    seq: int
+    at: int
+    actor: str
+    subject: str
+    was: str | None
+    state: str
+    why: str
+    kind: str
+    chain: str
 
 
 class AnswerRow(NamedTuple):
@@ -110,7 +178,16 @@ _TICKET: Final[BindParameter[str]] = bindparam("ticket")
 # hall
 
 _HALL_COLUMNS: Final = select(
-    t.hall.c.name, t.hall.c.name_en, t.hall.c.timezone, t.hall.c.day, t.hall.c.seq, t.hall.c.key_check
+    t.hall.c.name,
+    t.hall.c.name_en,
+    t.hall.c.timezone,
+    t.hall.c.day,
+    t.hall.c.seq,
+    t.hall.c.chain,
+    t.hall.c.epoch,
+    t.hall.c.plan_version,
+    t.hall.c.plan,
+    t.hall.c.key_check,
 ).where(t.hall.c.hall == _HALL)
 
 HALL: Final = Query(_HALL_COLUMNS, HallRow)
@@ -119,8 +196,29 @@ HALL_LOCKED: Final = Query(_HALL_COLUMNS.with_for_update(), HallRow)
 HALL_IDS: Final = Query(select(t.hall.c.hall).order_by(t.hall.c.hall), str)
 HALL_ADD: Final = Command(insert(t.hall))
 HALL_MOVE: Final = Command(
-    update(t.hall).where(t.hall.c.hall == _HALL).values(seq=bindparam("to_seq"), day=bindparam("to_day"))
+    update(t.hall)
+    .where(t.hall.c.hall == _HALL)
+    .values(seq=bindparam("to_seq"), day=bindparam("to_day"), chain=bindparam("to_chain"))
 )
+HALL_PLAN: Final = Command(
+    update(t.hall)
+    .where(t.hall.c.hall == _HALL)
+    .values(
+        plan_version=bindparam("to_version"),
+        plan=bindparam("to_plan"),
+        name=bindparam("to_name"),
+        name_en=bindparam("to_name_en"),
+        timezone=bindparam("to_timezone"),
+    )
+)
+HALL_EPOCH: Final = Command(update(t.hall).where(t.hall.c.hall == _HALL).values(epoch=bindparam("to_epoch")))
+
+PLAN: Final = Query(select(t.plan.c.body).where(t.plan.c.hall == _HALL, t.plan.c.version == bindparam("version")), str)
+PLANS: Final = Query(
+    select(t.plan.c.version, t.plan.c.at, t.plan.c.actor).where(t.plan.c.hall == _HALL).order_by(t.plan.c.version),
+    PlanRow,
+)
+PLAN_ADD: Final = Command(insert(t.plan))
 
 # services and counters
 
@@ -131,23 +229,53 @@ _SERVICE_COLUMNS: Final = select(
     t.service.c.name_en,
     t.service.c.zone,
     t.service.c.identity,
+    t.service.c.retired,
 ).where(t.service.c.hall == _HALL)
 
 SERVICE: Final = Query(_SERVICE_COLUMNS.where(t.service.c.service == _SERVICE), ServiceRow)
-SERVICES: Final = Query(_SERVICE_COLUMNS.order_by(t.service.c.place), ServiceRow)
+SERVICES: Final = Query(_SERVICE_COLUMNS.where(t.service.c.retired == 0).order_by(t.service.c.place), ServiceRow)
 SERVICE_ADD: Final = Command(insert(t.service))
-
-_COUNTER_COLUMNS: Final = select(t.counter.c.counter, t.counter.c.label, t.counter.c.state).where(
-    t.counter.c.hall == _HALL
+SERVICE_CHANGE: Final = Command(
+    update(t.service)
+    .where(t.service.c.hall == _HALL, t.service.c.service == _SERVICE)
+    .values(
+        place=bindparam("to_place"),
+        prefix=bindparam("to_prefix"),
+        name=bindparam("to_name"),
+        name_en=bindparam("to_name_en"),
+        zone=bindparam("to_zone"),
+        identity=bindparam("to_identity"),
+        retired=0,
+    )
 )
+SERVICES_RETIRE: Final = Command(update(t.service).where(t.service.c.hall == _HALL).values(retired=1))
+
+_COUNTER_COLUMNS: Final = select(
+    t.counter.c.counter, t.counter.c.label, t.counter.c.state, t.counter.c.why, t.counter.c.clerk
+).where(t.counter.c.hall == _HALL, t.counter.c.retired == 0)
 COUNTER: Final = Query(_COUNTER_COLUMNS.where(t.counter.c.counter == _COUNTER), CounterRow)
 COUNTERS: Final = Query(_COUNTER_COLUMNS.order_by(t.counter.c.place), CounterRow)
+COUNTER_OF_CLERK: Final = Query(
+    _COUNTER_COLUMNS.where(t.counter.c.clerk == bindparam("clerk"), t.counter.c.counter != _COUNTER).limit(1),
+    CounterRow,
+)
+"""Another counter that this clerk works at."""
+COUNTER_LABEL: Final = Query(
+    select(t.counter.c.label).where(t.counter.c.hall == _HALL, t.counter.c.counter == _COUNTER), str
+)
+"""Also of a counter that the plan has no more."""
 COUNTER_ADD: Final = Command(insert(t.counter))
 COUNTER_MOVE: Final = Command(
     update(t.counter)
     .where(t.counter.c.hall == _HALL, t.counter.c.counter == _COUNTER)
-    .values(state=bindparam("to_state"))
+    .values(state=bindparam("to_state"), why=bindparam("to_why"), clerk=bindparam("to_clerk"))
 )
+COUNTER_CHANGE: Final = Command(
+    update(t.counter)
+    .where(t.counter.c.hall == _HALL, t.counter.c.counter == _COUNTER)
+    .values(place=bindparam("to_place"), label=bindparam("to_label"), retired=0)
+)
+COUNTERS_RETIRE: Final = Command(update(t.counter).where(t.counter.c.hall == _HALL).values(retired=1))
 
 _COUNTER_SERVICE_COLUMNS: Final = select(
     t.counter_service.c.counter, t.counter_service.c.service, t.counter_service.c.serves
@@ -168,6 +296,43 @@ COUNTER_SERVICE_MOVE: Final = Command(
     .values(serves=bindparam("to_serves"))
 )
 
+COUNTER_SERVICE_DROP: Final = Command(
+    delete(t.counter_service).where(
+        t.counter_service.c.hall == _HALL,
+        t.counter_service.c.counter == _COUNTER,
+        t.counter_service.c.service == _SERVICE,
+    )
+)
+COUNTER_SERVICE_PLACE: Final = Command(
+    update(t.counter_service)
+    .where(
+        t.counter_service.c.hall == _HALL,
+        t.counter_service.c.counter == _COUNTER,
+        t.counter_service.c.service == _SERVICE,
+    )
+    .values(place=bindparam("to_place"))
+)
+IDLE_COUNTER: Final = Query(
+    select(t.counter.c.counter)
+    .select_from(
+        t.counter.join(
+            t.counter_service,
+            (t.counter.c.hall == t.counter_service.c.hall) & (t.counter.c.counter == t.counter_service.c.counter),
+        )
+    )
+    .where(
+        t.counter.c.hall == _HALL,
+        t.counter.c.state == literal_column("'open'"),
+        t.counter_service.c.service == _SERVICE,
+        t.counter_service.c.serves == 1,
+        ~exists().where(t.leg.c.hall == t.counter.c.hall, t.leg.c.counter == t.counter.c.counter, t.IS_AT_COUNTER),
+    )
+    .order_by(t.counter.c.place)
+    .limit(1),
+    str,
+)
+"""An open counter that serves this and has nobody."""
+
 # numbers and tally
 
 _NUMBERING_KEY: Final = (
@@ -177,6 +342,16 @@ NUMBER_NEXT: Final = Query(
     update(t.numbering).where(_NUMBERING_KEY).values(last=t.numbering.c.last + 1).returning(t.numbering.c.last), int
 )
 NUMBER_FIRST: Final = Command(insert(t.numbering))
+NUMBERS_SKIP: Final = Query(
+    update(t.numbering)
+    .where(_NUMBERING_KEY)
+    .values(last=t.numbering.c.last + bindparam("by"))
+    .returning(t.numbering.c.last),
+    int,
+)
+"""Set numbers aside, for a lease; the last of them."""
+STREAK: Final = Query(select(t.numbering.c.streak).where(_NUMBERING_KEY), int)
+STREAK_MOVE: Final = Command(update(t.numbering).where(_NUMBERING_KEY).values(streak=bindparam("to_streak")))
 
 TALLY: Final = Query(
     select(t.tally.c.lane, t.tally.c.waiting).where(
@@ -211,17 +386,18 @@ _TICKET_COLUMNS: Final = select(
     t.ticket.c.service,
     t.ticket.c.state,
     t.ticket.c.taken_at,
+    t.ticket.c.route,
 ).where(t.ticket.c.hall == _HALL)
 TICKET: Final = Query(_TICKET_COLUMNS.where(t.ticket.c.ticket == _TICKET), TicketRow)
 TICKET_BY_TOKEN: Final = Query(_TICKET_COLUMNS.where(t.ticket.c.token_hash == bindparam("token_hash")), TicketRow)
-TICKET_BY_IDENTITY: Final = Query(
+TICKETS_OF_IDENTITY: Final = Query(
     _TICKET_COLUMNS.where(
-        t.ticket.c.day == _DAY,
-        t.ticket.c.service == _SERVICE,
-        t.ticket.c.identity_hash == bindparam("identity_hash"),
-        t.IS_HELD,
-    ),
+        t.ticket.c.day == _DAY, t.ticket.c.identity_hash == bindparam("identity_hash"), t.IS_HELD
+    ).order_by(t.ticket.c.taken_at),
     TicketRow,
+)
+TICKET_ROUTE: Final = Command(
+    update(t.ticket).where(t.ticket.c.hall == _HALL, t.ticket.c.ticket == _TICKET).values(route=bindparam("to_route"))
 )
 TICKET_ADD: Final = Command(insert(t.ticket))
 TICKET_MOVE: Final = Command(
@@ -248,7 +424,12 @@ _LEG_COLUMNS: Final = (
         t.leg.c.entered_at,
         t.leg.c.state,
         t.leg.c.counter,
-        t.leg.c.called_at,
+        t.leg.c.shown_at,
+        t.leg.c.started_at,
+        t.leg.c.parked_at,
+        t.leg.c.parked_ms,
+        t.leg.c.calls,
+        t.leg.c.recalls,
         t.ticket.c.masked_name,
     )
     .select_from(t.leg.join(t.ticket, (t.leg.c.hall == t.ticket.c.hall) & (t.leg.c.ticket == t.ticket.c.ticket)))
@@ -260,9 +441,17 @@ _IN_QUEUE: Final = (t.leg.c.day == _DAY) & (t.leg.c.service == _SERVICE) & t.IS_
 LEG_ADD: Final = Command(insert(t.leg))
 LEG_HEAD: Final = Query(_LEG_COLUMNS.where(_IN_QUEUE).order_by(*_ORDER).limit(1), LegRow)
 """Who is first in a service's queue: one look-up in leg_waiting, however many wait."""
+LEG_HEAD_IN_LANE: Final = Query(
+    _LEG_COLUMNS.where(_IN_QUEUE, t.leg.c.lane == bindparam("lane")).order_by(*_ORDER).limit(1), LegRow
+)
+LEGS_ASIDE: Final = Query(
+    _LEG_COLUMNS.where(t.leg.c.day == _DAY, t.IS_ASIDE).order_by(t.leg.c.entered_at, t.leg.c.seq), LegRow
+)
+"""Who is parked or was missed today."""
 LEG_AT_COUNTER: Final = Query(_LEG_COLUMNS.where(t.leg.c.counter == _COUNTER, t.IS_AT_COUNTER), LegRow)
 LEGS_AT_COUNTERS: Final = Query(
-    _LEG_COLUMNS.where(t.leg.c.counter.is_not(None), t.IS_AT_COUNTER).order_by(t.leg.c.called_at.desc()), LegRow
+    _LEG_COLUMNS.where(t.leg.c.counter.is_not(None), t.IS_AT_COUNTER).order_by(t.leg.c.shown_at.desc(), t.leg.c.ticket),
+    LegRow,
 )
 LATEST_LEG: Final = Query(_LEG_COLUMNS.where(t.leg.c.ticket == _TICKET).order_by(t.leg.c.step.desc()).limit(1), LegRow)
 LEGS_BEFORE: Final = Query(
@@ -276,22 +465,92 @@ LEGS_BEFORE: Final = Query(
     int,
 )
 """How many wait in front. Grows with the queue, so it is asked for a citizen who has a number, not to give one."""
-LEG_MOVE: Final = Command(
-    update(t.leg)
-    .where(t.leg.c.hall == _HALL, t.leg.c.ticket == _TICKET, t.leg.c.step == bindparam("at_step"))
-    .values(state=bindparam("to_state"))
-)
+_LEG_KEY: Final = (t.leg.c.hall == _HALL) & (t.leg.c.ticket == _TICKET) & (t.leg.c.step == bindparam("at_step"))
+_MOVE: Final = update(t.leg).where(_LEG_KEY)
+_AT: Final = bindparam("at", type_=BigInteger)
+LEG_MOVE: Final = Command(_MOVE.values(state=bindparam("to_state")))
 LEG_CALL: Final = Command(
-    update(t.leg)
-    .where(t.leg.c.hall == _HALL, t.leg.c.ticket == _TICKET, t.leg.c.step == bindparam("at_step"))
-    .values(state=bindparam("to_state"), counter=bindparam("to_counter"), called_at=bindparam("at"))
+    _MOVE.values(
+        state=bindparam("to_state"),
+        counter=bindparam("to_counter"),
+        called_at=_AT,
+        shown_at=_AT,
+        calls=t.leg.c.calls + 1,
+        recalls=0,
+    )
 )
+LEG_RECALL: Final = Command(_MOVE.values(shown_at=_AT, calls=t.leg.c.calls + 1, recalls=t.leg.c.recalls + 1))
+LEG_UNDO: Final = Command(
+    _MOVE.values(state=bindparam("to_state"), counter=null(), called_at=null(), shown_at=null(), recalls=0)
+)
+LEG_START: Final = Command(_MOVE.values(state=bindparam("to_state"), started_at=_AT))
+LEG_PARK: Final = Command(_MOVE.values(state=bindparam("to_state"), parked_at=_AT))
+LEG_RESUME: Final = Command(
+    _MOVE.values(
+        state=bindparam("to_state"),
+        counter=bindparam("to_counter"),
+        shown_at=_AT,
+        parked_at=null(),
+        parked_ms=bindparam("to_parked_ms"),
+    )
+)
+LEG_FINISH: Final = Command(_MOVE.values(state=bindparam("to_state"), ended_at=_AT))
+LEG_ENTER_AGAIN: Final = Command(
+    _MOVE.values(
+        state=bindparam("to_state"),
+        lane=bindparam("to_lane"),
+        sort_time=bindparam("to_sort_time"),
+        seq=bindparam("to_seq"),
+        entered_at=_AT,
+        counter=null(),
+        called_at=null(),
+        shown_at=null(),
+        recalls=0,
+    )
+)
+LEG_LANE: Final = Command(_MOVE.values(lane=bindparam("to_lane")))
 _END: Final = update(t.leg).where(t.leg.c.hall == _HALL, t.leg.c.day == _DAY).values(state=bindparam("to_state"))
 LEGS_END: Final = {
     LegState.WAITING: Command(_END.where(t.IS_WAITING)),
     LegState.CALLED: Command(_END.where(t.IS_AT_COUNTER, t.leg.c.state == literal_column("'called'"))),
+    LegState.PARKED: Command(_END.where(t.IS_ASIDE, t.leg.c.state == literal_column("'parked'"))),
+    LegState.MISSED: Command(_END.where(t.IS_ASIDE, t.leg.c.state == literal_column("'missed'"))),
 }
 """By state, so that each finds its legs in a partial index and not among those of all years."""
+
+# calls, by channel
+
+DELIVERY_ADD: Final = Command(insert(t.delivery))
+DELIVERIES: Final = Query(
+    select(t.delivery.c.channel, t.delivery.c.state, t.delivery.c.at).where(
+        t.delivery.c.hall == _HALL,
+        t.delivery.c.ticket == _TICKET,
+        t.delivery.c.step == bindparam("at_step"),
+        t.delivery.c.attempt == bindparam("attempt"),
+    ),
+    DeliveryRow,
+)
+DELIVERIES_SEEN: Final = Command(
+    update(t.delivery)
+    .where(
+        t.delivery.c.hall == _HALL,
+        t.delivery.c.ticket == _TICKET,
+        t.delivery.c.step == bindparam("at_step"),
+        t.delivery.c.attempt == bindparam("in_attempt"),
+    )
+    .values(state=bindparam("to_state"), at=bindparam("now"))
+)
+DELIVERY_MOVE: Final = Command(
+    update(t.delivery)
+    .where(
+        t.delivery.c.hall == _HALL,
+        t.delivery.c.ticket == _TICKET,
+        t.delivery.c.step == bindparam("at_step"),
+        t.delivery.c.attempt == bindparam("in_attempt"),
+        t.delivery.c.channel == bindparam("on_channel"),
+    )
+    .values(state=bindparam("to_state"), at=bindparam("now"))
+)
 
 # feed
 
@@ -302,6 +561,41 @@ FEED_AFTER: Final = Query(
     .order_by(t.feed.c.seq)
     .limit(bindparam("most")),
     FeedRow,
+)
+
+RECORDS: Final = Query(
+    select(
+        t.feed.c.seq,
+        t.feed.c.at,
+        t.feed.c.actor,
+        t.feed.c.subject,
+        t.feed.c.was,
+        t.feed.c.state,
+        t.feed.c.why,
+        t.feed.c.kind,
+        t.feed.c.chain,
+    )
+    .where(t.feed.c.hall == _HALL, t.feed.c.seq > bindparam("after"))
+    .order_by(t.feed.c.seq)
+    .limit(bindparam("most")),
+    RecordRow,
+)
+
+# audit
+
+_AUDIT_COLUMNS: Final = select(
+    t.audit.c.seq,
+    t.audit.c.at,
+    t.audit.c.actor,
+    t.audit.c.action,
+    t.audit.c.subject,
+    t.audit.c.detail,
+    t.audit.c.chain,
+).where(t.audit.c.hall == _HALL)
+AUDIT_ADD: Final = Command(insert(t.audit))
+AUDIT_LAST: Final = Query(_AUDIT_COLUMNS.order_by(t.audit.c.seq.desc()).limit(1), AuditRow)
+AUDIT_AFTER: Final = Query(
+    _AUDIT_COLUMNS.where(t.audit.c.seq > bindparam("after")).order_by(t.audit.c.seq).limit(bindparam("most")), AuditRow
 )
 
 # answers to presses with an idempotency key

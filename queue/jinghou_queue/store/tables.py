@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, literal_column
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, literal_column, or_
 from sqlalchemy.sql.schema import SchemaItem
 
 metadata: Final = MetaData()
@@ -33,6 +33,18 @@ def _time(name: str) -> Column[int]:
     return Column(name, BigInteger, nullable=False)
 
 
+def _time_perhaps(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=True)
+
+
+def _place(name: str) -> Column[int]:
+    return Column(name, BigInteger, primary_key=True, autoincrement=False)
+
+
+def _count_key(name: str) -> Column[int]:
+    return Column(name, Integer, primary_key=True, autoincrement=False)
+
+
 hall: Final = _table(
     "hall",
     _key("hall"),
@@ -41,7 +53,20 @@ hall: Final = _table(
     _text("timezone"),
     _text("day"),  # the business day of the last write; empty before the first
     Column("seq", BigInteger, nullable=False),  # of the feed's last event
+    _text("chain"),  # that event's link, see rules.chain
+    _text("epoch"),  # a random name for this feed: a restored database gets a new one
+    _int("plan_version"),
+    _text("plan"),  # fingerprint of the plan in force
     _text("key_check"),  # tells whether the key file is the one this hall was made with
+)
+
+plan: Final = _table(
+    "plan",
+    _key("hall"),
+    _count_key("version"),
+    _time("at"),
+    _text("actor"),
+    _text("body"),  # jinghou_config.hall.HallPlan as JSON
 )
 
 service: Final = _table(
@@ -54,6 +79,7 @@ service: Final = _table(
     _text("name_en"),
     _text("zone"),
     _text("identity"),
+    _int("retired"),  # 1 once the plan has it no more: its history stays
 )
 
 counter: Final = _table(
@@ -63,6 +89,9 @@ counter: Final = _table(
     _int("place"),
     _text("label"),
     _text("state"),
+    _text("why"),  # it is paused
+    _perhaps("clerk"),  # who opened it, while it is not closed
+    _int("retired"),
 )
 
 counter_service: Final = _table(
@@ -80,6 +109,7 @@ numbering: Final = _table(
     _key("day"),
     _key("service"),
     _int("last"),
+    _int("streak"),  # people called since the last walk-in, while one waited: for the valve
 )
 
 tally: Final = _table(
@@ -87,7 +117,7 @@ tally: Final = _table(
     _key("hall"),
     _key("day"),
     _key("service"),
-    Column("lane", Integer, primary_key=True, autoincrement=False),
+    _count_key("lane"),
     _int("waiting"),
 )
 
@@ -103,6 +133,10 @@ ticket: Final = _table(
     _time("taken_at"),
     _perhaps("masked_name"),
     _perhaps("identity_hash"),
+    _perhaps("identity_sealed"),
+    _perhaps("phone_sealed"),
+    _perhaps("booking"),  # checked in with
+    _text("route"),  # services still to come after the present leg, separated by spaces
     _text("token_hash"),
 )
 
@@ -110,7 +144,7 @@ leg: Final = _table(
     "leg",
     _key("hall"),
     _key("ticket"),
-    Column("step", Integer, primary_key=True, autoincrement=False),
+    _count_key("step"),
     _text("day"),
     _text("service"),
     _int("lane"),
@@ -119,13 +153,132 @@ leg: Final = _table(
     _time("entered_at"),
     _text("state"),
     _perhaps("counter"),
-    Column("called_at", BigInteger, nullable=True),
+    _time_perhaps("called_at"),  # first called, of the call that stands
+    _time_perhaps("shown_at"),  # last put at the head of the boards
+    _time_perhaps("started_at"),
+    _time_perhaps("ended_at"),
+    _time_perhaps("parked_at"),
+    _int("parked_ms"),  # in all, not part of the time served
+    _int("calls"),  # how often called in all, recalls included: numbers the attempts
+    _int("recalls"),  # of the call that stands
+)
+
+delivery: Final = _table(
+    "delivery",
+    _key("hall"),
+    _key("ticket"),
+    _count_key("step"),
+    _count_key("attempt"),  # the leg's `calls` when it was made
+    _key("channel"),
+    _text("state"),
+    _time("at"),
+)
+
+pace: Final = _table(
+    "pace",
+    _key("hall"),
+    _key("day"),
+    _key("service"),
+    _key("what"),  # which time was measured, see rules.estimate
+    _count_key("bucket"),
+    _int("count"),
+)
+
+slot: Final = _table(
+    "slot",
+    _key("hall"),
+    _key("day"),
+    _key("service"),
+    _place("start"),  # Unix time in milliseconds
+    _int("taken"),
+)
+
+booking: Final = _table(
+    "booking",
+    _key("hall"),
+    _key("booking"),
+    _text("service"),
+    _text("day"),
+    _time("start"),
+    _time("end"),
+    _text("state"),
+    _text("channel"),
+    _time("made_at"),
+    _time_perhaps("held_until"),
+    _text("code_hash"),
+    _perhaps("masked_name"),
+    _perhaps("identity_hash"),
+    _perhaps("identity_sealed"),
+    _perhaps("phone_sealed"),
+    _perhaps("ticket"),  # once checked in
+    _int("missed"),  # 1 when the person did not come
+)
+
+staff: Final = _table(
+    "staff",
+    _key("hall"),
+    _key("login"),
+    _text("name"),
+    _text("role"),
+    _text("password_hash"),
+    _time("added_at"),
+    _int("disabled"),
+    _int("failures"),  # wrong passwords since the last right one
+    _time("locked_until"),
+)
+
+session: Final = _table(
+    "session",
+    _key("hall"),
+    _key("session_hash"),
+    _text("login"),
+    _time("opened_at"),
+    _time("seen_at"),
+    _time("ends_at"),
+)
+
+audit: Final = _table(
+    "audit",
+    _key("hall"),
+    _place("seq"),
+    _time("at"),
+    _text("actor"),
+    _text("action"),
+    _text("subject"),
+    _text("detail"),
+    _text("chain"),
+)
+
+terminal: Final = _table(
+    "terminal",
+    _key("hall"),
+    _key("terminal"),
+    _text("kind"),
+    _text("name"),
+    _text("profile"),  # its configuration as JSON
+    _time("added_at"),
+    _perhaps("enrol_hash"),  # of the one-time code, until it is used
+    _time("enrol_until"),
+    _perhaps("token"),  # id of its API token, once enrolled
+    _text("status"),  # its last report as JSON
+    _time_perhaps("status_at"),
+)
+
+lease: Final = _table(
+    "lease",
+    _key("hall"),
+    _key("day"),
+    _key("service"),
+    _count_key("first"),
+    _int("last"),
+    _text("terminal"),
+    _time("at"),
 )
 
 feed: Final = _table(
     "feed",
     _key("hall"),
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    _place("seq"),
     _time("at"),
     _text("actor"),
     _text("subject"),  # id of the ticket or counter, or the day
@@ -134,6 +287,7 @@ feed: Final = _table(
     _text("why"),
     _text("kind"),
     _text("body"),  # the public event as JSON
+    _text("chain"),
 )
 
 answer: Final = _table(
@@ -159,7 +313,15 @@ token: Final = _table(
 # partial index.
 IS_WAITING: Final = leg.c.state == literal_column("'waiting'")
 IS_AT_COUNTER: Final = leg.c.state.in_([literal_column("'called'"), literal_column("'serving'")])
+IS_ASIDE: Final = leg.c.state.in_([literal_column("'missed'"), literal_column("'parked'")])
 IS_HELD: Final = ticket.c.state.in_([literal_column("'reserved'"), literal_column("'active'")])
+
+HAS_TICKET_PERSON: Final = or_(
+    *(ticket.c[name].is_not(None) for name in ("masked_name", "identity_hash", "identity_sealed", "phone_sealed"))
+)
+HAS_BOOKING_PERSON: Final = or_(
+    *(booking.c[name].is_not(None) for name in ("masked_name", "identity_hash", "identity_sealed", "phone_sealed"))
+)
 
 Index(
     "leg_waiting",
@@ -180,17 +342,37 @@ Index(
     sqlite_where=IS_AT_COUNTER,
     postgresql_where=IS_AT_COUNTER,
 )
+Index("leg_aside", leg.c.hall, leg.c.day, sqlite_where=IS_ASIDE, postgresql_where=IS_ASIDE)
+Index("leg_ended", leg.c.hall, leg.c.day, leg.c.service, leg.c.ended_at)
 Index("ticket_number", ticket.c.hall, ticket.c.day, ticket.c.number, unique=True)
 Index("ticket_token", ticket.c.hall, ticket.c.token_hash, unique=True)
 Index(
     "ticket_identity",
     ticket.c.hall,
     ticket.c.day,
-    ticket.c.service,
     ticket.c.identity_hash,
-    unique=True,
-    sqlite_where=IS_HELD & ticket.c.identity_hash.is_not(None),
-    postgresql_where=IS_HELD & ticket.c.identity_hash.is_not(None),
+    ticket.c.service,
+    sqlite_where=ticket.c.identity_hash.is_not(None),
+    postgresql_where=ticket.c.identity_hash.is_not(None),
+)
+Index(
+    "ticket_personal",
+    ticket.c.hall,
+    ticket.c.day,
+    sqlite_where=HAS_TICKET_PERSON,
+    postgresql_where=HAS_TICKET_PERSON,
+)
+Index("booking_code", booking.c.hall, booking.c.code_hash, unique=True)
+Index("booking_identity", booking.c.hall, booking.c.identity_hash, booking.c.day)
+Index("booking_due", booking.c.hall, booking.c.day, booking.c.state)
+Index(
+    "booking_personal",
+    booking.c.hall,
+    booking.c.day,
+    sqlite_where=HAS_BOOKING_PERSON,
+    postgresql_where=HAS_BOOKING_PERSON,
 )
 Index("answer_age", answer.c.hall, answer.c.at)
 Index("token_hash", token.c.hall, token.c.token_hash, unique=True)
+Index("session_end", session.c.hall, session.c.ends_at)
+Index("terminal_enrol", terminal.c.hall, terminal.c.enrol_hash)
