@@ -21,8 +21,8 @@ from jinghou_queue.api.office import Office
 from jinghou_queue.feed import Feeds
 from jinghou_queue.keys import Keys, load_key_file
 from jinghou_queue.store import statements as st
+from jinghou_queue.store.databases import connect, database_file, open_store, shown
 from jinghou_queue.store.migrate import Form, form_of
-from jinghou_queue.store.sqlite import SqliteStore, connect, database_file
 
 _STOP_WITHIN_S = 1
 _MAX_HEAD = 64 * 1024  # bytes of a request beside its body: address and headers
@@ -36,22 +36,33 @@ class CannotServe(Exception):
 
 
 def key_file(settings: QueueSettings) -> Path:
-    """Where the installation's key is: as set, else beside the database."""
+    """Where the installation's key is: as set, else beside the database. Raises CannotServe when that is no file."""
     database = database_file(settings.db)
-    return settings.identity_key_file or database.with_name(database.name + ".key")
+    if settings.identity_key_file is not None:
+        return settings.identity_key_file
+    if database is None:
+        raise CannotServe("set identity_key_file: with PostgreSQL there is no file to keep the key beside")
+    return database.with_name(database.name + ".key")
+
+
+def exists(url: str) -> bool:
+    """Whether there is a database. One of PostgreSQL is made by its own tools, so it is expected to be there."""
+    file = database_file(url)
+    return file is None or file.exists()
 
 
 def check_form(url: str) -> None:
     """Raises CannotServe when the database is not one this version can work with."""
-    if not database_file(url).exists():
-        raise CannotServe(f"{url} does not exist: run `jinghou-queue init --db {url}` first")
+    name = shown(url)
+    if not exists(url):
+        raise CannotServe(f"{name} does not exist: run `jinghou-queue init --db {name}` first")
     match form_of(url):
         case Form.EMPTY:
-            raise CannotServe(f"{url} is not initialised: run `jinghou-queue init --db {url}` first")
+            raise CannotServe(f"{name} is not initialised: run `jinghou-queue init --db {name}` first")
         case Form.OLD:
-            raise CannotServe(f"{url} is from an earlier version: run `jinghou-queue migrate --db {url}` first")
+            raise CannotServe(f"{name} is from an earlier version: run `jinghou-queue migrate --db {name}` first")
         case Form.UNKNOWN:
-            raise CannotServe(f"{url} is from a later version of jinghou: install that one")
+            raise CannotServe(f"{name} is from a later version of jinghou: install that one")
         case Form.CURRENT:
             pass
 
@@ -72,13 +83,16 @@ def load_keys(settings: QueueSettings) -> Keys:
 
 
 @contextlib.contextmanager
-def _alone(url: str) -> Iterator[None]:
-    """Hold the database for this server: the screens of a second one would hear of a call late.
+def alone(url: str) -> Iterator[None]:
+    """Hold an SQLite database for this program: the screens of a second server would hear of a call late.
 
     The hold is a lock on an empty database beside it, which ends with the process, however that ends.
     Raises CannotServe.
     """
     file = database_file(url)
+    if file is None:
+        yield  # PostgreSQL tells every server what the others do
+        return
     with contextlib.closing(sqlite3.connect(file.with_name(file.name + ".lock"), timeout=0)) as lock:
         try:
             lock.execute("BEGIN EXCLUSIVE")
@@ -167,7 +181,7 @@ def serve(settings: QueueSettings) -> None:
     keys = load_keys(settings)
     with (
         bind(settings.host, settings.port) as listener,
-        _alone(settings.db),
+        alone(settings.db),
         asyncio.Runner(loop_factory=auto_loop_factory()) as runner,
     ):
         runner.run(_serve(settings, keys, listener))
@@ -178,7 +192,7 @@ async def _serve(settings: QueueSettings, keys: Keys, listener: socket.socket) -
     if settings.public_url is None and settings.host in _EVERY_ADDRESS:
         log.warning("tickets will show a code that no phone can open: set public_url", host=settings.host)
     feeds = Feeds()
-    store = SqliteStore(settings.db, feeds.committed)
+    store = open_store(settings.db, feeds.committed)
     try:
         await run(Office(store, feeds, keys, url), listener)
     finally:

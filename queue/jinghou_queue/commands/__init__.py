@@ -12,7 +12,7 @@ from typing import TypeAlias
 from jinghou_config.queue import QueueSettings
 from jinghou_queue.serve import check_form
 from jinghou_queue.store import Connection
-from jinghou_queue.store.sqlite import connect
+from jinghou_queue.store.databases import connect
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001  # it has no public name
 Run: TypeAlias = Callable[[argparse.Namespace, QueueSettings], None]
@@ -25,7 +25,9 @@ class WrongCall(Exception):
 def command(commands: Commands, name: str, help_: str, run: Run) -> argparse.ArgumentParser:
     """Add a command that works on a database. An option named like a setting overrides that setting."""
     parser = commands.add_parser(name, help=help_, description=help_)
-    parser.add_argument("--db", metavar="URL", help="database, e.g. sqlite:////var/lib/jinghou.db")
+    parser.add_argument(
+        "--db", metavar="URL", help="database, e.g. sqlite:////var/lib/jinghou.db or postgresql://user@host/name"
+    )
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings as TOML")
     parser.set_defaults(run=run)
     return parser

@@ -72,7 +72,10 @@ class Store(Protocol):
     """A database of halls."""
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction and answer once it is on disk. Raises what `work` raises, or StoreUnavailable."""
+        """Run `work` in a transaction and answer once it is on disk. Raises what `work` raises, or StoreUnavailable.
+
+        It may run more than once, each time as if for the first: what met another transaction is undone and repeated.
+        """
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on one consistent snapshot. It must not write."""

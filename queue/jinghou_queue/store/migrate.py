@@ -6,18 +6,21 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy import Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DatabaseError
 
-from jinghou_queue.store import StoreUnavailable
+from jinghou_queue.store import StoreUnavailable, postgres
+from jinghou_queue.store.databases import is_postgres
 
 logging.getLogger("alembic").setLevel(logging.WARNING)  # each start would tell how it looked the version up
 
 _STEPS: Final = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(7235441905)")  # the number says nothing but "jinghou"
 
 
 class Form(Enum):
@@ -37,7 +40,15 @@ def _config() -> Config:
 
 
 def _engine(url: str) -> Engine:
+    if is_postgres(url):
+        return create_engine("postgresql+psycopg://", creator=lambda: _open(url), poolclass=NullPool)
     return create_engine(url, poolclass=NullPool)
+
+
+def _open(url: str) -> postgres.Driver:
+    driver = postgres.open_driver(url)
+    driver.autocommit = False  # as SQLAlchemy expects it
+    return driver
 
 
 def form_of(url: str) -> Form:
@@ -46,8 +57,8 @@ def form_of(url: str) -> Form:
     try:
         with _engine(url).connect() as connection:
             revision = MigrationContext.configure(connection).get_current_revision()
-    except (DatabaseError, sqlite3.Error):
-        raise StoreUnavailable(f"{url} cannot be opened: check the path, its owner, and that it is ours") from None
+    except (DatabaseError, sqlite3.Error) as fault:
+        raise _unavailable(url, fault, "opened", "that it is ours") from None
     if revision is None:
         return Form.EMPTY
     if revision == steps.get_current_head():
@@ -56,11 +67,20 @@ def form_of(url: str) -> Form:
 
 
 def migrate(url: str) -> None:
-    """Run every step that is missing, each in one transaction. Raises StoreUnavailable."""
+    """Run every step that is missing, all in one transaction. Raises StoreUnavailable."""
     try:
         with _engine(url).begin() as connection:
+            if is_postgres(url):
+                connection.execute(_ONE_AT_A_TIME)  # what another program has just done is not done again
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except (DatabaseError, sqlite3.Error):
-        raise StoreUnavailable(f"{url} cannot be written: check the path, its owner and the free space") from None
+    except (DatabaseError, sqlite3.Error) as fault:
+        raise _unavailable(url, fault, "written", "the free space") from None
+
+
+def _unavailable(url: str, fault: Exception, what: str, check: str) -> StoreUnavailable:
+    cause = getattr(fault, "orig", None)
+    if isinstance(cause, psycopg.Error):
+        return postgres.cannot_open(url, cause)
+    return StoreUnavailable(f"{url} cannot be {what}: check the path, its owner, and {check}")

@@ -6,7 +6,6 @@ the one fsync. A function that fails takes back only its own savepoint; a commit
 
 import asyncio
 import contextlib
-import functools
 import queue
 import sqlite3
 import threading
@@ -20,16 +19,16 @@ from sqlalchemy import Executable, make_url
 from sqlalchemy.dialects import sqlite
 
 from jinghou_config.log import get_logger
-from jinghou_queue.store import Command, Commits, Connection, Published, Query, StoreUnavailable, Value
+from jinghou_queue.store import Commits, Connection, Published, StoreUnavailable, Value
+from jinghou_queue.store.driver import DriverConnection, compiler
 
 T = TypeVar("T")
-R = TypeVar("R")
 
 log = get_logger(__name__)
 
 _GROUP_LIMIT: Final = 256  # functions in one commit, so that nobody waits for an endless group
 _BUSY_MS: Final = 5000  # another process of ours (token add) may hold the lock for a moment
-_DIALECT: Final = sqlite.dialect(paramstyle="named")
+_compiled = compiler(sqlite.dialect(paramstyle="named"))
 
 
 def database_file(url: str) -> Path:
@@ -38,13 +37,6 @@ def database_file(url: str) -> Path:
     if not name:
         raise ValueError("the database URL names no file")
     return Path(name)
-
-
-@functools.cache
-def _compiled(statement: Executable) -> tuple[str, dict[str, Value]]:
-    """The text for the driver and the values that are part of the statement itself."""
-    compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]  # Executable hides that it compiles
-    return str(compiled), {name: value for name, value in compiled.params.items() if value is not None}
 
 
 def _open(file: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -61,50 +53,22 @@ def _open(file: Path, *, read_only: bool) -> sqlite3.Connection:
     return driver
 
 
-class SqliteConnection:
-    """Our statements on a sqlite3 connection; collects what its transaction will publish."""
+class SqliteConnection(DriverConnection):
+    """Our statements on a sqlite3 connection."""
 
     def __init__(self, driver: sqlite3.Connection) -> None:
+        super().__init__()
         self.driver = driver
-        self.published: list[Published] = []
 
     def _execute(self, statement: Executable, values: dict[str, Value]) -> sqlite3.Cursor:
         text, own = _compiled(statement)
         return self.driver.execute(text, {**own, **values} if own else values)
 
-    def one(self, query: Query[R], **values: Value) -> R | None:
-        """The first row, or None."""
-        cursor = self._execute(query.statement, values)
-        row = cursor.fetchone()
-        cursor.close()
-        return None if row is None else query.row(*row)
+    def _say(self, text: str) -> None:
+        self.driver.execute(text)
 
-    def all(self, query: Query[R], **values: Value) -> list[R]:
-        """Every row."""
-        return [query.row(*row) for row in self._execute(query.statement, values)]
-
-    def run(self, command: Command, **values: Value) -> int:
-        """Change rows; the number that were changed."""
-        return self._execute(command.statement, values).rowcount
-
-    def publish(self, event: Published) -> None:
-        """Tell the feed's readers of an event after the commit."""
-        self.published.append(event)
-
-    @contextlib.contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """A part of the transaction that an error leaving it undoes alone."""
-        published = len(self.published)
-        self.driver.execute("SAVEPOINT part")
-        try:
-            yield
-        except BaseException:
-            del self.published[published:]
-            if self.driver.in_transaction:  # a full disk ends it by itself
-                self.driver.execute("ROLLBACK TO part")
-                self.driver.execute("RELEASE part")
-            raise
-        self.driver.execute("RELEASE part")
+    def _in_transaction(self) -> bool:
+        return self.driver.in_transaction  # a full disk ends it
 
 
 @contextlib.contextmanager
