@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, get_origin
+from typing import Final
 
 from pydantic.fields import FieldInfo
 
 from jinghou_config.hall import HallFile
 from jinghou_config.queue import QueueSettings
-from jinghou_config.settings import Settings, fields_of, variable_name
+from jinghou_config.settings import Settings, fields_of, has_variable, variable_name
 from jinghou_config.terminal import BoardSettings, KioskSettings
 
 MODELS: Final[tuple[type[Settings], ...]] = (QueueSettings, KioskSettings, BoardSettings, HallFile)
@@ -39,8 +39,7 @@ def _chapter(model: type[Settings]) -> str:
 def _row(model: type[Settings], key: tuple[str, ...], field: FieldInfo) -> str:
     default = "**required**" if field.is_required() else f"`{_toml(field.get_default(call_default_factory=True))}`"
     meaning = (field.description or "").replace("|", "\\|")
-    in_a_list = get_origin(model.model_fields[key[0]].annotation) is tuple
-    variable = "" if in_a_list else f"`{variable_name(model, key)}`"
+    variable = f"`{variable_name(model, key)}`" if has_variable(model, key) else ""
     return f"| `{'.'.join(key)}` | {default} | {meaning} | {variable} |"
 
 

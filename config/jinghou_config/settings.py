@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Self, get_args
+from typing import Any, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -85,6 +85,12 @@ def fields_of(model: type[BaseModel], key: tuple[str, ...] = ()) -> Iterator[tup
             yield from fields_of(section, (*key, name))
 
 
+def has_variable(model: type[BaseModel], key: tuple[str, ...]) -> bool:
+    """Whether the environment can override `key`: lists, and what is in one, stand in the file only."""
+    top = model.model_fields[key[0]]
+    return not any(get_origin(field.annotation) is tuple for field in (top, dict(fields_of(model))[key]))
+
+
 def _section_of(field: FieldInfo) -> type[Section] | None:
     candidates = (field.annotation, *get_args(field.annotation))
     return next((c for c in candidates if isinstance(c, type) and issubclass(c, Section)), None)
@@ -103,7 +109,7 @@ def _check_readable(file: Path) -> None:
 def _refuse_unknown_variables(model: type[Settings]) -> None:
     """pydantic-settings ignores a misspelt variable; an operator who set one must hear of it."""
     prefix = model.model_config.get("env_prefix", "").upper()
-    known = {variable_name(model, key) for key, _ in fields_of(model)}
+    known = {variable_name(model, key) for key, _ in fields_of(model) if has_variable(model, key)}
     for name in os.environ:
         if name.upper().startswith(prefix) and name.upper() not in known:
             raise ConfigError(f"environment {name}: unknown setting; known are {', '.join(sorted(known))}")

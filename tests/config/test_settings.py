@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from jinghou_config.hall import SAMPLE_HALL, HallFile
 from jinghou_config.queue import QueueSettings
 from jinghou_config.reference import MODELS, reference
-from jinghou_config.settings import ConfigError, Settings, fields_of, variable_name
+from jinghou_config.settings import ConfigError, Settings, fields_of, has_variable, variable_name
 from jinghou_config.terminal import BoardSettings, KioskSettings
 
 KIOSK = """
@@ -49,7 +49,7 @@ DEFAULTS = [
     pytest.param(model, key, field.get_default(call_default_factory=True), id=variable_name(model, key))
     for model in MODELS
     for key, field in fields_of(model)
-    if not field.is_required() and field.default is not None and key[0] not in {"services", "counters"}
+    if not field.is_required() and field.default is not None and has_variable(model, key)
 ]
 
 

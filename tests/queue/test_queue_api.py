@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
-from queue_house import HALL, House, Server, resident_number, serving
+from queue_house import HALL, Answer, House, Server, resident_number, serving
 
 from jinghou_queue.api.page import choose_language
 from jinghou_queue.contract.messages import Called, HallView, OwnTicket, Problem, Ticket, TicketStatus
@@ -33,8 +33,8 @@ class Hall:
         assert answer.status in (200, 201), answer.text
         return msgspec.json.decode(answer.text, type=Ticket)
 
-    def press(self, counter: str, button: str) -> int:
-        return self.server.call("POST", f"/counters/{counter}/{button}", self.clerk).status
+    def press(self, counter: str, button: str, body: object = None) -> Answer:
+        return self.server.call("POST", f"/counters/{counter}/{button}", self.tokens[Role.MANAGER], body)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_a_visit_from_number_to_goodbye(hall: Hall) -> None:
     assert (own.hall, own.leg, own.counter) == (HALL, "called", "3")
     view = msgspec.json.decode(hall.server.call("GET", f"/halls/{HALL}", hall.clerk).text, type=HallView)
     assert [call.number for call in view.calls if call.counter == "3"] == [ticket.number]
-    assert [hall.press("c3", button) for button in ("start", "finish", "next", "close")] == [200, 200, 204, 200]
+    assert [hall.press("c3", button).status for button in ("start", "finish", "next", "close")] == [200, 200, 204, 200]
     assert hall.server.call("GET", f"/t/{ticket.token}").json["state"] == "closed"
 
 
@@ -95,13 +95,13 @@ def test_a_key_belongs_to_whoever_sent_it_first(hall: Hall) -> None:
 def test_counters_pressing_next_at_once_get_different_people(hall: Hall) -> None:
     for _ in range(40):
         hall.take("enquiries")
-    assert {hall.press(counter, "open") for counter in ("c5", "c6")} == {200}
+    assert {hall.press(counter, "open").status for counter in ("c5", "c6")} == {200}
 
     def work(counter: str) -> list[str]:
         numbers = []
         for _ in range(20):
-            numbers.append(hall.server.call("POST", f"/counters/{counter}/next", hall.clerk).json["leg"]["number"])
-            assert (hall.press(counter, "start"), hall.press(counter, "finish")) == (200, 200)
+            numbers.append(hall.press(counter, "next").json["leg"]["number"])
+            assert (hall.press(counter, "start").status, hall.press(counter, "finish").status) == (200, 200)
         return numbers
 
     with ThreadPoolExecutor() as pool:
@@ -110,7 +110,9 @@ def test_counters_pressing_next_at_once_get_different_people(hall: Hall) -> None
 
 
 ALL = frozenset(Role)
-WRITERS = frozenset({Role.TERMINAL, Role.MANAGER})
+PLANNERS = frozenset({Role.MANAGER, Role.TECHNICIAN, Role.AUDITOR})
+HELPERS = frozenset({Role.CLERK, Role.USHER, Role.MANAGER})
+WRITERS = frozenset({Role.TERMINAL, Role.USHER, Role.MANAGER})
 CLERKS = frozenset({Role.CLERK, Role.MANAGER})
 ROUTES = [
     ("GET", "/halls", ALL),
@@ -119,6 +121,13 @@ ROUTES = [
     ("POST", TAKE, WRITERS),
     ("POST", "/tickets/none/printed", WRITERS),
     ("POST", "/tickets/none/cancel", WRITERS),
+    ("POST", "/tickets/none/return", HELPERS),
+    ("POST", "/tickets/none/priority", HELPERS - {Role.CLERK}),
+    ("GET", f"/halls/{HALL}/plan", PLANNERS),
+    ("PUT", f"/halls/{HALL}/plan", frozenset({Role.MANAGER})),
+    ("GET", "/counters/none", CLERKS),
+    *(("POST", f"/counters/none/{button}", CLERKS) for button in ("pause", "recall", "undo", "miss", "park")),
+    *(("POST", f"/counters/none/{button}", CLERKS) for button in ("resume", "transfer")),
     ("POST", "/counters/none/open", CLERKS),
     ("POST", "/counters/none/close", CLERKS),
     ("POST", "/counters/none/next", CLERKS),
@@ -273,13 +282,13 @@ def test_the_phone_page_follows_the_visit(hall: Hall) -> None:
     assert "1 person ahead of you" in english.text
     hall.server.call("POST", "/counters/c4/open", hall.clerk, {"services": ["social-security"]})
     for button in ("next", "start", "finish", "next"):
-        assert hall.press("c4", button) == 200
+        assert hall.press("c4", button).status == 200
     called = hall.server.outside(f"/t/{ticket.token}").text
     assert "请到 4 号窗口" in called
     assert 'class="card called"' in called
-    assert hall.press("c4", "start") == 200
+    assert hall.press("c4", "start").status == 200
     assert "正在为您办理" in hall.server.outside(f"/t/{ticket.token}").text
-    assert hall.press("c4", "finish") == 200
+    assert hall.press("c4", "finish").status == 200
     over = hall.server.outside(f"/t/{ticket.token}").text
     assert "已办结" in over
     assert 'http-equiv="refresh"' not in over

@@ -15,7 +15,7 @@ from jinghou_queue.desk.book import Press
 from jinghou_queue.desk.refused import Refused
 from jinghou_queue.feed import Feeds
 from jinghou_queue.store import Published
-from jinghou_queue.store.sqlite import SqliteStore
+from jinghou_queue.store.databases import open_store
 
 
 class Hall:
@@ -23,7 +23,7 @@ class Hall:
 
     def __init__(self, house: House, keep_alive_s: float = 15) -> None:
         self.feeds = Feeds(keep_alive_s)
-        self.store = SqliteStore(house.url, self._committed)
+        self.store = open_store(house.url, self._committed)
         self._held: list[Published] | None = None
         self._made = 0
 
@@ -229,7 +229,14 @@ async def test_a_hall_that_does_not_exist_has_no_feed(hall: Hall) -> None:
 
 async def test_a_hall_first_heard_of_by_a_commit_is_read_from_its_first_event(hall: Hall) -> None:
     await hall.visit(2)
-    hall.feeds.committed([Published("elsewhere", 7, "leg", "{}")])
-    stream = await hall.feeds.open(hall.store, "elsewhere", 6)
+    hall.feeds.committed([Published(HALL, 7, "leg", "{}")])
+    stream = await hall.feeds.open(hall.store, HALL, 6)
     await anext(stream)
     assert ids(await anext(stream)) == [7]
+
+
+async def test_a_reader_of_another_feed_is_told_to_begin_anew(hall: Hall) -> None:
+    await hall.visit(2)
+    stream = await hall.feeds.open(hall.store, HALL, 1, "before the restore")
+    await anext(stream)
+    assert b"event: reset" in await anext(stream)

@@ -7,11 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from queue_house import DAY, MINUTE, NINE
 
-from jinghou_queue.contract.messages import CounterState, Lane, LegState, TicketState
+from jinghou_config.hall import CallingPlan
+from jinghou_queue.contract.messages import BookingState, CallState, CounterState, Lane, LegState, TicketState
 from jinghou_queue.rules import states
+from jinghou_queue.rules.chain import link
 from jinghou_queue.rules.days import business_day, day_of_press, time_of_day
 from jinghou_queue.rules.numbers import ticket_number
-from jinghou_queue.rules.order import OrderKey, call_reason, entry_key
+from jinghou_queue.rules.order import Head, OrderKey, call_reason, entry_key, return_key, valve_opens
+from jinghou_queue.rules.people import age_on
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -20,6 +23,8 @@ def test_every_state_has_a_line_in_its_table() -> None:
     assert set(states.TICKET) == set(TicketState)
     assert set(states.LEG) == set(LegState)
     assert set(states.COUNTER) == set(CounterState)
+    assert set(states.BOOKING) == set(BookingState)
+    assert set(states.CALL) == set(CallState)
 
 
 def test_a_leg_goes_from_the_queue_to_done_and_never_back() -> None:
@@ -127,9 +132,53 @@ def test_a_booking_is_sorted_by_its_slot_and_not_by_when_the_person_came() -> No
     [
         (OrderKey(Lane.WALK_IN, NINE + 21 * MINUTE, 5), "现场取号 09:21，最早到"),
         (OrderKey(Lane.BOOKED, NINE + 30 * MINUTE, 5), "预约 09:30，09:21 报到，优先"),
-        (OrderKey(Lane.RETURNED, NINE + 21 * MINUTE, 5), "过号后 09:21 返回，先于现场取号"),
+        (OrderKey(Lane.RETURNED, NINE + 21 * MINUTE, 5), "09:21 返回或转来，先于现场取号"),
         (OrderKey(Lane.PRIORITY, NINE + 21 * MINUTE, 5), "依法优先，09:21 到"),
     ],
 )
 def test_the_clerk_reads_why_this_person_is_called(key: OrderKey, reason: str) -> None:
     assert call_reason(key, NINE + 21 * MINUTE, SHANGHAI) == reason
+
+
+def head(lane: Lane, entered_at: int) -> Head:
+    return Head(OrderKey(lane, entered_at, 1), entered_at)
+
+
+BOOKED, WALK_IN = head(Lane.BOOKED, NINE), head(Lane.WALK_IN, NINE)
+
+
+def test_the_valve_is_shut_unless_the_hall_wants_it() -> None:
+    assert not valve_opens(CallingPlan(), [BOOKED, WALK_IN], streak=1000, at=NINE + DAY)
+
+
+def test_the_valve_lets_one_walk_in_through_after_enough_booked_people() -> None:
+    plan = CallingPlan(walk_in_after_booked=3)
+    assert [valve_opens(plan, [BOOKED, WALK_IN], streak, NINE) for streak in (2, 3)] == [False, True]
+
+
+def test_the_valve_lets_a_walk_in_through_who_has_waited_long_enough() -> None:
+    plan = CallingPlan(walk_in_after_minutes=40)
+    waited = [valve_opens(plan, [BOOKED, WALK_IN], 0, NINE + minutes * MINUTE) for minutes in (39, 40)]
+    assert waited == [False, True]
+
+
+def test_the_valve_never_makes_statutory_priority_wait() -> None:
+    plan = CallingPlan(walk_in_after_booked=1, walk_in_after_minutes=1)
+    assert not valve_opens(plan, [head(Lane.PRIORITY, NINE), WALK_IN], streak=9, at=NINE + DAY)
+
+
+@pytest.mark.parametrize(("born", "day", "age"), [("19560302", "2026-03-02", 70), ("19560303", "2026-03-02", 69)])
+def test_age_counts_full_years(born: str, day: str, age: int) -> None:
+    assert age_on(born, day) == age
+
+
+def test_who_comes_back_is_placed_where_the_plan_says() -> None:
+    late = CallingPlan(return_lane="walk_in", return_penalty_minutes=10)
+    assert return_key(late, Lane.BOOKED, NINE, 5) == OrderKey(Lane.WALK_IN, NINE + 10 * MINUTE, 5)
+    assert return_key(CallingPlan(), Lane.WALK_IN, NINE, 5) == OrderKey(Lane.RETURNED, NINE, 5)
+    assert return_key(late, Lane.PRIORITY, NINE, 5).lane is Lane.PRIORITY
+
+
+def test_a_link_covers_every_field_and_the_link_before() -> None:
+    links = {link("", 1, "a"), link("x", 1, "a"), link("", 1, "b"), link("", 1, "a", None), link("", "1", "a")}
+    assert len(links) == 5

@@ -9,7 +9,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from jinghou_queue.api import counters, halls, tickets
+from jinghou_queue.api import counters, halls, plans, tickets
 from jinghou_queue.api.auth import Bearers, authentication
 from jinghou_queue.api.office import Office, provide_press
 from jinghou_queue.api.page import ticket_page
@@ -38,11 +38,23 @@ def make_app(office: Office) -> Litestar:
             tickets.take_number,
             tickets.ticket_printed,
             tickets.cancel_ticket,
+            tickets.return_ticket,
+            tickets.grant_priority,
+            counters.view_counter,
             counters.open_counter,
+            counters.pause_counter,
             counters.close_counter,
             counters.call_next,
+            counters.recall,
+            counters.undo_call,
             counters.start_serving,
+            counters.miss,
+            counters.park,
+            counters.resume,
+            counters.transfer,
             counters.finish_serving,
+            plans.view_plan,
+            plans.change_plan,
         ],
     )
     holders = Router(path=_PREFIX, route_handlers=[tickets.own_ticket])

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any, Final
 
-from litestar import Response, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
@@ -11,9 +11,18 @@ from litestar.params import FromPath, JSONBody
 from jinghou_queue.api.auth import allows
 from jinghou_queue.api.office import Office
 from jinghou_queue.api.problems import described
-from jinghou_queue.contract.messages import Called, CounterView, LegView, OpenCounter
-from jinghou_queue.desk import counters
-from jinghou_queue.desk.access import Role
+from jinghou_queue.contract.messages import (
+    Called,
+    CounterDesk,
+    CounterView,
+    LegView,
+    OpenCounter,
+    PauseCounter,
+    Resume,
+    Transfer,
+)
+from jinghou_queue.desk import counters, views
+from jinghou_queue.desk.access import Bearer, Role
 from jinghou_queue.desk.book import Press
 
 _WORKS_COUNTERS: Final = allows(Role.CLERK, Role.MANAGER)
@@ -37,6 +46,42 @@ async def open_counter(
     """Let the counter call people of the services named, or of all it can serve."""
     services = None if data is None else data.services
     return await office.store.transact(partial(counters.open_counter, press=press, counter=counter, services=services))
+
+
+@get(
+    "/counters/{counter:str}",
+    operation_id="viewCounter",
+    summary="A counter, for its clerk",
+    tags=["counters"],
+    guards=[_WORKS_COUNTERS],
+    responses=described(403, 404),
+)
+async def view_counter(
+    counter: FromPath[str], request: Request[Bearer, Any, Any], office: NamedDependency[Office]
+) -> CounterDesk:
+    """Who is there, who is parked or was missed there, and how many wait: all that a page needs after a reload."""
+    hall = request.user.hall
+    return await office.store.read(partial(views.counter_desk, hall=hall, counter=counter, at=office.now()))
+
+
+@post(
+    "/counters/{counter:str}/pause",
+    operation_id="pauseCounter",
+    summary="Pause a counter",
+    tags=["counters"],
+    guards=[_WORKS_COUNTERS],
+    responses=described(403, 404, 409, 422),
+    status_code=200,
+)
+async def pause_counter(
+    counter: FromPath[str],
+    press: NamedDependency[Press],
+    office: NamedDependency[Office],
+    data: JSONBody[PauseCounter | None] = None,
+) -> CounterView:
+    """Call nobody for a while; whoever is there is still served. Opening the counter ends the pause."""
+    why = "" if data is None else data.why
+    return await office.store.transact(partial(counters.pause_counter, press=press, counter=counter, why=why))
 
 
 @post(
@@ -106,3 +151,96 @@ async def finish_serving(
 ) -> LegView:
     """End serving; the ticket closes and the counter is free for the next."""
     return await office.store.transact(partial(counters.finish_serving, press=press, counter=counter))
+
+
+@post(
+    "/counters/{counter:str}/recall",
+    operation_id="recall",
+    summary="Call the same person again",
+    tags=["counters"],
+    guards=[_WORKS_COUNTERS],
+    responses=described(403, 404, 409, 422),
+    status_code=200,
+)
+async def recall(counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]) -> LegView:
+    """Show the call once more on every channel; counted, and stands with the person."""
+    return await office.store.transact(partial(counters.recall, press=press, counter=counter))
+
+
+@post(
+    "/counters/{counter:str}/undo",
+    operation_id="undoCall",
+    summary="Take the call back",
+    tags=["counters"],
+    guards=[_WORKS_COUNTERS],
+    responses=described(403, 404, 409, 422),
+    status_code=200,
+)
+async def undo_call(counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]) -> LegView:
+    """The person waits again at the old place, as if never called."""
+    return await office.store.transact(partial(counters.undo_call, press=press, counter=counter))
+
+
+@post(
+    "/counters/{counter:str}/miss",
+    operation_id="missCall",
+    summary="The person does not come",
+    tags=["counters"],
+    guards=[_WORKS_COUNTERS],
+    responses=described(403, 404, 409, 422),
+    status_code=200,
+)
+async def miss(counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]) -> LegView:
+    """Pass over somebody who was recalled as often as the plan says; one scan brings them back."""
+    return await office.store.transact(partial(counters.miss, press=press, counter=counter))
+
+
+@post(
+    "/counters/{counter:str}/park",
+    operation_id="parkPerson",
+    summary="Let the person fetch something",
+    tags=["counters"],
+    guards=[_WORKS_COUNTERS],
+    responses=described(403, 404, 409, 422),
+    status_code=200,
+)
+async def park(counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]) -> LegView:
+    """The person keeps the number and comes back; the counter may serve others meanwhile."""
+    return await office.store.transact(partial(counters.park, press=press, counter=counter))
+
+
+@post(
+    "/counters/{counter:str}/resume",
+    operation_id="resumePerson",
+    summary="Go on with somebody who was parked",
+    tags=["counters"],
+    guards=[_WORKS_COUNTERS],
+    responses=described(403, 404, 409, 422),
+    status_code=200,
+)
+async def resume(
+    counter: FromPath[str],
+    press: NamedDependency[Press],
+    office: NamedDependency[Office],
+    data: JSONBody[Resume | None] = None,
+) -> LegView:
+    """Serve the ticket named, or the one parked last at this counter."""
+    ticket = None if data is None else data.ticket
+    return await office.store.transact(partial(counters.resume, press=press, counter=counter, ticket=ticket))
+
+
+@post(
+    "/counters/{counter:str}/transfer",
+    operation_id="transferPerson",
+    summary="Send the person on to another service",
+    tags=["counters"],
+    guards=[_WORKS_COUNTERS],
+    responses=described(403, 404, 409, 422),
+    status_code=200,
+)
+async def transfer(
+    counter: FromPath[str], data: JSONBody[Transfer], press: NamedDependency[Press], office: NamedDependency[Office]
+) -> LegView:
+    """Done here; the same number waits for the other service, before those who just came."""
+    work = partial(counters.transfer, press=press, counter=counter, service=data.service)
+    return await office.store.transact(work)

@@ -1,10 +1,11 @@
 """Routes for numbers: take, printed, cancel, and the holder's own ticket."""
 
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
+from litestar.exceptions import PermissionDeniedException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
@@ -12,6 +13,7 @@ from jinghou_queue.api.auth import allows, refuse_other_halls
 from jinghou_queue.api.office import Office
 from jinghou_queue.api.problems import described
 from jinghou_queue.contract.messages import (
+    Grant,
     Lane,
     OwnTicket,
     TakeNumber,
@@ -20,12 +22,15 @@ from jinghou_queue.contract.messages import (
     TicketStatus,
 )
 from jinghou_queue.desk import tickets, views
-from jinghou_queue.desk.access import Role
+from jinghou_queue.desk.access import Bearer, Role
 from jinghou_queue.desk.book import Press
 from jinghou_queue.keys import token_hash
+from jinghou_queue.rules.people import birth_date
 
 _TICKET_BYTES: Final = 12
-_GIVES_NUMBERS: Final = allows(Role.TERMINAL, Role.MANAGER)
+_GIVES_NUMBERS: Final = allows(Role.TERMINAL, Role.USHER, Role.MANAGER)
+_HELPS_PEOPLE: Final = allows(Role.CLERK, Role.USHER, Role.MANAGER)
+_CHOOSES_LANES: Final = (Role.USHER, Role.MANAGER)
 NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
@@ -42,18 +47,26 @@ NO_STORE: Final = {"Cache-Control": "no-store"}
     status_code=201,
 )
 async def take_number(
-    hall: FromPath[str], data: JSONBody[TakeNumber], press: NamedDependency[Press], office: NamedDependency[Office]
+    hall: FromPath[str],
+    request: Request[Bearer, Any, Any],
+    data: JSONBody[TakeNumber],
+    press: NamedDependency[Press],
+    office: NamedDependency[Office],
 ) -> Response[Ticket]:
     """Give a person the next number of a service: 201, or 200 with the same number if the identity has one today."""
+    if data.lane is not None and request.user.role not in _CHOOSES_LANES:
+        raise PermissionDeniedException("only ushers and managers choose a lane")
     ticket = office.random(_TICKET_BYTES).hex()
     wish = tickets.Wish(
         service=data.service,
         channel=data.channel,
-        lane=Lane.WALK_IN,
+        lane=Lane.WALK_IN if data.lane is None else data.lane,
         ticket=ticket,
         token_hash=token_hash(office.keys.holder_token(hall, ticket)),
         identity_hash=None if data.identity is None else office.keys.identity_hash(hall, data.identity),
         masked_name=data.masked_name,
+        born=None if data.identity is None else birth_date(data.identity),
+        then=data.then,
     )
     taken = await office.store.transact(partial(tickets.take_number, press=press, wish=wish))
     token = office.keys.holder_token(hall, taken.id)
@@ -105,6 +118,38 @@ async def cancel_ticket(
 ) -> TicketStatus:
     """Take a waiting person out of the queue; not possible once they were called."""
     return await office.store.transact(partial(tickets.cancel_ticket, press=press, ticket=ticket))
+
+
+@post(
+    "/tickets/{ticket:str}/return",
+    operation_id="returnTicket",
+    summary="Somebody who was passed over is back",
+    tags=["tickets"],
+    guards=[_HELPS_PEOPLE],
+    responses=described(403, 404, 409, 422),
+    status_code=200,
+)
+async def return_ticket(
+    ticket: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
+) -> TicketStatus:
+    """Let the person wait again, where the hall's plan places those who come back."""
+    return await office.store.transact(partial(tickets.return_missed, press=press, ticket=ticket))
+
+
+@post(
+    "/tickets/{ticket:str}/priority",
+    operation_id="grantPriority",
+    summary="Let a waiting person go first",
+    tags=["tickets"],
+    guards=[allows(Role.USHER, Role.MANAGER)],
+    responses=described(403, 404, 409, 422),
+    status_code=200,
+)
+async def grant_priority(
+    ticket: FromPath[str], data: JSONBody[Grant], press: NamedDependency[Press], office: NamedDependency[Office]
+) -> TicketStatus:
+    """Put the person into the lane of statutory priority; who did it and why is recorded."""
+    return await office.store.transact(partial(tickets.grant_priority, press=press, ticket=ticket, why=data.why))
 
 
 @get(

@@ -11,7 +11,6 @@ import msgspec
 from jinghou_queue.contract.identity import Identity
 
 MaskedName = Annotated[str, msgspec.Meta(pattern=r"^\S\*{1,3}(?!\n)$", description="family name and stars, e.g. 张*")]
-Phone = Annotated[str, msgspec.Meta(pattern=r"^1[3-9][0-9]{9}(?!\n)$", description="a mobile number of mainland China")]
 Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\n)$", description="e.g. 2026-03-02")]
 Why = Annotated[str, msgspec.Meta(max_length=60, description="a few words, for staff only")]
 
@@ -110,16 +109,13 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
 class TakeNumber(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /halls/{hall}/tickets.
 
-    `code` is the code that changes on the kiosk's screen, for numbers taken by phone in the hall; `lane` may be given
-    by ushers and managers only; `then` names services the same number goes on to.
+    `lane` may be given by ushers and managers only; `then` names services the same number goes on to.
     """
 
     service: str
     channel: Channel
     identity: Identity | None = None
     masked_name: MaskedName | None = None
-    phone: Phone | None = None
-    code: Annotated[str, msgspec.Meta(max_length=16)] | None = None
     lane: Lane | None = None
     then: Annotated[tuple[str, ...], msgspec.Meta(max_length=8)] = ()
 

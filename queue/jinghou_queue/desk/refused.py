@@ -30,6 +30,7 @@ class Refusal(Enum):
     PAUSE_REASON = ProblemKind("pause-reason", 422, "The hall asks for one of its reasons")
     ONE_NUMBER = ProblemKind("one-number", 409, "This person holds a number already")
     PLAN_CHANGED = ProblemKind("plan-changed", 409, "The plan was changed meanwhile")
+    PLAN_INVALID = ProblemKind("plan-invalid", 422, "The plan is not of the form a hall needs")
     PLAN_HALL = ProblemKind("plan-hall", 422, "The plan is another hall's")
     QUEUE_WAITING = ProblemKind("queue-waiting", 409, "People wait for this service")
     NOT_NOW = ProblemKind("not-now", 409, "Not possible in this state")

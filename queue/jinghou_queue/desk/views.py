@@ -127,6 +127,12 @@ def counter_desk(connection: Connection, hall: str, counter: str, at: int) -> Co
     )
 
 
+def plan_in_force(connection: Connection, hall: str) -> tuple[int, HallPlan]:
+    """The plan of a hall, with its version. Raises Refused HALL_UNKNOWN."""
+    row = _hall(connection, hall)
+    return row.plan_version, plan_of(connection, hall, row)
+
+
 @dataclass(frozen=True)
 class HolderView:
     """A holder's own ticket, with the names a page needs beside it."""
