@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,17 +13,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
+
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
 from jinghou_queue.contract.identity import Identity, IdentityKind
 from jinghou_queue.contract.messages import Called, Channel, CounterView, Lane, LegView, PrintOutcome, TicketStatus
 from jinghou_queue.desk import counters, tickets
 from jinghou_queue.desk.access import Role, add_token
 from jinghou_queue.desk.book import Press
+from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.desk.setup import add_hall
 from jinghou_queue.keys import Keys, create_key_file, token_hash
 from jinghou_queue.store import Connection
+from jinghou_queue.store.databases import connect
 from jinghou_queue.store.migrate import migrate
-from jinghou_queue.store.sqlite import SqliteConnection, connect
+from jinghou_queue.store.postgres import PostgresConnection
+from jinghou_queue.store.sqlite import SqliteConnection
 
 T = TypeVar("T")
 HALL = "yunxi"
@@ -39,26 +45,45 @@ def resident_number(person: int) -> str:
     return body + "10X98765432"[sum(w * int(d) for w, d in zip(weights, body, strict=True)) % 11]
 
 
+def rows(connection: Connection, text: str) -> list[tuple[Any, ...]]:
+    """What SQL of the test's own answers, on either database."""
+    assert isinstance(connection, SqliteConnection | PostgresConnection)
+    if isinstance(connection, SqliteConnection):
+        return connection.driver.execute(text).fetchall()
+    return connection.driver.execute(text.encode()).fetchall()
+
+
+def refused(refusal: Refusal) -> "pytest.RaisesExc[Refused]":
+    """Expects the desk to say no, for this reason."""
+    return pytest.raises(Refused, check=lambda error: error.refusal is refusal)
+
+
 @dataclass
 class House:
-    """A database with the sample hall."""
+    """A database with the sample hall. What belongs to it beside the database is in `folder`."""
 
     folder: Path
     keys: Keys
-
-    @property
-    def url(self) -> str:
-        return f"sqlite:///{self.folder}/hall.db"
+    url: str
 
     @classmethod
-    def build(cls, folder: Path) -> "House":
-        house = cls(folder, create_key_file(folder / "hall.db.key", bytes(range(32))))
+    def build(cls, folder: Path, url: str | None = None) -> "House":
+        """Make the hall in SQLite, or in the empty PostgreSQL database of that URL."""
+        house = cls.of(folder, url or f"sqlite:///{folder}/hall.db")
         migrate(house.url)
         with connect(house.url) as connection:
-            add_hall(
-                connection, HallPlan.load(SAMPLE_HALL), key_check=house.keys.check(), epoch="first", at=NINE - DAY
-            )
+            add_hall(connection, HallPlan.load(SAMPLE_HALL), key_check=house.keys.check(), epoch="first", at=NINE - DAY)
         return house
+
+    @classmethod
+    def of(cls, folder: Path, url: str) -> "House":
+        """The house of a database that is a copy of one that was built."""
+        return cls(folder, create_key_file(folder / "hall.db.key", bytes(range(32))), url)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a server of this house needs to be told beside the URL."""
+        return {"JINGHOU_QUEUE_IDENTITY_KEY_FILE": str(self.folder / "hall.db.key")}
 
     def token(self, role: Role, token_id: str | None = None) -> str:
         with connect(self.url) as connection:
@@ -85,7 +110,9 @@ class Desk:
     def press(self, key: str | None = None, asked: str = "") -> Press:
         return Press(HALL, "test", self.at, key, asked)
 
-    def wish(self, service: str, person: int | None = None, lane: Lane = Lane.WALK_IN) -> tickets.Wish:
+    def wish(
+        self, service: str, person: int | None = None, lane: Lane = Lane.WALK_IN, then: tuple[str, ...] = ()
+    ) -> tickets.Wish:
         self._made += 1
         identity = None if person is None else Identity(IdentityKind.RESIDENT, resident_number(person))
         ticket = f"{self._made:024x}"
@@ -97,19 +124,13 @@ class Desk:
             token_hash=token_hash(self.keys.holder_token(HALL, ticket)),
             identity_hash=None if identity is None else self.keys.identity_hash(HALL, identity),
             masked_name=None if person is None else "张*",
+            then=then,
         )
 
     def do(self, work: Callable[[Connection], T]) -> T:
         """Run one use case as the store does: what it refuses leaves no trace."""
-        assert isinstance(self.connection, SqliteConnection)
-        self.connection.driver.execute("SAVEPOINT press")
-        try:
+        with self.connection.savepoint():
             return work(self.connection)
-        except BaseException:
-            self.connection.driver.execute("ROLLBACK TO press")
-            raise
-        finally:
-            self.connection.driver.execute("RELEASE press")
 
     def take(
         self,
@@ -120,9 +141,10 @@ class Desk:
         key: str | None = None,
         asked: str = "",
         hall: str = HALL,
+        then: tuple[str, ...] = (),
     ) -> tickets.Taken:
         press = Press(hall, "test", self.at, key, asked)
-        return self.do(partial(tickets.take_number, press=press, wish=self.wish(service, person, lane)))
+        return self.do(partial(tickets.take_number, press=press, wish=self.wish(service, person, lane, then)))
 
     def printed(self, ticket: str, outcome: PrintOutcome = PrintOutcome.PRINTED) -> TicketStatus:
         return self.do(partial(tickets.ticket_printed, press=self.press(), ticket=ticket, outcome=outcome))
@@ -138,6 +160,24 @@ class Desk:
 
     def next(self, counter: str, key: str | None = None) -> Called | None:
         return self.do(partial(counters.call_next, press=self.press(key), counter=counter))
+
+    def button(self, button: str, counter: str) -> LegView:
+        """One of the buttons that need nothing but the counter."""
+        work = {"recall": counters.recall, "undo": counters.undo_call, "miss": counters.miss, "park": counters.park}
+        return self.do(partial(work[button], press=self.press(), counter=counter))
+
+    def resume(self, counter: str, ticket: str | None = None) -> LegView:
+        return self.do(partial(counters.resume, press=self.press(), counter=counter, ticket=ticket))
+
+    def transfer(self, counter: str, service: str) -> LegView:
+        return self.do(partial(counters.transfer, press=self.press(), counter=counter, service=service))
+
+    def pause(self, counter: str, why: str) -> CounterView:
+        return self.do(partial(counters.pause_counter, press=self.press(), counter=counter, why=why))
+
+    def back(self, ticket: str) -> TicketStatus:
+        """Somebody who was passed over is back."""
+        return self.do(partial(tickets.return_missed, press=self.press(), ticket=ticket))
 
     def start(self, counter: str) -> LegView:
         return self.do(partial(counters.start_serving, press=self.press(), counter=counter))
@@ -251,7 +291,9 @@ def serving(house: House, *flags: str) -> Iterator[Server]:
     log = house.folder / "server.log"
     with (
         log.open("a") as stream,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stream, text=True) as process,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=stream, text=True, env={**os.environ, **house.environment}
+        ) as process,
     ):
         try:
             assert process.stdout is not None

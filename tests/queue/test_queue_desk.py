@@ -1,17 +1,13 @@
 """The use cases, on a real database in one transaction."""
 
-import pytest
-from queue_house import DAY, HALL, MINUTE, NINE, Desk
+from queue_house import DAY, HALL, MINUTE, NINE, Desk, refused, rows
 
 from jinghou_queue.contract.messages import Called, Channel, CounterState, Lane, LegState, PrintOutcome, TicketState
 from jinghou_queue.desk import views
-from jinghou_queue.desk.refused import Refusal, Refused
+from jinghou_queue.desk.refused import Refusal
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.sqlite import SqliteConnection
-
-
-def refused(refusal: Refusal) -> "pytest.RaisesExc[Refused]":
-    return pytest.raises(Refused, check=lambda error: error.refusal is refusal)
+from jinghou_queue.store.tables import metadata
 
 
 def number_of(called: Called | None) -> str:
@@ -322,21 +318,21 @@ def test_the_public_feed_tells_neither_who_nor_why(desk: Desk) -> None:
     assert "张*" in bodies
     assert "现场取号" not in bodies
     assert "test" not in bodies
-    assert isinstance(desk.connection, SqliteConnection)
-    why = desk.connection.driver.execute("SELECT why, actor FROM feed WHERE state = 'called'").fetchone()
-    assert why == ("现场取号 09:00，最早到", "test")
+    why = rows(desk.connection, "SELECT why, actor FROM feed WHERE state = 'called'")
+    assert why == [("现场取号 09:00，最早到", "test")]
 
 
 def test_no_table_holds_an_identity_number_or_a_holders_token(desk: Desk) -> None:
     taken = desk.take("property", person=1, key="k", asked="x")
-    assert isinstance(desk.connection, SqliteConnection)
-    dump = "\n".join(desk.connection.driver.iterdump())
+    dump = str([rows(desk.connection, f"SELECT * FROM {table.name}") for table in metadata.sorted_tables])
+    assert taken.number in dump
     assert "000000198001010" not in dump
     assert desk.keys.holder_token(HALL, taken.id) not in dump
 
 
-def test_no_statement_of_take_and_next_walks_the_queue(desk: Desk) -> None:
+def test_no_statement_of_take_and_next_walks_the_queue(sqlite_desk: Desk) -> None:
     """What grows with the queue would show as a SCAN, or as a sort, in SQLite's own plan."""
+    desk = sqlite_desk
     assert isinstance(desk.connection, SqliteConnection)
     seen: list[str] = []
     desk.take("property", person=1, key="warm", asked="x")
@@ -362,6 +358,4 @@ def test_the_tally_is_the_number_of_legs_that_wait(desk: Desk) -> None:
 
 def test_channel_is_kept_as_why_a_ticket_was_made(desk: Desk) -> None:
     desk.take("tax")
-    assert isinstance(desk.connection, SqliteConnection)
-    why = desk.connection.driver.execute("SELECT why FROM feed WHERE kind = 'ticket'").fetchone()
-    assert why == (Channel.KIOSK,)
+    assert rows(desk.connection, "SELECT why FROM feed WHERE kind = 'ticket'") == [(Channel.KIOSK,)]
