@@ -55,17 +55,17 @@ def _toml(value: object) -> str:
             return str(value)
 
 
-def main(arguments: list[str]) -> int:
-    """Write the document, or with --check tell whether the file is current (exit code 1 when it is not)."""
+def write_or_check(document: str, arguments: list[str]) -> int:
+    """Write a generated document, or with --check tell whether its file is current (exit code 1 when it is not)."""
     file = Path(arguments[-1])
     if "--check" in arguments:
-        if file.read_text("utf-8") == reference():
+        if file.read_text("utf-8") == document:
             return 0
         sys.stderr.write(f"{file} is out of date: run `make docs`\n")
         return 1
-    file.write_text(reference(), "utf-8")
+    file.write_text(document, "utf-8")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_or_check(reference(), sys.argv[1:]))

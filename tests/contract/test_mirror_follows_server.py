@@ -14,17 +14,22 @@ from jinghou_queue.contract.messages import HallView
 from jinghou_queue.desk import views
 from jinghou_queue.desk.refused import Refused
 from jinghou_queue.store import statements
-from jinghou_queue.store.sqlite import connect
+from jinghou_queue.store.databases import connect
 
 COUNTERS = ("c1", "c3", "c5")
 SERVICES = ("tax", "company", "enquiries")
+BUTTONS = ("recall", "undo", "miss", "park")
+MORE = ("pause", "resume", "transfer")
 
 presses = st.lists(
     st.one_of(
         st.tuples(st.just("take"), st.sampled_from(SERVICES)),
-        st.tuples(st.just("cancel"), st.just("")),
+        st.tuples(st.sampled_from(["cancel", "back"]), st.just("")),
         st.tuples(
-            st.sampled_from(["open", "open", "close", "next", "next", "start", "finish"]), st.sampled_from(COUNTERS)
+            st.sampled_from(
+                ["open", "open", "close", "next", "next", "start", "finish", "pause", "resume", "transfer", *BUTTONS]
+            ),
+            st.sampled_from(COUNTERS),
         ),
         st.tuples(st.just("tomorrow"), st.just("")),
     ),
@@ -42,8 +47,16 @@ def press(desk: Desk, what: str, which: str, taken: list[str]) -> None:
                 taken.append(desk.take(which).id)
             case "cancel" if taken:
                 desk.cancel(taken.pop())
-            case "open" | "close" | "next" | "start" | "finish":
+            case "back" if taken:
+                desk.back(taken[-1])
+            case "pause":
+                desk.pause(which, "")
+            case "transfer":
+                desk.transfer(which, "enquiries")
+            case "open" | "close" | "next" | "start" | "finish" | "resume":
                 getattr(desk, what)(which)
+            case button if button in BUTTONS:
+                desk.button(button, which)
     except Refused:
         pass
 

@@ -1,0 +1,136 @@
+"""What holds in a hall whatever is pressed: a state machine presses at random, and after each press all is counted."""
+
+import sqlite3
+from collections import Counter as Tally
+from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from queue_house import DAY, HALL, MINUTE, NINE, Desk, House, rows
+
+from jinghou_queue.contract.messages import Lane
+from jinghou_queue.desk.refused import Refused
+from jinghou_queue.keys import Keys
+from jinghou_queue.store import statements
+from jinghou_queue.store.databases import connect
+
+COUNTERS = st.sampled_from(["c1", "c2", "c3", "c5"])
+SERVICES = st.sampled_from(["property", "tax", "company", "enquiries"])
+
+
+@cache
+def new_hall() -> bytes:
+    """The database of a hall that has not opened yet: made once, because each walk begins with one."""
+    with TemporaryDirectory() as folder:
+        House.build(Path(folder))
+        with closing(sqlite3.connect(Path(folder) / "hall.db")) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return (Path(folder) / "hall.db").read_bytes()
+
+
+class Hall(RuleBasedStateMachine):
+    """The sample hall with four counters, pressed at random."""
+
+    desk: Desk
+    tickets: list[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open = ExitStack()
+
+    def teardown(self) -> None:
+        self._open.close()
+
+    @initialize()
+    def begin(self) -> None:
+        folder = Path(self._open.enter_context(TemporaryDirectory()))
+        house = House(folder, Keys(bytes(32)), f"sqlite:///{folder}/hall.db")
+        (folder / "hall.db").write_bytes(new_hall())
+        self.desk = Desk(self._open.enter_context(connect(house.url)), house.keys, at=NINE)
+        self.tickets = []
+        for counter in ("c1", "c3"):
+            self.desk.open(counter)
+
+    @rule(service=SERVICES, person=st.integers(1, 6), lane=st.sampled_from(Lane))
+    def take(self, service: str, person: int, lane: Lane) -> None:
+        self.desk.at += MINUTE
+        taken = self.desk.take(service, person, lane=lane)
+        assert taken.new == (taken.id not in self.tickets)
+        self.tickets.append(taken.id)
+
+    @rule(counter=COUNTERS)
+    def call_next(self, counter: str) -> None:
+        before = {row[0] for row in self._rows("SELECT ticket FROM leg WHERE state = 'waiting'")}
+        try:
+            called = self.desk.next(counter)
+        except Refused:
+            return
+        assert called is None or called.leg.ticket in before
+
+    @rule(counter=COUNTERS, button=st.sampled_from(["recall", "undo", "miss", "park"]))
+    def press(self, counter: str, button: str) -> None:
+        self._try(lambda: self.desk.button(button, counter))
+
+    @rule(counter=COUNTERS, button=st.sampled_from(["open", "close", "start", "finish", "resume"]))
+    def work(self, counter: str, button: str) -> None:
+        self.desk.at += MINUTE
+        self._try(lambda: getattr(self.desk, button)(counter))
+
+    @rule(counter=COUNTERS, service=SERVICES)
+    def send_on(self, counter: str, service: str) -> None:
+        self._try(lambda: self.desk.transfer(counter, service))
+
+    @precondition(lambda self: self.tickets)
+    @rule(data=st.data(), button=st.sampled_from(["cancel", "back"]))
+    def holder(self, data: st.DataObject, button: str) -> None:
+        ticket = data.draw(st.sampled_from(self.tickets))
+        self._try(lambda: getattr(self.desk, button)(ticket))
+
+    @rule()
+    def tomorrow(self) -> None:
+        self.desk.at += DAY
+        self.tickets.clear()
+        self.desk.take("enquiries")
+
+    @invariant()
+    def a_counter_has_at_most_one_person_and_a_person_one_counter(self) -> None:
+        held = self._rows("SELECT counter, ticket FROM leg WHERE state IN ('called', 'serving')")
+        assert len({row[0] for row in held}) == len({row[1] for row in held}) == len(held)
+
+    @invariant()
+    def who_waits_is_counted_and_has_left_no_counter(self) -> None:
+        today = "day = (SELECT day FROM hall)"
+        waiting = self._rows(f"SELECT service, lane FROM leg WHERE state = 'waiting' AND {today}")
+        counted = self._rows(f"SELECT service, lane, waiting FROM tally WHERE waiting <> 0 AND {today}")
+        assert Tally(waiting) == {row[:2]: row[2] for row in counted}
+        assert self._rows("SELECT 1 FROM leg WHERE state = 'waiting' AND counter IS NOT NULL") == []
+
+    @invariant()
+    def a_ticket_has_one_open_leg_at_most_and_a_number_of_its_own(self) -> None:
+        open_legs = self._rows(
+            "SELECT ticket FROM leg WHERE state IN ('waiting', 'called', 'serving', 'parked', 'missed')"
+        )
+        assert len(set(open_legs)) == len(open_legs)
+        numbers = self._rows("SELECT day, number FROM ticket")
+        assert len(set(numbers)) == len(numbers)
+
+    @invariant()
+    def the_feed_has_no_gap(self) -> None:
+        events = self.desk.connection.all(statements.FEED_AFTER, hall=HALL, after=0, most=10_000)
+        assert [event.seq for event in events] == list(range(1, len(events) + 1))
+
+    def _try(self, press: Callable[[], object]) -> None:
+        with suppress(Refused):
+            press()
+
+    def _rows(self, text: str) -> list[tuple[object, ...]]:
+        return rows(self.desk.connection, text)
+
+
+TestHall = Hall.TestCase
+TestHall.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
