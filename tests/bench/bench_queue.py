@@ -26,7 +26,7 @@ from jinghou_queue.desk.access import Role, add_token
 from jinghou_queue.desk.book import Press
 from jinghou_queue.desk.setup import add_hall
 from jinghou_queue.keys import load_key_file
-from jinghou_queue.store.sqlite import connect
+from jinghou_queue.store.databases import connect
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 

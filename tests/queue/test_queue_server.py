@@ -14,7 +14,7 @@ from jinghou_queue.api.auth import FORGET_AFTER_S, Bearers
 from jinghou_queue.api.office import unix_ms
 from jinghou_queue.desk.access import Bearer, Role
 from jinghou_queue.store import statements as st
-from jinghou_queue.store.sqlite import SqliteStore, connect
+from jinghou_queue.store.databases import connect, open_store
 
 BODY = {"service": "tax", "channel": "kiosk"}
 TAKE = f"/halls/{HALL}/tickets"
@@ -73,7 +73,7 @@ async def test_a_revoked_token_stops_working_after_a_few_seconds_and_the_store_i
 ) -> None:
     kiosk = house.token(Role.TERMINAL)
     seconds = 100.0
-    store = SqliteStore(house.url, lambda events: None)
+    store = open_store(house.url, lambda events: None)
     bearers = Bearers(store, lambda: seconds)
     assert await bearers.find(kiosk) == Bearer("terminal", HALL, Role.TERMINAL)
     with connect(house.url) as connection:

@@ -39,7 +39,8 @@ def _config() -> Config:
     return config
 
 
-def _engine(url: str) -> Engine:
+def engine(url: str) -> Engine:
+    """SQLAlchemy's way to the database, for what Alembic does; every connection is closed after its use."""
     if is_postgres(url):
         return create_engine("postgresql+psycopg://", creator=lambda: _open(url), poolclass=NullPool)
     return create_engine(url, poolclass=NullPool)
@@ -55,7 +56,7 @@ def form_of(url: str) -> Form:
     """How the database stands. Raises StoreUnavailable when it cannot be read or is not a database."""
     steps = ScriptDirectory.from_config(_config())
     try:
-        with _engine(url).connect() as connection:
+        with engine(url).connect() as connection:
             revision = MigrationContext.configure(connection).get_current_revision()
     except (DatabaseError, sqlite3.Error) as fault:
         raise _unavailable(url, fault, "opened", "that it is ours") from None
@@ -69,7 +70,7 @@ def form_of(url: str) -> Form:
 def migrate(url: str) -> None:
     """Run every step that is missing, all in one transaction. Raises StoreUnavailable."""
     try:
-        with _engine(url).begin() as connection:
+        with engine(url).begin() as connection:
             if is_postgres(url):
                 connection.execute(_ONE_AT_A_TIME)  # what another program has just done is not done again
             config = _config()
