@@ -23,6 +23,7 @@ from jinghou_queue.keys import Keys, load_key_file
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.databases import connect, database_file, open_store, shown
 from jinghou_queue.store.migrate import Form, form_of
+from jinghou_queue.upkeep import keep_up
 
 _STOP_WITHIN_S = 1
 _MAX_HEAD = 64 * 1024  # bytes of a request beside its body: address and headers
@@ -218,4 +219,10 @@ async def run(office: Office, listener: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=_STOP_WITHIN_S,
     )
-    await _Server(config, office.feeds, address_of(listener)).serve([listener])
+    upkeep = asyncio.create_task(keep_up(office))
+    try:
+        await _Server(config, office.feeds, address_of(listener)).serve([listener])
+    finally:
+        upkeep.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await upkeep

@@ -49,7 +49,12 @@ async def list_halls(request: Request[Bearer, Any, Any], office: NamedDependency
 )
 async def view_hall(hall: FromPath[str], office: NamedDependency[Office]) -> HallView:
     """Services with how many wait, counters, and the calls of people not yet done; go on with the feed after `seq`."""
-    return await office.store.read(partial(views.hall_view, hall=hall, at=office.now()))
+    view = await office.store.read(partial(views.hall_view, hall=hall, at=office.now()))
+    services = tuple(
+        msgspec.structs.replace(each, estimate=office.outlooks.estimate(hall, each.id, each.waiting))
+        for each in view.services
+    )
+    return msgspec.structs.replace(view, services=services)
 
 
 @get(

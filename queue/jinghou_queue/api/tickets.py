@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any, Final
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import PermissionDeniedException
@@ -15,6 +16,7 @@ from jinghou_queue.api.problems import described
 from jinghou_queue.contract.messages import (
     Grant,
     Lane,
+    LegState,
     OwnTicket,
     TakeNumber,
     Ticket,
@@ -80,10 +82,19 @@ async def take_number(
             taken_at=taken.taken_at,
             token=token,
             url=f"{office.public_url}/t/{token}",
+            estimate=office.outlooks.estimate(hall, taken.service, taken.ahead),
         ),
         status_code=201 if taken.new else 200,
         headers=NO_STORE,
     )
+
+
+def with_estimate(ticket: OwnTicket, office: Office) -> OwnTicket:
+    """A waiting holder's ticket with how long it will still take."""
+    if ticket.leg is not LegState.WAITING:
+        return ticket
+    estimate = office.outlooks.estimate(ticket.hall, ticket.service, ticket.ahead)
+    return msgspec.structs.replace(ticket, estimate=estimate)
 
 
 @post(
@@ -163,4 +174,4 @@ async def grant_priority(
 async def own_ticket(token: FromPath[str], office: NamedDependency[Office]) -> Response[OwnTicket]:
     """What the holder of a number may see of the own visit. The token is the proof; no other is needed."""
     view = await office.store.read(partial(views.holder_view, token=token, at=office.now()))
-    return Response(view.ticket, headers=NO_STORE)
+    return Response(with_estimate(view.ticket, office), headers=NO_STORE)

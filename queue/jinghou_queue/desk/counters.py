@@ -18,6 +18,7 @@ from jinghou_queue.contract.messages import (
 )
 from jinghou_queue.desk.book import Book, Press, pressed
 from jinghou_queue.desk.calling import call_by_itself, call_first, let_idle_call, show_call
+from jinghou_queue.desk.measure import Timing, measure
 from jinghou_queue.desk.queueing import NewLeg, add_leg, change_tally, leg_after, leg_view, move_ticket
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules.order import transfer_key
@@ -210,6 +211,7 @@ def _undo(book: Book, counter: str) -> LegView:
 def _start(book: Book, counter: str) -> LegView:
     held = _holding(book, counter)
     serving = _move_held(book, held, LegAction.START, st.LEG_START, at=book.press.at)
+    _measure(book, held.leg, Timing.WALK, held.leg.called_at)
     book.connection.run(
         st.DELIVERIES_SEEN,
         hall=book.hall,
@@ -228,6 +230,7 @@ def _miss(book: Book, counter: str) -> LegView:
     if held.leg.state == LegState.CALLED and held.leg.recalls < needed:
         raise Refused(Refusal.NOT_NOW, f"{held.leg.number} was recalled {held.leg.recalls} of {needed} times")
     missed = _move_held(book, held, LegAction.MISS, st.LEG_MOVE)
+    _measure(book, held.leg, Timing.MISS, held.leg.called_at)
     call_by_itself(book, counter)
     return leg_view(held.leg, missed)
 
@@ -273,6 +276,7 @@ def _parked(book: Book, counter: st.CounterRow, ticket: str | None) -> st.LegRow
 def _transfer(book: Book, counter: str, service: str) -> LegView:
     held = _holding(book, counter)
     done = _move_held(book, held, LegAction.TRANSFER, st.LEG_FINISH, why=service, at=book.press.at)
+    _measure(book, held.leg, Timing.SERVICE, held.leg.started_at, held.leg.parked_ms)
     _go_on(book, held.leg, service)
     call_by_itself(book, counter)
     return leg_view(held.leg, done)
@@ -281,6 +285,7 @@ def _transfer(book: Book, counter: str, service: str) -> LegView:
 def _finish(book: Book, counter: str) -> LegView:
     held = _holding(book, counter)
     done = _move_held(book, held, LegAction.FINISH, st.LEG_FINISH, at=book.press.at)
+    _measure(book, held.leg, Timing.SERVICE, held.leg.started_at, held.leg.parked_ms)
     ticket = book.connection.one(st.TICKET, hall=book.hall, ticket=held.leg.ticket)
     assert ticket is not None
     service, _, later = ticket.route.partition(" ")
@@ -291,6 +296,12 @@ def _finish(book: Book, counter: str) -> LegView:
         move_ticket(book, ticket.ticket, ticket.number, TicketState(ticket.state), TicketAction.ALL_DONE)
     call_by_itself(book, counter)
     return leg_view(held.leg, done)
+
+
+def _measure(book: Book, leg: st.LegRow, what: Timing, since: int | None, without_ms: int = 0) -> None:
+    """Count a time of today; of a leg that began before the day or the server's last version nothing is known."""
+    if since is not None and leg.day == book.day:
+        measure(book, leg.service, what, max(0, book.press.at - since - without_ms))
 
 
 def _go_on(book: Book, leg: st.LegRow, service: str) -> None:

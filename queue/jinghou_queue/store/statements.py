@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from jinghou_queue.contract.messages import LegState
+from jinghou_queue.contract.messages import Lane, LegState
 from jinghou_queue.store import Command, Query
 from jinghou_queue.store import tables as t
 
@@ -101,6 +101,7 @@ class LegRow(NamedTuple):
     entered_at: int
     state: str
     counter: str | None
+    called_at: int | None
     shown_at: int | None
     started_at: int | None
     parked_at: int | None
@@ -108,6 +109,16 @@ class LegRow(NamedTuple):
     calls: int
     recalls: int
     masked_name: str | None
+
+
+class PaceRow(NamedTuple):
+    """How many times fell into one bucket."""
+
+    day: str
+    service: str
+    what: str
+    bucket: int
+    times: int
 
 
 class DeliveryRow(NamedTuple):
@@ -424,6 +435,7 @@ _LEG_COLUMNS: Final = (
         t.leg.c.entered_at,
         t.leg.c.state,
         t.leg.c.counter,
+        t.leg.c.called_at,
         t.leg.c.shown_at,
         t.leg.c.started_at,
         t.leg.c.parked_at,
@@ -517,6 +529,36 @@ LEGS_END: Final = {
     LegState.MISSED: Command(_END.where(t.IS_ASIDE, t.leg.c.state == literal_column("'missed'"))),
 }
 """By state, so that each finds its legs in a partial index and not among those of all years."""
+
+LEG_KEYS: Final = Query(
+    select(t.leg.c.lane, t.leg.c.sort_time)
+    .where(t.leg.c.hall == _HALL, _IN_QUEUE)
+    .order_by(*_ORDER)
+    .limit(bindparam("most")),
+    lambda lane, sort_time: (Lane(lane), int(sort_time)),
+)
+"""The places of those who wait, first to last."""
+
+# measured times
+
+PACE_COUNT: Final = Command(
+    update(t.pace)
+    .where(
+        t.pace.c.hall == _HALL,
+        t.pace.c.day == _DAY,
+        t.pace.c.service == _SERVICE,
+        t.pace.c.what == bindparam("what"),
+        t.pace.c.bucket == bindparam("bucket"),
+    )
+    .values(count=t.pace.c.count + 1)
+)
+PACE_FIRST: Final = Command(insert(t.pace))
+PACES: Final = Query(
+    select(t.pace.c.day, t.pace.c.service, t.pace.c.what, t.pace.c.bucket, t.pace.c.count).where(
+        t.pace.c.hall == _HALL, t.pace.c.day >= bindparam("since")
+    ),
+    PaceRow,
+)
 
 # calls, by channel
 

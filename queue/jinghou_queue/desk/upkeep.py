@@ -1,0 +1,19 @@
+"""What happens in a hall without anybody pressing: the new day begins."""
+
+from typing import Final
+
+import msgspec
+
+from jinghou_queue.desk.book import Book, Press, pressed
+from jinghou_queue.store import Connection
+
+_NOTHING: Final = msgspec.json.Decoder(None)
+
+
+def keep_hall(connection: Connection, press: Press) -> None:
+    """Bring a hall up to the moment of `press`. Raises Refused HALL_UNKNOWN."""
+    pressed(connection, press, _NOTHING, _keep)
+
+
+def _keep(_: Book) -> None:
+    """The book has begun the day already."""

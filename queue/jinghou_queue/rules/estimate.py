@@ -1,0 +1,385 @@
+"""How long people will wait: the hall as it is now, played forward many times, as look-up tables for each service.
+
+Pure: the time, what was measured and the source of chance come in as arguments. One refresh is done every few seconds;
+asking it for one ticket costs nothing.
+"""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final
+
+from jinghou_queue.contract.messages import CounterState, Lane
+from jinghou_queue.rules import simulate as sim
+from jinghou_queue.rules.pace import (
+    MISS_GUESS,
+    PAUSE_GUESS,
+    TURN_GUESS,
+    WALK_GUESS,
+    HallTempo,
+    Measured,
+    tempo_today,
+)
+
+MOST_KEYS: Final = 1500
+"""Places of a service's queue that are worth reading; those behind them are taken to have come evenly until now."""
+
+_MOST_GROUPS: Final = 1600  # in one course, all services together: a longer queue is played in groups of people
+_CALLS: Final = 30_000  # in all courses of a refresh together
+_FEWEST_COURSES: Final = 24
+_MOST_COURSES: Final = 100
+_SAMPLES: Final = 512
+_LATE_OPENING_MS: Final = 30 * 60_000  # a counter this late is not expected before its next opening
+
+
+@dataclass(frozen=True)
+class Busy:
+    """Whom a counter has: called, or since `started_at` being served. Unix times in milliseconds."""
+
+    service: str
+    called_at: int
+    started_at: int | None = None
+
+
+@dataclass(frozen=True)
+class CounterNow:
+    """A counter: in which state since when, which services it serves (or would, once open), and whom it has.
+
+    `since` is when it became free, or came into its state if that was later. `shifts` are, one for each earlier day,
+    the stretches in which it was open on that day, as Unix times moved to today.
+    """
+
+    services: tuple[str, ...]
+    state: CounterState
+    since: int
+    busy: Busy | None = None
+    shifts: tuple[tuple[tuple[int, int], ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class QueueNow:
+    """Who waits for a service: how many, and lane and sort time of the first of them, in calling order."""
+
+    service: str
+    waiting: int
+    keys: tuple[tuple[Lane, int], ...]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Somebody who has not arrived but may: when, with which place, how likely (0 to 1)."""
+
+    service: str
+    at: int
+    lane: Lane
+    sort_time: int
+    chance: float
+
+
+@dataclass(frozen=True)
+class HallNow:
+    """A hall at one moment. `ends_at`: nobody is called from then on; None if everybody with a number is served."""
+
+    at: int
+    queues: tuple[QueueNow, ...]
+    counters: tuple[CounterNow, ...]
+    expected: tuple[Expected, ...] = ()
+    ends_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Paces:
+    """What was measured in the hall: services by id, and what lies between them."""
+
+    services: Mapping[str, Measured]
+    walk: Measured = field(default_factory=Measured)  # call → start
+    turn: Measured = field(default_factory=Measured)  # counter free and somebody waiting → call
+    miss: Measured = field(default_factory=Measured)  # call → given up
+    pause: Measured = field(default_factory=Measured)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Half the people wait at most `p50` milliseconds, nine of ten at most `p90`; None: it may not be today."""
+
+    p50: int | None
+    p90: int | None
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The waits of one service: at `places` (people ahead, ascending), and for a newcomer in each lane."""
+
+    places: tuple[int, ...]
+    waits: tuple[tuple[float, float], ...]
+    newcomers: Mapping[Lane, tuple[int, float, float]]
+
+    def wait(self, ahead: int, lane: Lane = Lane.WALK_IN) -> Wait:
+        """The wait of somebody in `lane` with so many ahead in the service's queue."""
+        return Wait(*(_milliseconds(self._wait(ahead, lane, part)) for part in (0, 1)))
+
+    def _wait(self, ahead: int, lane: Lane, part: int) -> float:
+        usual = self._at(ahead, part)
+        place, *waits = self.newcomers[lane]
+        if lane is Lane.WALK_IN or not math.isfinite(waits[part]):
+            return usual
+        if ahead <= place:  # of those yet to come, fewer get in front than of the walk-in who stands there now
+            return min(usual, waits[part])
+        more = usual - self._at(place, part)
+        return waits[part] + (more if math.isfinite(more) else 0.0)
+
+    def _at(self, ahead: int, part: int) -> float:
+        right = bisect_left(self.places, ahead)
+        if right == len(self.places):
+            return self._beyond(ahead, part)
+        if self.places[right] == ahead or right == 0:
+            return self.waits[right][part]
+        left = right - 1
+        share = (ahead - self.places[left]) / (self.places[right] - self.places[left])
+        low, high = self.waits[left][part], self.waits[right][part]
+        return low + share * (high - low) if math.isfinite(high) else math.inf
+
+    def _beyond(self, ahead: int, part: int) -> float:
+        last, end = self.waits[-1][part], self.places[-1]
+        per_person = (last - self.waits[0][part]) / end if end and math.isfinite(last) else 0.0
+        return last + (ahead - end) * per_person
+
+
+def _milliseconds(wait: float) -> int | None:
+    return round(wait) if math.isfinite(wait) else None
+
+
+def outlooks(now: HallNow, paces: Paces, random: Random) -> dict[str, Outlook]:
+    """The waits of every service of `now.queues`. The same arguments give the same answer."""
+    stage = _Stage(now, paces, random)
+    count = max(_FEWEST_COURSES, min(_MOST_COURSES, _CALLS // (1 + sum(map(len, stage.scene.queues)))))
+    courses = [sim.simulate(stage.scene, stage.chances(), random) for _ in range(count)]
+    return {
+        queue.service: _outlook(queue, stage.group_sizes[service], courses, service)
+        for service, queue in enumerate(now.queues)
+    }
+
+
+class _Gaps:
+    """Samples of what lies between services, shortest first."""
+
+    def __init__(self, paces: Paces) -> None:
+        walk, miss = paces.walk.with_guess(WALK_GUESS), paces.miss.with_guess(MISS_GUESS)
+        self.walk = walk.spread_out(_SAMPLES)
+        self.miss = miss.spread_out(_SAMPLES)
+        self.turn = paces.turn.with_guess(TURN_GUESS).spread_out(_SAMPLES)
+        self.pause = paces.pause.with_guess(PAUSE_GUESS).spread_out(_SAMPLES)
+        self.missed = miss.total / (walk.total + miss.total)
+
+
+class _Stage:
+    """Everything about one moment that its courses share, and the dice for what they do not."""
+
+    def __init__(self, now: HallNow, paces: Paces, random: Random) -> None:
+        self.now, self.random = now, random
+        self.names = {queue.service: index for index, queue in enumerate(now.queues)}
+        self.tempo: HallTempo = tempo_today({name: paces.services.get(name, Measured()) for name in self.names})
+        self.gaps = _Gaps(paces)
+        self.services = {
+            name: [duration * tempo.factor for duration in tempo.shape.spread_out(_SAMPLES)]
+            for name, tempo in self.tempo.services.items()
+        }
+        self.group_sizes = _group_sizes([queue.waiting for queue in now.queues])
+        self.scene = self._scene()
+        self.days = max((len(counter.shifts) for counter in now.counters), default=0)
+
+    def _scene(self) -> sim.Scene:
+        singles = [self._cycles(queue.service) for queue in self.now.queues]
+        return sim.Scene(
+            serves=tuple(
+                tuple(self.names[name] for name in counter.services if name in self.names)
+                for counter in self.now.counters
+            ),
+            queues=tuple(
+                _places(queue, size, self.now.at) for queue, size in zip(self.now.queues, self.group_sizes, strict=True)
+            ),
+            groups=tuple(
+                _grouped(cycles, size, self.random) for cycles, size in zip(singles, self.group_sizes, strict=True)
+            ),
+            singles=tuple(singles),
+            newcomers={lane: sim.packed(lane, self.now.at) + 1 for lane in Lane},
+            ends_after=math.inf if self.now.ends_at is None else self.now.ends_at - self.now.at,
+        )
+
+    def _cycles(self, service: str) -> list[float]:
+        """How long one person keeps a counter, from call to call, for people who came and people who did not."""
+        choice, gaps = self.random.choice, self.gaps
+        missed = round(_SAMPLES * gaps.missed)
+        came = [duration + choice(gaps.walk) for duration in self.services[service]]
+        self.random.shuffle(came)
+        came[:missed] = [choice(gaps.miss) for _ in range(missed)]
+        return [duration + choice(gaps.turn) for duration in came]
+
+    def chances(self) -> sim.Chances:
+        """Throw the dice for one course."""
+        gauss, now = self.random.gauss, self.now
+        common = gauss(0, self.tempo.doubt)
+        day = self.random.randrange(self.days) if self.days else 0
+        free: list[tuple[float, int]] = []
+        away: dict[int, Sequence[tuple[float, float]]] = {}
+        for index, counter in enumerate(now.counters):
+            after, stretches = self._staffed(counter, day)
+            if math.isfinite(after):
+                free.append((after, index))
+                away[index] = stretches
+        return sim.Chances(
+            free=free,
+            away=away,
+            factors=[
+                math.exp(common + gauss(0, self.tempo.services[queue.service].doubt)) for queue in self.now.queues
+            ],
+            arrivals=[
+                sim.Arrival(
+                    max(0, who.at - now.at),
+                    self.names[who.service],
+                    sim.packed(who.lane, who.sort_time, comes=True),
+                )
+                for who in now.expected
+                if who.service in self.names and self.random.random() < who.chance
+            ],
+        )
+
+    def _staffed(self, counter: CounterNow, day: int) -> tuple[float, list[tuple[float, float]]]:
+        """After how long the counter can call, if at all, and when it is away after that, if it is as on that day."""
+        at = self.now.at
+        shifts = (
+            [(opens - at, closes - at) for opens, closes in counter.shifts[day] if closes > at]
+            if day < len(counter.shifts)
+            else None
+        )
+        match counter.state:
+            case CounterState.OPEN:
+                after = self._free_again(counter)
+            case CounterState.PAUSED:
+                after = self._free_again(counter) if counter.busy else 0.0
+                after = max(after, self._rest(self.gaps.pause, at - counter.since))
+            case CounterState.CLOSED:
+                after = _opens(shifts or [])
+                shifts = [(opens, closes) for opens, closes in shifts or [] if closes > after]
+        return after, _gaps_between(shifts) if shifts is not None else []
+
+    def _free_again(self, counter: CounterNow) -> float:
+        at, busy, gaps, choice = self.now.at, counter.busy, self.gaps, self.random.choice
+        if busy is None:
+            if self._somebody_waits(counter):
+                return self._rest(gaps.turn, at - counter.since)
+            return choice(gaps.turn)
+        service = self.services.get(busy.service) or [0.0]
+        if busy.started_at is not None:
+            return self._rest(service, at - busy.started_at) + choice(gaps.turn)
+        called = at - busy.called_at
+        if self.random.random() < gaps.missed:
+            return self._rest(gaps.miss, called) + choice(gaps.turn)
+        return self._rest(gaps.walk, called) + choice(service) + choice(gaps.turn)
+
+    def _somebody_waits(self, counter: CounterNow) -> bool:
+        return any(self.now.queues[self.names[name]].waiting for name in counter.services if name in self.names)
+
+    def _rest(self, durations: Sequence[float], gone: float) -> float:
+        """How much longer something takes that has taken `gone` already."""
+        longer = bisect_right(durations, gone)
+        if longer >= len(durations) - 2:  # longer than nearly everything measured: it may take as long again
+            return gone * self.random.random()
+        return durations[self.random.randrange(longer, len(durations))] - gone
+
+
+def _group_sizes(waiting: Sequence[int]) -> list[int]:
+    """How many people of each service are played as one, so that a course stays short however many wait."""
+    share = min(1.0, _MOST_GROUPS / max(1, sum(waiting)))
+    return [max(1, math.ceil(count / max(1, round(count * share)))) for count in waiting]
+
+
+def _places(queue: QueueNow, size: int, at: int) -> tuple[int, ...]:
+    """The place of every group; who is behind the keys that were read is taken to have come evenly until now."""
+    known = len(queue.keys)
+    last = queue.keys[-1][1] if queue.keys else at
+    places = []
+    for first in range(0, queue.waiting, size):
+        if first < known:
+            places.append(sim.packed(*queue.keys[first]))
+        else:
+            share = (first - known + 1) / (queue.waiting - known + 1)
+            places.append(sim.packed(Lane.WALK_IN, round(last + share * max(0, at - last))))
+    return tuple(places)
+
+
+def _grouped(cycles: list[float], size: int, random: Random) -> Sequence[float]:
+    if size == 1:
+        return cycles
+    mean = sum(cycles) / len(cycles)
+    spread = (sum((cycle - mean) ** 2 for cycle in cycles) / len(cycles) * size) ** 0.5
+    return [max(mean, random.gauss(mean * size, spread)) for _ in cycles]
+
+
+def _opens(shifts: Sequence[tuple[float, float]]) -> float:
+    """After how long a closed counter opens, if it keeps to the shifts of a day; they begin before or after now (0)."""
+    for opens, _ in shifts:
+        if opens > 0:
+            return opens
+        if -opens < _LATE_OPENING_MS:
+            return max(60_000.0, -opens)  # as late again as it is now
+    return math.inf
+
+
+def _gaps_between(shifts: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    ends = [closes for _, closes in shifts]
+    begins = [opens for opens, _ in shifts[1:]]
+    return list(zip(ends, [*begins, math.inf], strict=True)) if shifts else []
+
+
+def _grid(places: int) -> list[int]:
+    """Every place at first, then ever fewer."""
+    grid, place = [], 0
+    while place < places:
+        grid.append(place)
+        place += 1 + place // 8
+    return grid
+
+
+def _outlook(queue: QueueNow, size: int, courses: Sequence[sim.Course], service: int) -> Outlook:
+    grid = _grid(math.ceil(queue.waiting / size))
+    waits = [_quantiles([_nth(course.calls[service], group) for course in courses]) for group in grid]
+    newcomers = {}
+    for order, lane in enumerate(Lane):
+        ahead = queue.waiting if lane is Lane.WALK_IN else _before(queue, lane)
+        newcomers[lane] = (ahead, *_quantiles([_nth(course.newcomers[service], order) for course in courses]))
+    waits.append(newcomers[Lane.WALK_IN][1:])
+    return Outlook((*(group * size for group in grid), queue.waiting), _ascending(waits), newcomers)
+
+
+def _before(queue: QueueNow, lane: Lane) -> int:
+    """How many of those waiting are called before somebody who comes now in `lane`, where walk-ins are last."""
+    return sum(1 for waiting, _ in queue.keys if waiting <= lane)
+
+
+def _nth(calls: Sequence[float], place: int) -> float:
+    return calls[place] if place < len(calls) else math.inf
+
+
+def _quantiles(waits: list[float]) -> tuple[float, float]:
+    waits.sort()
+    return _quantile(waits, 0.5), _quantile(waits, 0.9)
+
+
+def _quantile(waits: Sequence[float], share: float) -> float:
+    """Between the two observations nearest to it, as the next one of the same kind would be below it that often."""
+    rank = min(len(waits) - 1.0, max(0.0, share * (len(waits) + 1) - 1))
+    low, high = waits[math.floor(rank)], waits[math.ceil(rank)]
+    return low if low == high else low + (rank % 1) * (high - low)
+
+
+def _ascending(waits: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Who has more people ahead does not wait less: what chance says otherwise is smoothed away."""
+    risen: list[tuple[float, float]] = []
+    median, most = 0.0, 0.0
+    for p50, p90 in waits:
+        median, most = max(median, p50), max(most, p90)
+        risen.append((median, most))
+    return tuple(risen)
