@@ -6,7 +6,8 @@ from the store. A commit is on disk a moment before we hear of it, so a reader c
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -73,6 +74,8 @@ class Feeds:
         self._keep_alive_s = keep_alive_s
         self._halls: dict[str, _HallFeed] = {}
         self._closed = False
+        self.readers = 0
+        """Streams that are open now."""
 
     def committed(self, events: list[Published]) -> None:
         """Take in what a commit put on disk, in the order of the feed."""
@@ -97,6 +100,15 @@ class Feeds:
 
     async def _stream(self, store: Store, name: str, after: int | None, *, other: bool) -> AsyncIterator[bytes]:
         """`other` readers know another feed than this: the database was restored from a copy."""
+        self.readers += 1
+        try:
+            async with aclosing(self._chunks(store, name, after, other=other)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        finally:
+            self.readers -= 1
+
+    async def _chunks(self, store: Store, name: str, after: int | None, *, other: bool) -> AsyncGenerator[bytes]:
         hall = self._halls[name]
         last = hall.last if after is None else after
         yield _OPENING

@@ -135,3 +135,23 @@ def test_a_killed_server_loses_no_acknowledged_number_and_repeats_none(house: Ho
     waiting = {service["id"]: service["waiting"] for service in view["services"]}["tax"]
     assert waiting == sum(event.kind == "leg" for event in events)
     assert waiting >= len(numbers)
+
+
+def test_a_served_hall_is_alive_and_ready(house: House) -> None:
+    with serving(house) as server:
+        assert server.outside("/livez").json == {"alive": True}
+        assert server.outside("/healthz").status == 200
+
+
+def test_what_is_measured_names_routes_and_never_addresses(house: House) -> None:
+    token = house.token(Role.TERMINAL)
+    with serving(house) as server:
+        taken = server.call("POST", f"/halls/{HALL}/tickets", token, {"service": "tax", "channel": "kiosk"}).json
+        assert server.outside(f"/t/{taken['token']}").status == 200
+        answer = server.outside("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    assert 'jinghou_waiting{hall="yunxi",service="tax"} 1.0' in answer.text
+    assert 'jinghou_counters{hall="yunxi",state="closed"} 6.0' in answer.text
+    assert "jinghou_feed_readers 0.0" in answer.text
+    assert 'path="/t/{token}"' in answer.text
+    assert taken["token"] not in answer.text

@@ -9,7 +9,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from jinghou_queue.api import counters, halls, plans, tickets
+from jinghou_queue.api import counters, halls, operations, plans, tickets
 from jinghou_queue.api.auth import Bearers, authentication
 from jinghou_queue.api.office import Office, provide_press
 from jinghou_queue.api.page import ticket_page
@@ -59,7 +59,7 @@ def make_app(office: Office) -> Litestar:
     )
     holders = Router(path=_PREFIX, route_handlers=[tickets.own_ticket])
     return Litestar(
-        route_handlers=[staff, holders, ticket_page, halls.health],
+        route_handlers=[staff, holders, ticket_page, operations.alive, operations.health, operations.metrics],
         dependencies={"office": Provide(lambda: office, sync_to_thread=False), "press": Provide(provide_press)},
         exception_handlers=HANDLERS,
         openapi_config=OpenAPIConfig(
@@ -72,6 +72,7 @@ def make_app(office: Office) -> Litestar:
             components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
         ),
         request_max_body_size=_MAX_BODY,
+        middleware=[operations.REQUESTS.middleware],
         logging_config=None,
         debug=False,
     )

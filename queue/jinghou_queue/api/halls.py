@@ -1,4 +1,4 @@
-"""Routes for reading a hall: list, snapshot, feed; and whether the server is well."""
+"""Routes for reading a hall: list, snapshot, feed."""
 
 from functools import partial
 from typing import Annotated, Any
@@ -16,15 +16,8 @@ from jinghou_queue.api.problems import described
 from jinghou_queue.contract.messages import HallSummary, HallView
 from jinghou_queue.desk import views
 from jinghou_queue.desk.access import Bearer
-from jinghou_queue.store import statements as st
 
 EVENT_STREAM = "text/event-stream"
-
-
-class Health(msgspec.Struct, frozen=True):
-    """The server is well: its database answers, with so many halls."""
-
-    halls: int
 
 
 @get(
@@ -86,17 +79,3 @@ async def follow_hall(
     """Every event after the given one, in order, without gaps or doubles, and then each as it happens."""
     events = await office.feeds.open(office.store, hall, after if last_event_id is None else last_event_id, epoch)
     return Stream(events, media_type=EVENT_STREAM, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
-
-
-@get(
-    "/healthz",
-    operation_id="health",
-    summary="Is the server well?",
-    tags=["operations"],
-    responses=described(needs_token=False),
-    security=[{}],
-)
-async def health(office: NamedDependency[Office]) -> Health:
-    """200 when the database answers, else 503."""
-    halls = await office.store.read(lambda connection: connection.all(st.HALL_IDS))
-    return Health(len(halls))

@@ -1,5 +1,6 @@
 """The citizen's page at /t/{token}, where the QR code on the paper leads: small HTML that needs no JavaScript."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final, Literal
 
@@ -9,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter
 
 from jinghou_queue.api.office import Office
+from jinghou_queue.api.tickets import with_estimate
 from jinghou_queue.contract.messages import LegState
 from jinghou_queue.desk import views
 from jinghou_queue.desk.refused import Refused
@@ -61,12 +63,13 @@ async def ticket_page(
     except Refused:
         html = _TICKET.render(language=language, view=None, refresh_s=None)
         return Response(html, status_code=404, headers=_HEADERS)
+    view = replace(view, ticket=with_estimate(view.ticket, office))
     html = _TICKET.render(language=language, view=view, refresh_s=_refresh_s(view))
     return Response(html, headers=_HEADERS)
 
 
 def _refresh_s(view: views.HolderView) -> int | None:
     """How soon the page asks again: sooner when the turn is near, never once the visit is over."""
-    if view.ticket.leg in (LegState.DONE, LegState.CANCELLED):
+    if view.ticket.leg in (LegState.DONE, LegState.CANCELLED, LegState.NO_SHOW):
         return None
     return 10 if view.ticket.leg is LegState.WAITING and view.ticket.ahead > 5 else 4
