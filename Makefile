@@ -1,6 +1,6 @@
 # The commands of this project. `make` alone lists them. Each does its own set-up first.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour run test check bench format lock docs gallery
+.PHONY: help setup demo tour run test soak check bench format lock docs gallery
 
 BIN := .venv/bin
 
@@ -20,7 +20,10 @@ run: setup ## one of our programs, such as: make run DO="jinghou-devices list"
 	@$(BIN)/$(DO)
 
 test: setup ## every test
-	@$(BIN)/pytest -m "not bench"
+	@$(BIN)/pytest -m "not bench and not soak"
+
+soak: setup ## the long forms of the proofs: an hour or so
+	@$(BIN)/pytest -m soak
 
 check: setup ## formatting, lint, types, layers, generated docs
 	@$(BIN)/ruff format --check .

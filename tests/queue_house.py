@@ -210,11 +210,9 @@ class Answer:
 
 
 @dataclass
-class Server:
-    """A real server process."""
+class Client:
+    """Asks whatever server is at a port of this machine."""
 
-    house: House
-    process: "subprocess.Popen[str]"
     port: int
 
     def call(
@@ -266,6 +264,14 @@ class Server:
             assert answer.headers["content-type"].startswith("text/event-stream")
             yield _events(answer)
 
+
+@dataclass
+class Server(Client):
+    """A real server process."""
+
+    house: House
+    process: "subprocess.Popen[str]"
+
     def stop(self, signal_number: int = signal.SIGTERM) -> int:
         self.process.send_signal(signal_number)
         return self.process.wait(DEADLINE_S)
@@ -299,6 +305,6 @@ def serving(house: House, *flags: str) -> Iterator[Server]:
             assert process.stdout is not None
             line = process.stdout.readline()
             assert line.startswith("listening on http://127.0.0.1:"), log.read_text()
-            yield Server(house, process, int(line.rsplit(":", 1)[1]))
+            yield Server(int(line.rsplit(":", 1)[1]), house, process)
         finally:
             process.kill()
