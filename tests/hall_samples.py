@@ -11,7 +11,7 @@ def service(id_: str, **other: object) -> ServiceView:
 
 def hall(*services: ServiceView, counters: tuple[CounterView, ...] = (), **other: object) -> HallView:
     """A hall with those services."""
-    values = {"name": "云溪市民服务中心", "name_en": "Yunxi Centre", "seq": 1, "calls": ()}
+    values = {"name": "云溪市民服务中心", "name_en": "Yunxi Centre", "seq": 1, "epoch": "first", "calls": ()}
     day, zone = "2026-11-23", "Asia/Shanghai"
     return HallView(id="yunxi", day=day, timezone=zone, services=services, counters=counters, **{**values, **other})  # type: ignore[arg-type]
 
