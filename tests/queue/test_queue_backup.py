@@ -149,11 +149,13 @@ def test_a_restored_hall_is_as_it_was_and_its_feed_has_a_new_name(house: House, 
         Desk(connection, house.keys, at=NINE + 100 * MINUTE, _made=100).take("company")
     code, said = run("restore", "--from", str(copy))
     assert (code, f"{house.folder}/hall.db exists: with --replace it is moved aside first" in said) == (2, True)
+    (house.folder / "hall.db").chmod(0o640)
     code, said = run("restore", "--from", str(copy), "--replace")
     assert (code, f"restored from {copy}; what was there is {house.folder}/hall.db.before-" in said) == (0, True)
     assert epoch(house.url) not in {was, ""}
     after = all_rows(house.url)
     assert {name for name in before if before[name] != after[name]} == {"hall"}
+    assert (house.folder / "hall.db").stat().st_mode & 0o777 == 0o640
     (aside,) = house.folder.glob("hall.db.before-*Z")
     with connect(f"sqlite:///{aside}") as connection:
         assert rows(connection, "SELECT count(*) FROM ticket") == [(61,)]

@@ -62,7 +62,7 @@ def _restore(arguments: argparse.Namespace, settings: QueueSettings) -> None:
         with copied(source, file) as copy:
             _make_ready(copy, source, settings)
             aside = _move_aside(file) if file.exists() else None
-            put(copy, file)
+            put(copy, file, aside)
     kept = "" if aside is None else f"; what was there is {aside} now"
     print(f"{settings.db} was restored from {source}{kept}")
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -58,8 +59,11 @@ def _open(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True)
 
 
-def put(copy: Path, at: Path) -> None:
-    """Rename a copy, once it and then its new name are on disk."""
+def put(copy: Path, at: Path, like: Path | None = None) -> None:
+    """Rename a copy, once it and then its new name are on disk; whose it is and for whom as with the file `like`."""
+    if like is not None:
+        shutil.copymode(like, copy)
+        os.chown(copy, like.stat().st_uid, like.stat().st_gid)
     with copy.open("rb") as stream:
         os.fsync(stream.fileno())
     copy.rename(at)
