@@ -19,8 +19,8 @@ from jinghou_queue.store.statements import FeedRow
 KEEP_ALIVE_S: Final = 15.0
 _RECENT: Final = 4096  # events a hall keeps in memory: about a minute of the busiest hall we know
 _PAGE: Final = 500  # events a reader who is behind reads at a time
-_OPENING: Final = b"retry: 1000\n\n"  # headers and first bytes leave at once; reconnect after a second
-_KEEP_ALIVE: Final = b": still here\n\n"
+OPENING: Final = b"retry: 1000\n\n"  # headers and first bytes leave at once; reconnect after a second
+KEEP_ALIVE: Final = b": still here\n\n"
 
 
 def encode_event(row: FeedRow) -> bytes:
@@ -111,7 +111,7 @@ class Feeds:
     async def _chunks(self, store: Store, name: str, after: int | None, *, other: bool) -> AsyncGenerator[bytes]:
         hall = self._halls[name]
         last = hall.last if after is None else after
-        yield _OPENING
+        yield OPENING
         if other or (last > hall.last and last > (await _on_disk(store, name)).seq):
             last = (await _on_disk(store, name)).seq
             yield encode_reset(last)
@@ -122,7 +122,7 @@ class Feeds:
                     async with asyncio.timeout(self._keep_alive_s):
                         await news.wait()
                 except TimeoutError:
-                    yield _KEEP_ALIVE
+                    yield KEEP_ALIVE
                 continue
             upto, chunk = hall.last, hall.since(last)
             if chunk is None:

@@ -20,6 +20,9 @@ from jinghou_queue.api.app import make_app
 from jinghou_queue.api.office import Office
 from jinghou_queue.feed import Feeds
 from jinghou_queue.keys import Keys, load_key_file
+from jinghou_queue.outlooks import Outlooks
+from jinghou_queue.phones import Phones
+from jinghou_queue.store import Published
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.databases import connect, database_file, open_store, shown
 from jinghou_queue.store.migrate import Form, form_of
@@ -156,9 +159,9 @@ class _Http(HttpToolsProtocol):
 class _Server(uvicorn.Server):
     """uvicorn, ending the feeds first: it waits for open answers, and a feed never ends by itself."""
 
-    def __init__(self, config: uvicorn.Config, feeds: Feeds, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, office: Office, url: str) -> None:
         super().__init__(config)
-        self._feeds = feeds
+        self._office = office
         self._url = url
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -168,7 +171,8 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the feeds, then let the rest finish."""
-        self._feeds.close()
+        self._office.feeds.close()
+        self._office.phones.close()
         await super().shutdown(sockets)
 
 
@@ -192,10 +196,16 @@ async def _serve(settings: QueueSettings, keys: Keys, listener: socket.socket) -
     url = settings.public_url or address_of(listener)
     if settings.public_url is None and settings.host in _EVERY_ADDRESS:
         log.warning("tickets will show a code that no phone can open: set public_url", host=settings.host)
-    feeds = Feeds()
-    store = open_store(settings.db, feeds.committed)
+    feeds, outlooks = Feeds(), Outlooks()
+    phones = Phones(outlooks)
+
+    def committed(events: list[Published]) -> None:
+        feeds.committed(events)
+        phones.committed(events)
+
+    store = open_store(settings.db, committed)
     try:
-        await run(Office(store, feeds, keys, url), listener)
+        await run(Office(store, feeds, phones, outlooks, keys, url), listener)
     finally:
         store.close()
 
@@ -219,10 +229,10 @@ async def run(office: Office, listener: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=_STOP_WITHIN_S,
     )
-    upkeep = asyncio.create_task(keep_up(office))
+    tasks = [asyncio.create_task(work) for work in (keep_up(office), office.phones.keep_counting(office.store))]
     try:
-        await _Server(config, office.feeds, address_of(listener)).serve([listener])
+        await _Server(config, office, address_of(listener)).serve([listener])
     finally:
-        upkeep.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await upkeep
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -16,6 +16,8 @@ from jinghou_queue.contract.messages import Called, CounterState, CounterView, L
 from jinghou_queue.desk import counters, tickets
 from jinghou_queue.feed import Feeds
 from jinghou_queue.keys import load_key_file
+from jinghou_queue.outlooks import Outlooks
+from jinghou_queue.phones import Phones
 from jinghou_queue.serve import bind, key_file, run
 from jinghou_queue.store import Connection
 from jinghou_queue.store.sqlite import SqliteStore
@@ -52,9 +54,9 @@ class NoStore:
 async def main() -> None:
     """Serve until SIGTERM."""
     settings = QueueSettings.load(None, {"db": sys.argv[1]})
-    feeds = Feeds()
+    feeds, outlooks = Feeds(), Outlooks()
     store = NoStore(SqliteStore(settings.db, feeds.committed))
-    office = Office(store, feeds, load_key_file(key_file(settings)), "http://127.0.0.1")
+    office = Office(store, feeds, Phones(outlooks), outlooks, load_key_file(key_file(settings)), "http://127.0.0.1")
     await run(office, bind("127.0.0.1", 0))
     store.close()
 

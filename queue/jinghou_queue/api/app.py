@@ -57,7 +57,10 @@ def make_app(office: Office) -> Litestar:
             plans.change_plan,
         ],
     )
-    holders = Router(path=_PREFIX, route_handlers=[tickets.own_ticket])
+    holders = Router(
+        path=_PREFIX,
+        route_handlers=[tickets.own_ticket, tickets.follow_ticket, tickets.call_seen, tickets.cancel_own_ticket],
+    )
     return Litestar(
         route_handlers=[staff, holders, ticket_page, operations.alive, operations.health, operations.metrics],
         dependencies={"office": Provide(lambda: office, sync_to_thread=False), "press": Provide(provide_press)},

@@ -1,7 +1,7 @@
 """Routes for reading a hall: list, snapshot, feed."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, get
@@ -17,7 +17,9 @@ from jinghou_queue.contract.messages import HallSummary, HallView
 from jinghou_queue.desk import views
 from jinghou_queue.desk.access import Bearer
 
-EVENT_STREAM = "text/event-stream"
+EVENT_STREAM: Final = "text/event-stream"
+STREAMED: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""An endless answer that no proxy may keep."""
 
 
 @get(
@@ -78,4 +80,4 @@ async def follow_hall(
 ) -> Stream:
     """Every event after the given one, in order, without gaps or doubles, and then each as it happens."""
     events = await office.feeds.open(office.store, hall, after if last_event_id is None else last_event_id, epoch)
-    return Stream(events, media_type=EVENT_STREAM, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    return Stream(events, media_type=EVENT_STREAM, headers=STREAMED)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from secrets import token_bytes
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from jinghou_queue.desk.book import Press
 from jinghou_queue.feed import Feeds
 from jinghou_queue.keys import Keys
 from jinghou_queue.outlooks import Outlooks
+from jinghou_queue.phones import Phones
 from jinghou_queue.store import Store
 
 
@@ -29,11 +30,12 @@ class Office:
 
     store: Store
     feeds: Feeds
+    phones: Phones
+    outlooks: Outlooks
     keys: Keys
     public_url: str
     now: Callable[[], int] = unix_ms
     random: Callable[[int], bytes] = token_bytes
-    outlooks: Outlooks = field(default_factory=Outlooks)
 
 
 IdempotencyKey = Annotated[

@@ -9,8 +9,10 @@ from litestar.di import NamedDependency
 from litestar.exceptions import PermissionDeniedException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
+from litestar.response import Stream
 
 from jinghou_queue.api.auth import allows, refuse_other_halls
+from jinghou_queue.api.halls import EVENT_STREAM, STREAMED
 from jinghou_queue.api.office import Office
 from jinghou_queue.api.problems import described
 from jinghou_queue.contract.messages import (
@@ -26,7 +28,7 @@ from jinghou_queue.contract.messages import (
 from jinghou_queue.desk import tickets, views
 from jinghou_queue.desk.access import Bearer, Role
 from jinghou_queue.desk.book import Press
-from jinghou_queue.keys import token_hash
+from jinghou_queue.keys import hall_of_token, token_hash
 from jinghou_queue.rules.people import birth_date
 
 _TICKET_BYTES: Final = 12
@@ -87,6 +89,58 @@ async def take_number(
         status_code=201 if taken.new else 200,
         headers=NO_STORE,
     )
+
+
+@get(
+    "/t/{token:str}/events",
+    operation_id="followTicket",
+    summary="The holder's own ticket, as it changes",
+    tags=["tickets"],
+    responses={
+        200: ResponseSpec(
+            str, generate_examples=False, description="each time the ticket as it is now", media_type=EVENT_STREAM
+        ),
+        **described(404, needs_token=False),
+    },
+    security=[{}],
+)
+async def follow_ticket(token: FromPath[str], office: NamedDependency[Office]) -> Stream:
+    """Server-sent events named `ticket`: the whole ticket at once, and again whenever something in it changes."""
+    events = await office.phones.open(office.store, token, office.now)
+    return Stream(events, media_type=EVENT_STREAM, headers=STREAMED)
+
+
+@post(
+    "/t/{token:str}/seen",
+    operation_id="callSeen",
+    summary="The holder has seen the call",
+    tags=["tickets"],
+    responses=described(404, 409, needs_token=False),
+    security=[{}],
+    status_code=200,
+)
+async def call_seen(token: FromPath[str], office: NamedDependency[Office]) -> OwnTicket:
+    """Tell the clerk that the person is on the way; pressing again changes nothing."""
+    ticket = await office.store.read(partial(views.ticket_of_holder, token=token))
+    press = Press(hall_of_token(token), f"holder:{ticket}", office.now())
+    await office.store.transact(partial(tickets.call_seen, press=press, ticket=ticket))
+    return (await office.store.read(partial(views.holder_view, token=token, at=office.now()))).ticket
+
+
+@post(
+    "/t/{token:str}/cancel",
+    operation_id="cancelOwnTicket",
+    summary="The holder gives the number back",
+    tags=["tickets"],
+    responses=described(404, 409, needs_token=False),
+    security=[{}],
+    status_code=200,
+)
+async def cancel_own_ticket(token: FromPath[str], office: NamedDependency[Office]) -> TicketStatus:
+    """Leave the queue; not possible once called."""
+    ticket = await office.store.read(partial(views.ticket_of_holder, token=token))
+    press = Press(hall_of_token(token), f"holder:{ticket}", office.now())
+    return await office.store.transact(partial(tickets.cancel_ticket, press=press, ticket=ticket))
 
 
 def with_estimate(ticket: OwnTicket, office: Office) -> OwnTicket:

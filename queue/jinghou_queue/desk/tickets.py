@@ -5,6 +5,8 @@ from typing import Final
 import msgspec
 
 from jinghou_queue.contract.messages import (
+    CallChannel,
+    CallState,
     Channel,
     Lane,
     LegState,
@@ -29,7 +31,7 @@ from jinghou_queue.rules.numbers import ticket_number
 from jinghou_queue.rules.order import OrderKey, entry_key, return_key
 from jinghou_queue.rules.people import age_on
 from jinghou_queue.rules.states import LegAction, TicketAction
-from jinghou_queue.store import Connection
+from jinghou_queue.store import Connection, Value
 from jinghou_queue.store import statements as st
 
 
@@ -66,6 +68,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 _TAKEN: Final = msgspec.json.Decoder(Taken)
 _STATUS: Final = msgspec.json.Decoder(TicketStatus)
+_NOTHING: Final = msgspec.json.Decoder(None)
 _FIRST_STEP: Final = 1
 
 
@@ -85,6 +88,11 @@ def ticket_printed(connection: Connection, press: Press, ticket: str, outcome: P
 def cancel_ticket(connection: Connection, press: Press, ticket: str) -> TicketStatus:
     """Give a number back while nobody serves it. Raises Refused: TICKET_UNKNOWN, NOT_NOW, KEY_REUSED."""
     return pressed(connection, press, _STATUS, lambda book: _cancel(book, ticket))
+
+
+def call_seen(connection: Connection, press: Press, ticket: str) -> None:
+    """The holder has seen on the phone that the number is called. Raises Refused: TICKET_UNKNOWN, NOT_NOW."""
+    pressed(connection, press, _NOTHING, lambda book: _seen(book, ticket))
 
 
 def return_missed(connection: Connection, press: Press, ticket: str) -> TicketStatus:
@@ -226,6 +234,25 @@ def _cancel(book: Book, ticket: str) -> TicketStatus:
         change_tally(book, leg.day, leg.service, leg.lane, -1)
     book.leg_changed(leg, cancelled)
     return TicketStatus(id=ticket, number=row.number, state=state)
+
+
+def _seen(book: Book, ticket: str) -> None:
+    leg = latest_leg(book.connection, book.hall, _ticket(book, ticket).ticket)
+    if leg.state != LegState.CALLED:
+        raise Refused(Refusal.NOT_NOW, f"{leg.number} is {leg.state}: there is no call to be seen")
+    key: dict[str, Value] = {"hall": book.hall, "ticket": ticket, "at_step": leg.step}
+    calls = book.connection.all(st.DELIVERIES, **key, attempt=leg.calls)
+    if not any(call.channel == CallChannel.PHONE for call in calls):
+        book.connection.run(
+            st.DELIVERY_ADD,
+            hall=book.hall,
+            ticket=ticket,
+            step=leg.step,
+            attempt=leg.calls,
+            channel=CallChannel.PHONE,
+            state=CallState.SEEN,
+            at=book.press.at,
+        )
 
 
 def _return(book: Book, ticket: str) -> TicketStatus:

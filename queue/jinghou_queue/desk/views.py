@@ -145,6 +145,14 @@ class HolderView:
     zone: str
 
 
+def ticket_of_holder(connection: Connection, token: str) -> str:
+    """The id of a holder's ticket. Raises Refused TICKET_UNKNOWN."""
+    ticket = connection.one(st.TICKET_BY_TOKEN, hall=hall_of_token(token), token_hash=token_hash(token))
+    if ticket is None:
+        raise Refused(Refusal.TICKET_UNKNOWN, "no ticket belongs to this address")
+    return ticket.ticket
+
+
 def holder_view(connection: Connection, token: str, at: int) -> HolderView:
     """What the holder of a token may see. Raises Refused TICKET_UNKNOWN: no such hall, or the token is nobody's."""
     hall = hall_of_token(token)

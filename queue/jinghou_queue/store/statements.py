@@ -539,6 +539,15 @@ LEG_KEYS: Final = Query(
 )
 """The places of those who wait, first to last."""
 
+NUMBERS_WAITING: Final = Query(
+    select(t.ticket.c.number)
+    .select_from(t.leg.join(t.ticket, (t.leg.c.hall == t.ticket.c.hall) & (t.leg.c.ticket == t.ticket.c.ticket)))
+    .where(t.leg.c.hall == _HALL, _IN_QUEUE)
+    .order_by(*_ORDER),
+    str,
+)
+"""Everybody in a service's queue, first to last."""
+
 # measured times
 
 PACE_COUNT: Final = Command(

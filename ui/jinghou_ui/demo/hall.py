@@ -136,7 +136,7 @@ class DemoHall:
         self.programs: dict[str, Program] = {}
         self._kiosk_glass = kiosk_glass
         self._board_glass = board_glass
-        self._clerk_token = ""
+        self._clerk_tokens: dict[str, str] = {}
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -151,8 +151,10 @@ class DemoHall:
         self._stack.close()
 
     def clerk(self, counter: str) -> Clerk:
-        """A clerk at `counter`."""
-        return Clerk(self.url, self._clerk_token, counter)
+        """The clerk of `counter`: one clerk works at one counter."""
+        if counter not in self._clerk_tokens:
+            self._clerk_tokens[counter] = self._add_token("clerk")
+        return Clerk(self.url, self._clerk_tokens[counter], counter)
 
     def place_card(self) -> float:
         """Put a made-up person's card on the reader; when, in CLOCK_MONOTONIC seconds."""
@@ -186,7 +188,6 @@ class DemoHall:
         (self.folder / "logs").mkdir()
         self._queue("init", "--db", self._database, "--sample")
         terminal = self._add_token("terminal")
-        self._clerk_token = self._add_token("clerk")
         self.start_server()
         self.start_reader()
         self.start_printer()

@@ -1,0 +1,103 @@
+"""Holders who follow their own number over a real server: at once when called, and as the queue in front grows short."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from queue_house import HALL, House, Server, rows, serving
+
+from jinghou_queue.contract.messages import CallChannel, CallState
+from jinghou_queue.desk.access import Role
+from jinghou_queue.store.databases import connect
+
+
+@contextlib.contextmanager
+def following(server: Server, token: str) -> Iterator[Iterator[Any]]:
+    """The tickets that a holder's page is told of."""
+    with contextlib.closing(server.connect()) as connection:
+        connection.request("GET", f"/api/v1/t/{token}/events")
+        answer = connection.getresponse()
+        assert answer.status == 200, answer.read()
+        lines = map(partial(str, encoding="utf-8"), answer)
+        yield (json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
+
+
+class Hall:
+    """A served hall with counter 1 open for tax."""
+
+    def __init__(self, server: Server, tokens: dict[Role, str]) -> None:
+        self.server = server
+        self._tokens = tokens
+        self.press("open", {"services": ["tax"]})
+
+    def take(self) -> Any:
+        body = {"service": "tax", "channel": "kiosk"}
+        return self.server.call("POST", f"/halls/{HALL}/tickets", self._tokens[Role.TERMINAL], body).json
+
+    def press(self, button: str, body: object = None) -> Any:
+        answer = self.server.call("POST", f"/counters/c1/{button}", self._tokens[Role.CLERK], body)
+        assert answer.status == 200, answer.text
+        return answer.json
+
+
+@pytest.fixture
+def hall(house: House) -> Iterator[Hall]:
+    tokens = {role: house.token(role) for role in (Role.TERMINAL, Role.CLERK)}
+    with serving(house) as server:
+        yield Hall(server, tokens)
+
+
+def test_a_holder_hears_of_the_own_call_and_of_nobody_elses(hall: Hall) -> None:
+    mine, other = hall.take(), hall.take()
+    with following(hall.server, mine["token"]) as told:
+        assert next(told)["leg"] == "waiting"
+        hall.press("next")
+        called = next(told)
+        assert (called["number"], called["leg"], called["counter"]) == (mine["number"], "called", "1")
+        hall.press("start")
+        hall.press("finish")
+        hall.press("next")
+        rest = [next(told) for _ in range(2)]
+        assert [ticket["leg"] for ticket in rest][-1] == "done"
+        assert other["number"] not in json.dumps([called, *rest])
+
+
+def test_a_holder_sees_the_queue_in_front_grow_short(hall: Hall) -> None:
+    hall.take()
+    mine = hall.take()
+    with following(hall.server, mine["token"]) as told:
+        assert next(told)["ahead"] == 1
+        hall.press("next")
+        assert next(ticket for ticket in told if ticket["ahead"] == 0)["leg"] == "waiting"
+
+
+def test_a_holder_says_that_the_call_was_seen(hall: Hall, house: House) -> None:
+    mine = hall.take()
+    seen = partial(hall.server.call, "POST", f"/t/{mine['token']}/seen")
+    assert seen().problem == "not-now"
+    hall.press("next")
+    assert [seen().json["counter"] for _ in range(2)] == ["1", "1"]
+    with connect(house.url) as connection:
+        calls = rows(connection, "SELECT channel, state FROM delivery ORDER BY channel")
+    assert calls == [(CallChannel.PHONE, CallState.SEEN), (CallChannel.SCREEN, CallState.SENT)]
+
+
+def test_a_holder_gives_the_number_back_but_not_once_called(hall: Hall) -> None:
+    first, second = hall.take(), hall.take()
+    hall.press("next")
+    assert hall.server.call("POST", f"/t/{first['token']}/cancel").problem == "not-now"
+    assert hall.server.call("POST", f"/t/{second['token']}/cancel").json["state"] == "void"
+    for path in ("events", "seen", "cancel"):
+        method = "GET" if path == "events" else "POST"
+        assert hall.server.call(method, f"/t/{HALL}.guessed/{path}").problem == "ticket-unknown"
+
+
+def test_streams_of_holders_end_when_the_server_stops(hall: Hall) -> None:
+    mine = hall.take()
+    with following(hall.server, mine["token"]) as told:
+        next(told)
+        assert hall.server.stop() == 0
+        assert list(told) == []
