@@ -1,5 +1,6 @@
 """The HTTP side, through a real server process."""
 
+import contextlib
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -37,13 +38,17 @@ class Hall:
         return self.server.call("POST", f"/counters/{counter}/{button}", self.tokens[Role.MANAGER], body)
 
 
-@pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    """One server for the module; each test uses people and services of its own."""
-    house = House.build(tmp_path_factory.mktemp("api"))
-    tokens = {role: house.token(role) for role in Role}
-    with serving(house) as server:
-        yield Hall(server, tokens)
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def hall(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """One server for the module on each database; each test uses people and services of its own."""
+    with contextlib.ExitStack() as databases:
+        url = None
+        if request.param == "postgres":
+            url = databases.enter_context(request.getfixturevalue("postgres").database())
+        house = House.build(tmp_path_factory.mktemp("api"), url)
+        tokens = {role: house.token(role) for role in Role}
+        with serving(house) as server:
+            yield Hall(server, tokens)
 
 
 def test_a_visit_from_number_to_goodbye(hall: Hall) -> None:

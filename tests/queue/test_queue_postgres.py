@@ -192,6 +192,13 @@ async def test_a_mistake_of_one_function_is_its_own_and_takes_back_all_it_did(ho
     process.store.close()
 
 
+async def test_a_nul_that_a_stranger_sends_is_looked_for_in_vain_and_stored_as_a_mark(house: House) -> None:
+    with connect(house.url) as connection:
+        assert connection.one(st.HALL, hall=f"{HALL}\x00") is None
+        connection.run(st.NUMBER_FIRST, hall=HALL, day="a\x00b", service="s", last=1, streak=0)
+        assert rows(connection, "SELECT day FROM numbering") == [("a\ufffdb",)]
+
+
 async def test_a_reader_cannot_write(house: House) -> None:
     process = Process(house)
     with pytest.raises(StoreUnavailable, match="takes no writes"):

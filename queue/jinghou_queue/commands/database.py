@@ -7,7 +7,6 @@ from pathlib import Path
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
 from jinghou_config.queue import QueueSettings
 from jinghou_queue.api.office import unix_ms
-from jinghou_queue.api.office import unix_ms
 from jinghou_queue.commands import Commands, command
 from jinghou_queue.desk.setup import add_hall
 from jinghou_queue.keys import create_key_file, load_key_file

@@ -17,6 +17,7 @@ from jinghou_queue.store.driver import DriverConnection, compiler
 Driver = psycopg.Connection[tuple[Any, ...]]
 
 CHANNEL: Final = "jinghou_feed"
+_NUL: Final = "\x00"
 _PAGE: Final = 1000  # events read at a time
 _SESSION: Final = b"""
 SET lock_timeout = '5s';
@@ -59,13 +60,23 @@ class PostgresConnection(DriverConnection):
 
     def _execute(self, statement: Executable, values: dict[str, Value]) -> psycopg.Cursor[tuple[Any, ...]]:
         text, own = _compiled(statement)
-        return self.driver.execute(text.encode(), {**own, **values})
+        try:
+            return self.driver.execute(text.encode(), {**own, **values})
+        except psycopg.DataError:
+            if not any(isinstance(value, str) and _NUL in value for value in values.values()):
+                raise
+            return self._execute(statement, {name: _without_nul(value) for name, value in values.items()})
 
     def _say(self, text: str) -> None:
         self.driver.execute(text.encode())
 
     def _in_transaction(self) -> bool:
         return self.driver.info.transaction_status in {pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR}
+
+
+def _without_nul(value: Value) -> Value:
+    """PostgreSQL's text cannot hold a NUL, which SQLite's can: what strangers send is no error of ours for that."""
+    return value.replace(_NUL, "\ufffd") if isinstance(value, str) else value
 
 
 @contextlib.contextmanager
