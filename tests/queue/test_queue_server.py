@@ -42,7 +42,7 @@ def test_the_server_stops_within_two_seconds_with_readers_connected(house: House
         began = time.monotonic()
         assert server.stop() == 0
         assert time.monotonic() - began < 2
-        assert (list(one), list(other)) == ([], [])
+        assert {kind for _, kind, _ in (*one, *other)} <= {"day"}  # which the server begins by itself
 
 
 def test_who_is_being_served_at_midnight_is_not_told_that_the_day_is_over(house: House) -> None:
