@@ -37,6 +37,12 @@ class Hall:
         """From now on what is committed is on disk and the feed has not heard of it yet."""
         self._held = []
 
+    @property
+    def held(self) -> list[Published]:
+        """What the feed has not heard of."""
+        assert self._held
+        return self._held
+
     def tell_news(self) -> None:
         """Let the feed hear what was held back."""
         assert self._held
@@ -240,3 +246,19 @@ async def test_a_reader_of_another_feed_is_told_to_begin_anew(hall: Hall) -> Non
     stream = await hall.feeds.open(hall.store, HALL, 1, "before the restore")
     await anext(stream)
     assert b"event: reset" in await anext(stream)
+
+
+async def test_an_event_that_is_told_late_or_twice_is_neither_missed_nor_repeated(hall: Hall) -> None:
+    await hall.visit()
+    stream = await hall.feeds.open(hall.store, HALL, 3)
+    await anext(stream)
+    hall.hold_news()
+    await hall.visit(2)
+    four, five, six, seven = hall.held
+    hall.feeds.committed([six, seven])  # as if 4 and 5 were another process's
+    hall.feeds.committed([four, five])
+    hall.feeds.committed([seven])
+    assert ids(await anext(stream)) == [4, 5, 6, 7]
+    hall.tell_news()
+    await hall.visit()
+    assert ids(await anext(stream)) == [8, 9]
