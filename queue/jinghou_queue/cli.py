@@ -10,14 +10,14 @@ from typing import Final, NoReturn
 
 from jinghou_config.queue import QueueSettings
 from jinghou_config.settings import ConfigError
-from jinghou_queue.commands import WrongCall, copies, database, serving, tokens
+from jinghou_queue.commands import CommandFailed, WrongCall, audit, copies, database, serving, tokens
 from jinghou_queue.desk.access import NoSuchHall
 from jinghou_queue.desk.setup import HallExists
 from jinghou_queue.keys import KeyFileError
 from jinghou_queue.serve import CannotServe
 from jinghou_queue.store import StoreUnavailable
 
-_AREAS: Final = (copies, database, serving, tokens)
+_AREAS: Final = (audit, copies, database, serving, tokens)
 _WRONG: Final = (WrongCall, ConfigError, CannotServe, KeyFileError, NoSuchHall, HallExists)
 
 
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments.run(arguments, _settings(arguments))
     except _WRONG as wrong:
         return _say(str(wrong), 2)
-    except StoreUnavailable as failed:
+    except (StoreUnavailable, CommandFailed) as failed:
         return _say(str(failed), 1)
     return 0
 

@@ -22,6 +22,10 @@ class WrongCall(Exception):
     """The command line cannot be understood, or asks for what is not there. One line for the operator."""
 
 
+class CommandFailed(Exception):
+    """It could not be done, or what was asked about is not well. One line for the operator."""
+
+
 def command(commands: Commands, name: str, help_: str, run: Run) -> argparse.ArgumentParser:
     """Add a command that works on a database. An option named like a setting overrides that setting."""
     parser = commands.add_parser(name, help=help_, description=help_)

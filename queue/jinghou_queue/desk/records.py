@@ -1,0 +1,57 @@
+"""Whether the records of a hall are as they were written: the chains of the feed and of the audit, link by link."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from jinghou_queue.rules.chain import START, link
+from jinghou_queue.store import Connection
+from jinghou_queue.store import statements as st
+
+PAGE: Final = 5000
+
+
+class Broken(Exception):
+    """A record is not as it was written, or one is missing. Names the first that does not fit."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How far the records of a hall were found unbroken: the last of each kind, its link, and how many there are.
+
+    `unlinked` counts events from before there were links; nothing is known of them.
+    """
+
+    events: int = 0
+    lines: int = 0
+    unlinked: int = 0
+    feed: str = START
+    audit: str = START
+    complete: bool = False
+
+
+def check_page(connection: Connection, hall: str, checked: Checked) -> Checked:
+    """Check the next records after those of `checked`. Raises Broken."""
+    events = connection.all(st.RECORDS, hall=hall, after=checked.events, most=PAGE)
+    for event in events:
+        checked = _with_event(checked, event)
+    lines = connection.all(st.AUDIT_AFTER, hall=hall, after=checked.lines, most=PAGE)
+    for line in lines:
+        if line.seq != checked.lines + 1 or line.chain != link(checked.audit, *line[:-1]):
+            raise Broken(f"audit line {checked.lines + 1} is missing or not as it was written")
+        checked = replace(checked, lines=line.seq, audit=line.chain)
+    if len(events) == PAGE or len(lines) == PAGE:
+        return checked
+    row = connection.one(st.HALL, hall=hall)
+    if row is None or (row.seq, row.chain) != (checked.events, checked.feed):
+        raise Broken(f"the hall's last event is not event {checked.events}: events at the end are missing")
+    return replace(checked, complete=True)
+
+
+def _with_event(checked: Checked, event: st.RecordRow) -> Checked:
+    if event.seq != checked.events + 1:
+        raise Broken(f"event {checked.events + 1} is missing")
+    if not event.chain and checked.unlinked == checked.events:  # only before the first link
+        return replace(checked, events=event.seq, unlinked=event.seq)
+    if event.chain != link(checked.feed, *event[:-1]):
+        raise Broken(f"event {event.seq} is not as it was written")
+    return replace(checked, events=event.seq, feed=event.chain)

@@ -1,0 +1,89 @@
+"""The records' chains: what was written stays provable, and whoever changes a line is found out."""
+
+from functools import partial
+
+import pytest
+from queue_house import HALL, Desk, House, rows
+
+from jinghou_queue.cli import main as cli
+from jinghou_queue.desk import tickets
+from jinghou_queue.store import Connection
+from jinghou_queue.store.databases import connect
+from jinghou_queue.store.postgres import PostgresConnection
+
+
+@pytest.fixture
+def busy(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """A hall where somebody was called and two people were let go first."""
+    for name, value in house.environment.items():
+        monkeypatch.setenv(name, value)
+    with connect(house.url) as connection:
+        desk = Desk(connection, house.keys)
+        desk.open("c1")
+        for why in ("军人", "孕妇"):
+            taken = desk.take("tax")
+            desk.do(partial(tickets.grant_priority, press=desk.press(), ticket=taken.id, why=why))
+        desk.next("c1")
+    return house
+
+
+def change(connection: Connection, text: str) -> None:
+    """Change a row behind the server's back."""
+    if isinstance(connection, PostgresConnection):
+        connection.driver.execute(text.encode())
+    else:
+        rows(connection, text)
+
+
+def verify(house: House) -> int:
+    return cli(["audit", "verify", "--db", house.url])
+
+
+def test_untouched_records_are_unbroken(busy: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify(busy) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"{HALL}: 7 events, 2 audit lines, unbroken\n")
+
+
+@pytest.mark.parametrize(
+    ("tampering", "said"),
+    [
+        ("UPDATE feed SET actor = 'nobody' WHERE seq = 3", "event 3 is not as it was written"),
+        ("UPDATE feed SET at = at + 1 WHERE seq = 3", "event 3 is not as it was written"),
+        ("UPDATE feed SET subject = 'other' WHERE seq = 3", "event 3 is not as it was written"),
+        ("UPDATE feed SET state = 'void' WHERE seq = 3", "event 3 is not as it was written"),
+        ("UPDATE feed SET was = 'open' WHERE seq = 3", "event 3 is not as it was written"),
+        ("UPDATE feed SET why = 'a better reason' WHERE seq = 7", "event 7 is not as it was written"),
+        ("UPDATE feed SET kind = 'leg' WHERE seq = 3", "event 3 is not as it was written"),
+        ("UPDATE feed SET chain = '' WHERE seq = 3", "event 3 is not as it was written"),
+        ("DELETE FROM feed WHERE seq = 4", "event 4 is missing"),
+        ("DELETE FROM feed WHERE seq = 7", "events at the end are missing"),
+        ("UPDATE audit SET detail = '领导' WHERE seq = 1", "audit line 1 is missing or not as it was written"),
+        ("DELETE FROM audit WHERE seq = 1", "audit line 1 is missing or not as it was written"),
+        ("UPDATE audit SET actor = 'nobody' WHERE seq = 2", "audit line 2 is missing or not as it was written"),
+    ],
+)
+def test_whoever_changes_a_record_is_found_out(
+    busy: House, capsys: pytest.CaptureFixture[str], tampering: str, said: str
+) -> None:
+    with connect(busy.url) as connection:
+        change(connection, tampering)
+    assert verify(busy) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_events_from_before_there_were_links_are_counted_as_such(
+    busy: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with connect(busy.url) as connection:
+        change(connection, "UPDATE feed SET chain = ''")
+        change(connection, "UPDATE hall SET chain = ''")
+    assert verify(busy) == 0
+    assert "7 events (7 from before there were links)" in capsys.readouterr().out
+
+
+def test_what_staff_did_can_be_read(busy: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli(["audit", "show", "--db", busy.url, "--last", "1"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.endswith("孕妇")
+    assert "priority" in line
