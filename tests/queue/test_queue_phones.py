@@ -1,4 +1,4 @@
-"""Holders who follow their own number over a real server: called at once, and told as the queue in front grows short."""
+"""Holders who follow their own number over a real server: called at once, told as the queue in front grows short."""
 
 import contextlib
 import json

@@ -40,9 +40,8 @@ def _show(arguments: argparse.Namespace, settings: QueueSettings) -> None:
             lines = connection.all(st.AUDIT_AFTER, hall=hall, after=after, most=arguments.last)
         for line in lines:
             at = datetime.fromtimestamp(line.at / 1000, UTC)
-            print(
-                f"{hall}  {line.seq:>6}  {at:%Y-%m-%d %H:%M:%S}Z  {line.actor}  {line.action}  {line.subject}  {line.detail}"
-            )
+            what = "  ".join([line.actor, line.action, line.subject, line.detail])
+            print(f"{hall}  {line.seq:>6}  {at:%Y-%m-%d %H:%M:%S}Z  {what}")
 
 
 def _halls(settings: QueueSettings) -> list[str]:
