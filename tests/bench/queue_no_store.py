@@ -13,7 +13,7 @@ import uvloop
 from jinghou_config.queue import QueueSettings
 from jinghou_queue.api.office import Office
 from jinghou_queue.contract.messages import Called, CounterState, CounterView, Lane, LegState, LegView, TicketState
-from jinghou_queue.desk import counters, tickets
+from jinghou_queue.desk import counters, tickets, upkeep
 from jinghou_queue.feed import Feeds
 from jinghou_queue.keys import load_key_file
 from jinghou_queue.outlooks import Outlooks
@@ -27,6 +27,7 @@ _READY: dict[Any, Any] = {
     tickets.take_number: tickets.Taken(
         id="0" * 24, number="A001", service="s0", state=TicketState.RESERVED, ahead=3, taken_at=0, new=True
     ),
+    upkeep.keep_hall: None,
     counters.open_counter: CounterView(id="c1", label="1", state=CounterState.OPEN, services=("s0",)),
     counters.call_next: Called(leg=_LEG, reason="现场取号 09:21，最早到"),
     counters.start_serving: _LEG,
