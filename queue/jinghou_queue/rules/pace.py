@@ -1,4 +1,4 @@
-"""How long things take in a hall, as histograms that can be counted up, kept by day and merged; and what they say today.
+"""How long things take in a hall: histograms that are counted up, kept by day and merged, and what they say today.
 
 A `Pace` counts durations in buckets that grow by a fifth each, so that seconds at an information desk and hours of a
 land registration fit the same few numbers. What a service takes today is judged from the days before and, the more was
