@@ -1,10 +1,9 @@
-"""The hall plan: services, counters, hours and rules of one hall as data, read from TOML by `jinghou-queue`.
+"""The hall plan: services, counters and rules of one hall as data, read from TOML by `jinghou-queue`.
 
 The server keeps every version of a hall's plan as JSON; the file is only how an operator writes it.
 """
 
 from collections import Counter as Tally
-from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -24,15 +23,6 @@ def _known_zone(name: str) -> str:
     return name
 
 
-class SlotPlan(Section):
-    """How a service is booked: `capacity` people in each slot, one for each counter planned for them."""
-
-    minutes: int = Field(15, ge=5, le=240, description="length of a slot in minutes")
-    counters: int = Field(1, ge=1, le=200, description="counters planned for booked people in each slot")
-    early_minutes: int = Field(30, ge=0, le=240, description="how long before the slot's start a check-in counts")
-    late_minutes: int = Field(15, ge=0, le=240, description="how long after the slot's start a check-in is in time")
-
-
 class ServicePlan(Section):
     """What people queue for."""
 
@@ -42,7 +32,6 @@ class ServicePlan(Section):
     name_en: str = Field(min_length=1, max_length=40, description="in English")
     zone: str = Field("", max_length=12, description="the part of the hall to wait in, e.g. A 厅")
     identity: Literal["required", "optional"] = Field("optional", description="whether a number needs an ID card")
-    slots: SlotPlan | None = Field(None, description="how it is booked; none: walk-ins only")
 
 
 class CounterPlan(Section):
@@ -51,43 +40,6 @@ class CounterPlan(Section):
     id: Id = Field(description="short name in addresses, e.g. c1")
     label: str = Field(min_length=1, max_length=6, description="what the screens call it, e.g. 12")
     services: tuple[Id, ...] = Field(min_length=1, description="ids of the services it can serve")
-
-
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class OpenHours(Section):
-    """A stretch of opening time on some days of the week, in the hall's zone."""
-
-    days: tuple[Weekday, ...] = Field(min_length=1, description="days of the week, e.g. mon")
-    opens: time = Field(description="e.g. 09:00")
-    closes: time = Field(description="e.g. 12:00")
-
-    @model_validator(mode="after")
-    def _opens_first(self) -> Self:
-        if self.opens >= self.closes:
-            raise ValueError(f"closes {self.closes:%H:%M} is not after opens {self.opens:%H:%M}")
-        return self
-
-
-class CalendarPlan(Section):
-    """When the hall is open. Without hours it always is, and nothing can be booked."""
-
-    hours: tuple[OpenHours, ...] = Field((), description="opening hours; a lunch break divides a day in two")
-    holidays: Literal["CN", ""] = Field("CN", description="public holidays, with their make-up working days")
-    closed: tuple[date, ...] = Field((), description="further days without opening hours")
-    open: tuple[date, ...] = Field((), description="days open after all; a Saturday or Sunday keeps Monday's hours")
-
-
-class BookingPlan(Section):
-    """Rules of booking, for all services of the hall."""
-
-    days_ahead: int = Field(15, ge=0, le=90, description="how many days ahead may be booked")
-    hold_minutes: int = Field(10, ge=1, le=60, description="how long a place is held before it is confirmed")
-    most_per_identity: int = Field(2, ge=1, le=50, description="open bookings one identity may have")
-    no_shows: int = Field(3, ge=0, le=50, description="missed bookings within the pause that start it; 0 never")
-    pause_days: int = Field(30, ge=1, le=365, description="how long somebody who missed that many cannot book")
 
 
 class CallingPlan(Section):
@@ -103,18 +55,14 @@ class CallingPlan(Section):
     priority_age: int = Field(0, ge=0, le=120, description="from this age a resident's number has priority; 0 never")
     auto_call: bool = Field(False, description="an idle open counter calls the next person by itself")
     pause_reasons: tuple[str, ...] = Field((), description="what a clerk may pause for; none: any words, or none")
-    message_after_s: int = Field(20, ge=0, le=600, description="seconds until an unseen call is sent as a message")
-    usher_after_s: int = Field(60, ge=0, le=900, description="seconds until an unseen call is on the ushers' list")
 
 
 class PeoplePlan(Section):
-    """Against scalping, and how long personal data is kept."""
+    """Against scalping."""
 
     one_ticket_per: Literal["service", "hall", "none"] = Field(
         "service", description="where one identity may hold one active number a day"
     )
-    numbers_per_hour: int = Field(6, ge=1, le=1000, description="numbers one identity may take in an hour")
-    keep_days: int = Field(30, ge=1, le=3650, description="days until a visit's personal data is erased")
 
 
 class HallPlan(Section):
@@ -128,8 +76,6 @@ class HallPlan(Section):
     )
     services: tuple[ServicePlan, ...] = Field(min_length=1, description="what people queue for")
     counters: tuple[CounterPlan, ...] = Field(min_length=1, description="where they are served")
-    calendar: CalendarPlan = CalendarPlan()
-    booking: BookingPlan = BookingPlan()
     calling: CallingPlan = CallingPlan()
     people: PeoplePlan = PeoplePlan()
 
@@ -138,10 +84,6 @@ class HallPlan(Section):
         """Read a plan from TOML. Raises ConfigError, as Settings.load does."""
         read = HallFile.load(file)
         return cls(**{name: getattr(read, name) for name in cls.model_fields})
-
-    def service(self, service: str) -> ServicePlan | None:
-        """The service of that id."""
-        return next((planned for planned in self.services if planned.id == service), None)
 
     @property
     def zone_info(self) -> ZoneInfo:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from queue_house import DAY, MINUTE, NINE
 
 from jinghou_config.hall import CallingPlan
-from jinghou_queue.contract.messages import BookingState, CallState, CounterState, Lane, LegState, TicketState
+from jinghou_queue.contract.messages import CallState, CounterState, Lane, LegState, TicketState
 from jinghou_queue.rules import states
 from jinghou_queue.rules.chain import link
 from jinghou_queue.rules.days import business_day, day_of_press, time_of_day
@@ -23,7 +23,6 @@ def test_every_state_has_a_line_in_its_table() -> None:
     assert set(states.TICKET) == set(TicketState)
     assert set(states.LEG) == set(LegState)
     assert set(states.COUNTER) == set(CounterState)
-    assert set(states.BOOKING) == set(BookingState)
     assert set(states.CALL) == set(CallState)
 
 

@@ -1,4 +1,4 @@
-"""Routes for a hall's plan: services, counters, hours and rules, by version."""
+"""Routes for a hall's plan: services, counters and rules, by version."""
 
 from functools import partial
 from typing import Annotated, Any, Final
@@ -43,7 +43,7 @@ class PlanVersion(msgspec.Struct, frozen=True, kw_only=True):
     },
 )
 async def view_plan(hall: FromPath[str], office: NamedDependency[Office]) -> Response[PlanBody]:
-    """Services, counters, hours and rules; send the `ETag` back as `If-Match` with a new plan."""
+    """Services, counters and rules; send the `ETag` back as `If-Match` with a new plan."""
     version, plan = await office.store.read(partial(views.plan_in_force, hall=hall))
     return Response(plan.model_dump(mode="json"), headers={"ETag": f'"{version}"', "Cache-Control": "no-store"})
 

@@ -6,7 +6,7 @@ server-sent event with `id: seq`, `event: kind` and the struct as JSON in `data`
 
 import msgspec
 
-from jinghou_queue.contract.messages import BookingState, CounterState, LegState, TicketState
+from jinghou_queue.contract.messages import CounterState, LegState, TicketState
 
 
 class LegChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="leg"):
@@ -46,16 +46,6 @@ class CounterChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"
     services: tuple[str, ...]
 
 
-class BookingChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="booking"):
-    """A booking came into `state`; `start` is the start of its slot, a Unix time in milliseconds."""
-
-    seq: int
-    at: int
-    service: str
-    start: int
-    state: BookingState
-
-
 class PlanChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="plan"):
     """The hall's plan changed: services, counters or rules. Get the hall anew."""
 
@@ -72,4 +62,4 @@ class DayBegan(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=
     day: str
 
 
-Event = LegChanged | TicketChanged | CounterChanged | BookingChanged | PlanChanged | DayBegan
+Event = LegChanged | TicketChanged | CounterChanged | PlanChanged | DayBegan

@@ -32,16 +32,6 @@ class Lane(IntEnum):
     WALK_IN = 3
 
 
-class BookingState(StrEnum):
-    """Where a booking stands."""
-
-    HELD = "held"  # the place is kept for some minutes
-    CONFIRMED = "confirmed"
-    CHECKED_IN = "checked_in"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"  # not confirmed in time, or the person did not come
-
-
 class TicketState(StrEnum):
     """Where a person's visit stands."""
 
@@ -214,7 +204,6 @@ class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
     identity: str
     waiting: int
     estimate: Estimate | None = None
-    bookable: bool = False
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):

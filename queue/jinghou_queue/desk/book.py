@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from jinghou_queue.contract.events import (
-    BookingChanged,
     CounterChanged,
     DayBegan,
     Event,
@@ -16,7 +15,7 @@ from jinghou_queue.contract.events import (
     PlanChanged,
     TicketChanged,
 )
-from jinghou_queue.contract.messages import BookingState, CounterState, LegState, TicketState
+from jinghou_queue.contract.messages import CounterState, LegState, TicketState
 from jinghou_queue.desk.plans import plan_of
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules import states
@@ -105,13 +104,6 @@ class Book:
         """Append that the counter of that id came into `state`, serving `services`; `why` is for the records only."""
         event = CounterChanged(seq=self.seq + 1, at=self.press.at, counter=counter, state=state, services=services)
         self._append(event, "counter", counter, was, state, why or " ".join(services))
-
-    def booking_changed(
-        self, booking: str, service: str, start: int, state: BookingState, was: BookingState | None, why: str = ""
-    ) -> None:
-        """Append that a booking for the slot at `start` came into `state`."""
-        event = BookingChanged(seq=self.seq + 1, at=self.press.at, service=service, start=start, state=state)
-        self._append(event, "booking", booking, was, state, why)
 
     def plan_changed(self, version: int, was: int) -> None:
         """Append that the hall has a new plan."""

@@ -131,9 +131,6 @@ def _take(book: Book, wish: Wish) -> Taken:
         taken_at=book.press.at,
         masked_name=wish.masked_name,
         identity_hash=wish.identity_hash,
-        identity_sealed=None,
-        phone_sealed=None,
-        booking=None,
         route=" ".join(wish.then),
         token_hash=wish.token_hash,
     )

@@ -53,15 +53,14 @@ def hall_view(connection: Connection, hall: str, at: int) -> HallView:
         day=day,
         seq=row.seq,
         epoch=row.epoch,
-        services=_services(connection, hall, day, plan_of(connection, hall, row)),
+        services=_services(connection, hall, day),
         counters=_counters(connection, hall, counters),
         calls=_calls(connection, hall, day, counters),
     )
 
 
-def _services(connection: Connection, hall: str, day: str, plan: HallPlan) -> tuple[ServiceView, ...]:
+def _services(connection: Connection, hall: str, day: str) -> tuple[ServiceView, ...]:
     waiting = dict(connection.all(st.TALLY_BY_SERVICE, hall=hall, day=day))
-    bookable = {service.id for service in plan.services if service.slots is not None}
     return tuple(
         ServiceView(
             id=row.service,
@@ -71,7 +70,6 @@ def _services(connection: Connection, hall: str, day: str, plan: HallPlan) -> tu
             zone=row.zone,
             identity=row.identity,
             waiting=waiting.get(row.service, 0),
-            bookable=row.service in bookable,
         )
         for row in connection.all(st.SERVICES, hall=hall)
     )

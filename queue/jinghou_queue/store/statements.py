@@ -353,14 +353,6 @@ NUMBER_NEXT: Final = Query(
     update(t.numbering).where(_NUMBERING_KEY).values(last=t.numbering.c.last + 1).returning(t.numbering.c.last), int
 )
 NUMBER_FIRST: Final = Command(insert(t.numbering))
-NUMBERS_SKIP: Final = Query(
-    update(t.numbering)
-    .where(_NUMBERING_KEY)
-    .values(last=t.numbering.c.last + bindparam("by"))
-    .returning(t.numbering.c.last),
-    int,
-)
-"""Set numbers aside, for a lease; the last of them."""
 STREAK: Final = Query(select(t.numbering.c.streak).where(_NUMBERING_KEY), int)
 STREAK_MOVE: Final = Command(update(t.numbering).where(_NUMBERING_KEY).values(streak=bindparam("to_streak")))
 
@@ -591,18 +583,6 @@ DELIVERIES_SEEN: Final = Command(
     )
     .values(state=bindparam("to_state"), at=bindparam("now"))
 )
-DELIVERY_MOVE: Final = Command(
-    update(t.delivery)
-    .where(
-        t.delivery.c.hall == _HALL,
-        t.delivery.c.ticket == _TICKET,
-        t.delivery.c.step == bindparam("at_step"),
-        t.delivery.c.attempt == bindparam("in_attempt"),
-        t.delivery.c.channel == bindparam("on_channel"),
-    )
-    .values(state=bindparam("to_state"), at=bindparam("now"))
-)
-
 # feed
 
 FEED_ADD: Final = Command(insert(t.feed))

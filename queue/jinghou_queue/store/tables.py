@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, literal_column, or_
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, literal_column
 from sqlalchemy.sql.schema import SchemaItem
 
 metadata: Final = MetaData()
@@ -133,9 +133,6 @@ ticket: Final = _table(
     _time("taken_at"),
     _perhaps("masked_name"),
     _perhaps("identity_hash"),
-    _perhaps("identity_sealed"),
-    _perhaps("phone_sealed"),
-    _perhaps("booking"),  # checked in with
     _text("route"),  # services still to come after the present leg, separated by spaces
     _text("token_hash"),
 )
@@ -184,59 +181,6 @@ pace: Final = _table(
     _int("count"),
 )
 
-slot: Final = _table(
-    "slot",
-    _key("hall"),
-    _key("day"),
-    _key("service"),
-    _place("start"),  # Unix time in milliseconds
-    _int("taken"),
-)
-
-booking: Final = _table(
-    "booking",
-    _key("hall"),
-    _key("booking"),
-    _text("service"),
-    _text("day"),
-    _time("start"),
-    _time("end"),
-    _text("state"),
-    _text("channel"),
-    _time("made_at"),
-    _time_perhaps("held_until"),
-    _text("code_hash"),
-    _perhaps("masked_name"),
-    _perhaps("identity_hash"),
-    _perhaps("identity_sealed"),
-    _perhaps("phone_sealed"),
-    _perhaps("ticket"),  # once checked in
-    _int("missed"),  # 1 when the person did not come
-)
-
-staff: Final = _table(
-    "staff",
-    _key("hall"),
-    _key("login"),
-    _text("name"),
-    _text("role"),
-    _text("password_hash"),
-    _time("added_at"),
-    _int("disabled"),
-    _int("failures"),  # wrong passwords since the last right one
-    _time("locked_until"),
-)
-
-session: Final = _table(
-    "session",
-    _key("hall"),
-    _key("session_hash"),
-    _text("login"),
-    _time("opened_at"),
-    _time("seen_at"),
-    _time("ends_at"),
-)
-
 audit: Final = _table(
     "audit",
     _key("hall"),
@@ -247,32 +191,6 @@ audit: Final = _table(
     _text("subject"),
     _text("detail"),
     _text("chain"),
-)
-
-terminal: Final = _table(
-    "terminal",
-    _key("hall"),
-    _key("terminal"),
-    _text("kind"),
-    _text("name"),
-    _text("profile"),  # its configuration as JSON
-    _time("added_at"),
-    _perhaps("enrol_hash"),  # of the one-time code, until it is used
-    _time("enrol_until"),
-    _perhaps("token"),  # id of its API token, once enrolled
-    _text("status"),  # its last report as JSON
-    _time_perhaps("status_at"),
-)
-
-lease: Final = _table(
-    "lease",
-    _key("hall"),
-    _key("day"),
-    _key("service"),
-    _count_key("first"),
-    _int("last"),
-    _text("terminal"),
-    _time("at"),
 )
 
 feed: Final = _table(
@@ -316,13 +234,6 @@ IS_AT_COUNTER: Final = leg.c.state.in_([literal_column("'called'"), literal_colu
 IS_ASIDE: Final = leg.c.state.in_([literal_column("'missed'"), literal_column("'parked'")])
 IS_HELD: Final = ticket.c.state.in_([literal_column("'reserved'"), literal_column("'active'")])
 
-HAS_TICKET_PERSON: Final = or_(
-    *(ticket.c[name].is_not(None) for name in ("masked_name", "identity_hash", "identity_sealed", "phone_sealed"))
-)
-HAS_BOOKING_PERSON: Final = or_(
-    *(booking.c[name].is_not(None) for name in ("masked_name", "identity_hash", "identity_sealed", "phone_sealed"))
-)
-
 Index(
     "leg_waiting",
     leg.c.hall,
@@ -343,7 +254,6 @@ Index(
     postgresql_where=IS_AT_COUNTER,
 )
 Index("leg_aside", leg.c.hall, leg.c.day, sqlite_where=IS_ASIDE, postgresql_where=IS_ASIDE)
-Index("leg_ended", leg.c.hall, leg.c.day, leg.c.service, leg.c.ended_at)
 Index("ticket_number", ticket.c.hall, ticket.c.day, ticket.c.number, unique=True)
 Index("ticket_token", ticket.c.hall, ticket.c.token_hash, unique=True)
 Index(
@@ -355,24 +265,5 @@ Index(
     sqlite_where=ticket.c.identity_hash.is_not(None),
     postgresql_where=ticket.c.identity_hash.is_not(None),
 )
-Index(
-    "ticket_personal",
-    ticket.c.hall,
-    ticket.c.day,
-    sqlite_where=HAS_TICKET_PERSON,
-    postgresql_where=HAS_TICKET_PERSON,
-)
-Index("booking_code", booking.c.hall, booking.c.code_hash, unique=True)
-Index("booking_identity", booking.c.hall, booking.c.identity_hash, booking.c.day)
-Index("booking_due", booking.c.hall, booking.c.day, booking.c.state)
-Index(
-    "booking_personal",
-    booking.c.hall,
-    booking.c.day,
-    sqlite_where=HAS_BOOKING_PERSON,
-    postgresql_where=HAS_BOOKING_PERSON,
-)
 Index("answer_age", answer.c.hall, answer.c.at)
 Index("token_hash", token.c.hall, token.c.token_hash, unique=True)
-Index("session_end", session.c.hall, session.c.ends_at)
-Index("terminal_enrol", terminal.c.hall, terminal.c.enrol_hash)

@@ -1,4 +1,4 @@
-"""The whole server: plans, bookings, every step of a leg, staff, terminals, audit, measured times."""
+"""Every step of a visit: plans by version, the further states of a leg, calls, measured times, linked records."""
 
 import hashlib
 import json
@@ -10,8 +10,6 @@ from alembic import op
 
 revision = "0002"
 down_revision = "0001"
-
-_PERSON = ("masked_name", "identity_hash", "identity_sealed", "phone_sealed")
 
 
 def _key(name: str) -> "sa.Column[str]":
@@ -60,8 +58,6 @@ def upgrade() -> None:
     """Let the old tables grow, then make the new ones."""
     _grow_hall()
     _grow_queue()
-    _make_booking()
-    _make_people()
     _make_records()
 
 
@@ -111,11 +107,10 @@ def _rows(text: str, hall: str = "", **values: str) -> list[dict[str, Any]]:
 
 def _grow_queue() -> None:
     _grow("numbering", *_ints("streak", default="0"))
-    _grow("ticket", *_perhaps("identity_sealed", "phone_sealed", "booking"), *_texts("route", default=""))
+    _grow("ticket", *_texts("route", default=""))
     op.drop_index("ticket_identity", "ticket")
     columns = ["hall", "day", "identity_hash", "service"]
     _index("ticket_identity", "ticket", columns, where="identity_hash IS NOT NULL")
-    _index("ticket_personal", "ticket", ["hall", "day"], where=" OR ".join(f"{name} IS NOT NULL" for name in _PERSON))
     _grow(
         "leg",
         *_longs_perhaps("shown_at", "started_at", "ended_at", "parked_at"),
@@ -123,7 +118,6 @@ def _grow_queue() -> None:
     )
     op.execute("UPDATE leg SET shown_at = called_at, calls = 1 WHERE called_at IS NOT NULL")
     _index("leg_aside", "leg", ["hall", "day"], where="state IN ('missed', 'parked')")
-    _index("leg_ended", "leg", ["hall", "day", "service", "ended_at"])
     _table(
         "delivery",
         _key("hall"),
@@ -138,67 +132,6 @@ def _grow_queue() -> None:
         *(_key(name) for name in ("hall", "day", "service", "what")),
         *_count_keys("bucket"),
         *_ints("count"),
-    )
-
-
-def _make_booking() -> None:
-    _table(
-        "slot",
-        *(_key(name) for name in ("hall", "day", "service")),
-        *_count_keys("start", kind=sa.BigInteger),
-        *_ints("taken"),
-    )
-    _table(
-        "booking",
-        _key("hall"),
-        _key("booking"),
-        *_texts("service", "day"),
-        *_longs("start", "end"),
-        *_texts("state", "channel"),
-        *_longs("made_at"),
-        *_longs_perhaps("held_until"),
-        *_texts("code_hash"),
-        *_perhaps(*_PERSON, "ticket"),
-        *_ints("missed"),
-    )
-    _index("booking_code", "booking", ["hall", "code_hash"], unique=True)
-    _index("booking_identity", "booking", ["hall", "identity_hash", "day"])
-    _index("booking_due", "booking", ["hall", "day", "state"])
-    _index("booking_personal", "booking", ["hall", "day"], where=" OR ".join(f"{name} IS NOT NULL" for name in _PERSON))
-
-
-def _make_people() -> None:
-    _table(
-        "staff",
-        _key("hall"),
-        _key("login"),
-        *_texts("name", "role", "password_hash"),
-        *_longs("added_at"),
-        *_ints("disabled", "failures"),
-        *_longs("locked_until"),
-    )
-    _table("session", _key("hall"), _key("session_hash"), *_texts("login"), *_longs("opened_at", "seen_at", "ends_at"))
-    _index("session_end", "session", ["hall", "ends_at"])
-    _table(
-        "terminal",
-        _key("hall"),
-        _key("terminal"),
-        *_texts("kind", "name", "profile"),
-        *_longs("added_at"),
-        *_perhaps("enrol_hash"),
-        *_longs("enrol_until"),
-        *_perhaps("token"),
-        *_texts("status"),
-        *_longs_perhaps("status_at"),
-    )
-    _index("terminal_enrol", "terminal", ["hall", "enrol_hash"])
-    _table(
-        "lease",
-        *(_key(name) for name in ("hall", "day", "service")),
-        *_count_keys("first"),
-        *_ints("last"),
-        *_texts("terminal"),
-        *_longs("at"),
     )
 
 
