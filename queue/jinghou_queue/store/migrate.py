@@ -67,15 +67,15 @@ def form_of(url: str) -> Form:
     return Form.OLD if revision in {step.revision for step in steps.walk_revisions()} else Form.UNKNOWN
 
 
-def migrate(url: str) -> None:
-    """Run every step that is missing, all in one transaction. Raises StoreUnavailable."""
+def migrate(url: str, to: str = "head") -> None:
+    """Run every step that is missing up to the step `to`, all in one transaction. Raises StoreUnavailable."""
     try:
         with engine(url).begin() as connection:
             if is_postgres(url):
                 connection.execute(_ONE_AT_A_TIME)  # what another program has just done is not done again
             config = _config()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
     except (DatabaseError, sqlite3.Error) as fault:
         raise _unavailable(url, fault, "written", "the free space") from None
 
