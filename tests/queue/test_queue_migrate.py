@@ -16,8 +16,7 @@ A_HALL_OF_THE_FIRST_VERSION = [
     f"INSERT INTO counter_service VALUES ('{HALL}', 'c1', 'tax', 0, 1)",
     f"INSERT INTO numbering VALUES ('{HALL}', '2026-03-02', 'tax', 1)",
     f"INSERT INTO tally VALUES ('{HALL}', '2026-03-02', 'tax', 3, 1)",
-    "INSERT INTO ticket VALUES "
-    f"('{HALL}', 't1', '2026-03-02', 'B001', 'tax', 'kiosk', 'active', {NINE}, NULL, NULL, 'h1')",
+    f"INSERT INTO ticket VALUES ('{HALL}', 't1', '2026-03-02', 'B001', 'tax', 'kiosk', 'active', 0, NULL, NULL, 'h1')",
     f"INSERT INTO leg VALUES ('{HALL}', 't1', 1, '2026-03-02', 'tax', 3, {NINE}, 3, {NINE}, 'waiting', NULL, NULL)",
 ]
 
