@@ -11,7 +11,6 @@ import msgspec
 from jinghou_queue.contract.identity import Identity
 
 MaskedName = Annotated[str, msgspec.Meta(pattern=r"^\S\*{1,3}(?!\n)$", description="family name and stars, e.g. 张*")]
-Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\n)$", description="e.g. 2026-03-02")]
 Why = Annotated[str, msgspec.Meta(max_length=60, description="a few words, for staff only")]
 
 
