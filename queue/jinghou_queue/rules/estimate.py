@@ -8,6 +8,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from random import Random
 from typing import Final
 
@@ -31,6 +32,8 @@ _CALLS: Final = 30_000  # in all courses of a refresh together
 _FEWEST_COURSES: Final = 24
 _MOST_COURSES: Final = 100
 _SAMPLES: Final = 512
+_CLERKS: Final = 0.15  # by how much (logarithm) one clerk is quicker or slower than another
+_EARLY_BREAK_MS: Final = 20 * 60_000
 _LATE_OPENING_MS: Final = 30 * 60_000  # a counter this late is not expected before its next opening
 
 
@@ -69,10 +72,11 @@ class QueueNow:
 
 @dataclass(frozen=True)
 class Expected:
-    """Somebody who has not arrived but may: when, with which place, how likely (0 to 1)."""
+    """Somebody who has not arrived but may: between when and when, with which place, how likely (0 to 1)."""
 
     service: str
-    at: int
+    earliest: int
+    latest: int
     lane: Lane
     sort_time: int
     chance: float
@@ -188,6 +192,7 @@ class _Stage:
         }
         self.group_sizes = _group_sizes([queue.waiting for queue in now.queues])
         self.scene = self._scene()
+        self.notices = 0.0  # after how long a clerk who is idle calls the next who comes
         self.days = max((len(counter.shifts) for counter in now.counters), default=0)
 
     def _scene(self) -> sim.Scene:
@@ -222,6 +227,7 @@ class _Stage:
         gauss, now = self.random.gauss, self.now
         common = gauss(0, self.tempo.doubt)
         day = self.random.randrange(self.days) if self.days else 0
+        self.notices = self.random.choice(self.gaps.turn)
         free: list[tuple[float, int]] = []
         away: dict[int, Sequence[tuple[float, float]]] = {}
         for index, counter in enumerate(now.counters):
@@ -232,12 +238,13 @@ class _Stage:
         return sim.Chances(
             free=free,
             away=away,
+            clerks=[self.random.lognormvariate(0, _CLERKS) for _ in now.counters],
             factors=[
                 math.exp(common + gauss(0, self.tempo.services[queue.service].doubt)) for queue in self.now.queues
             ],
             arrivals=[
                 sim.Arrival(
-                    max(0, who.at - now.at),
+                    max(0.0, self.random.uniform(who.earliest, who.latest) - now.at),
                     self.names[who.service],
                     sim.packed(who.lane, who.sort_time, comes=True),
                 )
@@ -249,28 +256,28 @@ class _Stage:
     def _staffed(self, counter: CounterNow, day: int) -> tuple[float, list[tuple[float, float]]]:
         """After how long the counter can call, if at all, and when it is away after that, if it is as on that day."""
         at = self.now.at
-        shifts = (
-            [(opens - at, closes - at) for opens, closes in counter.shifts[day] if closes > at]
-            if day < len(counter.shifts)
-            else None
-        )
         match counter.state:
             case CounterState.OPEN:
-                after = self._free_again(counter)
+                return self._free_again(counter), _away(_shifts(counter, day, at))
             case CounterState.PAUSED:
                 after = self._free_again(counter) if counter.busy else 0.0
-                after = max(after, self._rest(self.gaps.pause, at - counter.since))
+                gone, shifts = at - counter.since, _shifts(counter, day, at)
+                if _was_away(shifts):
+                    return max(after, shifts[1][0]), _gaps_between(shifts[1:])
+                if len(shifts) > 1 and shifts[0][1] < _EARLY_BREAK_MS:  # the break that was soon to come has come
+                    return max(after, shifts[1][0] - shifts[0][1] - gone), _gaps_between(shifts[1:])
+                return max(after, self._rest(self.gaps.pause, gone)), _away(shifts)
             case CounterState.CLOSED:
-                after = _opens(shifts or [])
-                shifts = [(opens, closes) for opens, closes in shifts or [] if closes > after]
-        return after, _gaps_between(shifts) if shifts is not None else []
+                shifts = _moved(counter.shifts[day], at) if counter.shifts else []
+                after = _opens(shifts, at - counter.since)
+                return after, _gaps_between([shift for shift in shifts if shift[1] > after])
 
     def _free_again(self, counter: CounterNow) -> float:
         at, busy, gaps, choice = self.now.at, counter.busy, self.gaps, self.random.choice
         if busy is None:
             if self._somebody_waits(counter):
                 return self._rest(gaps.turn, at - counter.since)
-            return choice(gaps.turn)
+            return self.notices
         service = self.services.get(busy.service) or [0.0]
         if busy.started_at is not None:
             return self._rest(service, at - busy.started_at) + choice(gaps.turn)
@@ -318,20 +325,52 @@ def _grouped(cycles: list[float], size: int, random: Random) -> Sequence[float]:
     return [max(mean, random.gauss(mean * size, spread)) for _ in cycles]
 
 
-def _opens(shifts: Sequence[tuple[float, float]]) -> float:
-    """After how long a closed counter opens, if it keeps to the shifts of a day; they begin before or after now (0)."""
-    for opens, _ in shifts:
-        if opens > 0:
-            return opens
-        if -opens < _LATE_OPENING_MS:
-            return max(60_000.0, -opens)  # as late again as it is now
-    return math.inf
+def _moved(shifts: Sequence[tuple[int, int]], at: int) -> list[tuple[float, float]]:
+    return [(opens - at, closes - at) for opens, closes in shifts]
+
+
+def _shifts(counter: CounterNow, day: int, at: int) -> list[tuple[float, float]]:
+    """A day's shifts that end after now (0), behind the one before them if they begin later than now.
+
+    Those of another day when the counter did not work, or no longer, on that one.
+    """
+    for number in range(len(counter.shifts)):
+        shifts = _moved(counter.shifts[(day + number) % len(counter.shifts)], at)
+        if shifts and shifts[-1][1] > 0:
+            first = next(place for place, (_, closes) in enumerate(shifts) if closes > 0)
+            return shifts[max(0, first - 1) :] if shifts[first][0] > 0 else shifts[first:]
+    return []
+
+
+def _was_away(shifts: Sequence[tuple[float, float]]) -> bool:
+    return bool(shifts) and shifts[0][1] <= 0
+
+
+def _away(shifts: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """When a counter that works now is away if it keeps to these shifts."""
+    if not _was_away(shifts):
+        return _gaps_between(shifts)
+    late, back = -shifts[0][1], shifts[1][0]
+    if late * 3 < late + back:  # the break is still to come, a little later than on that day
+        return [(late, back + late), *_gaps_between(shifts[1:])]
+    return _gaps_between(shifts[1:])
+
+
+def _opens(shifts: Sequence[tuple[float, float]], closed_for: float) -> float:
+    """After how long a closed counter opens if it keeps to these shifts; they begin before or after now (0)."""
+    if not shifts:
+        return math.inf
+    first = shifts[0][0]
+    if first > 0:
+        return first
+    if closed_for < -first:  # it was open before, as on that day
+        return next((opens for opens, _ in shifts if opens > 0), math.inf)
+    return max(60_000.0, -first) if -first < _LATE_OPENING_MS else math.inf  # as late again as it is now
 
 
 def _gaps_between(shifts: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    ends = [closes for _, closes in shifts]
-    begins = [opens for opens, _ in shifts[1:]]
-    return list(zip(ends, [*begins, math.inf], strict=True)) if shifts else []
+    """The breaks. The end of the last shift is none: who went home with nobody waiting stays while somebody does."""
+    return [(closes, opens) for (_, closes), (opens, _) in pairwise(shifts)]
 
 
 def _grid(places: int) -> list[int]:

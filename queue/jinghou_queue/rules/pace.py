@@ -18,8 +18,8 @@ BUCKETS: Final = 56
 
 _FADE: Final = 0.85  # a day counts this much less than the working day after it
 _MIN_VARIANCE: Final = 0.05  # of logarithms: a few equal measurements do not prove that all are equal
-_HALL_DAY: Final = 0.10  # by how much (logarithm) a whole hall is quicker or slower on one day than on another
-_SERVICE_DAY: Final = 0.08  # and one service beyond its hall
+_HALL_DAY: Final = 0.15  # by how much (logarithm) a whole hall is quicker or slower on one day than on another
+_SERVICE_DAY: Final = 0.15  # and one service beyond its hall
 
 
 def bucket_of(duration_ms: float) -> int:

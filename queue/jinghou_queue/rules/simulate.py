@@ -54,12 +54,13 @@ class Chances:
     """What may go one way or another: where this course begins.
 
     `free` says after how long each counter can call again, `away` when it then leaves and comes back, in order;
-    `factors` stretch the samples of each service.
+    `factors` stretch the samples of each service, `clerks` those of each counter.
     """
 
     free: Sequence[tuple[float, int]]
     away: Mapping[int, Sequence[tuple[float, float]]]
     factors: Sequence[float]
+    clerks: Sequence[float]
     arrivals: Sequence[Arrival] = ()
 
 
@@ -118,7 +119,8 @@ class _Hall:
             while self.least_newcomer[service] < head:
                 called.append(after)
                 self.least_newcomer[service] = self.lanes[len(called)] if len(called) < len(self.lanes) else _NOBODY
-        self.bars[counter] = min(self.least_newcomer[service] for service in self.scene.serves[counter])
+        waiting = (self.least_newcomer[service] for service in self.scene.serves[counter])
+        self.bars[counter] = min(waiting, default=_NOBODY)
 
 
 def simulate(scene: Scene, chances: Chances, random: Random) -> Course:
@@ -126,7 +128,13 @@ def simulate(scene: Scene, chances: Chances, random: Random) -> Course:
     hall = _Hall(scene, chances)
     counters, heads, queues, bars, leaves = hall.counters, hall.heads, hall.queues, hall.bars, hall.leaves
     following, calls, arrivals, serves = hall.next, hall.course.calls, hall.arrivals, scene.serves
-    factors, groups, singles, draw = chances.factors, scene.groups, scene.singles, random.random
+    factors, clerks, groups, singles, draw = (
+        chances.factors,
+        chances.clerks,
+        scene.groups,
+        scene.singles,
+        random.random,
+    )
     samples = len(singles[0]) if singles else 0
     while counters:
         after, counter = counters[0]
@@ -156,5 +164,6 @@ def simulate(scene: Scene, chances: Chances, random: Random) -> Course:
         following[service] = place = following[service] + 1
         queue = queues[service]
         heads[service] = queue[place] if place < len(queue) else _NOBODY
-        heapreplace(counters, (after + durations[int(draw() * samples)] * factors[service], counter))
+        duration = durations[int(draw() * samples)] * factors[service] * clerks[counter]
+        heapreplace(counters, (after + duration, counter))
     return hall.course
