@@ -107,9 +107,11 @@ class Watch:
             for what in {what for paces in past.paces for what in paces}
         }
         self.entries = 0
+        self.at = day.begins_at
 
     def see(self, happening: Happening) -> None:
         """Take note of what happened."""
+        self.at = happening.at
         match happening:
             case Entered():
                 self._entered(happening)
@@ -243,6 +245,9 @@ class Watch:
 
     def remember(self) -> None:
         """The day is over: it becomes the newest of the past."""
+        for counter in self.counters.values():
+            if counter.state is CounterState.OPEN:
+                counter.shifts.append((counter.since - self.day.begins_at, self.at - self.day.begins_at))
         self.past.paces.insert(0, {what: Pace(tuple(counts)) for what, counts in self.measured.items()})
         self.past.shifts.insert(0, {name: tuple(counter.shifts) for name, counter in self.counters.items()})
         del self.past.paces[_DAYS_KEPT:], self.past.shifts[_DAYS_OF_SHIFTS:]

@@ -32,7 +32,7 @@ _CALLS: Final = 30_000  # in all courses of a refresh together
 _FEWEST_COURSES: Final = 24
 _MOST_COURSES: Final = 100
 _SAMPLES: Final = 512
-_CLERKS: Final = 0.15  # by how much (logarithm) one clerk is quicker or slower than another
+_CLERKS: Final = 0.25  # by how much (logarithm) one clerk is quicker or slower than another
 _EARLY_BREAK_MS: Final = 20 * 60_000
 _LATE_OPENING_MS: Final = 30 * 60_000  # a counter this late is not expected before its next opening
 

@@ -92,12 +92,12 @@ class _Hall:
         self.least_newcomer = [first] * len(scene.queues)
         self.bars = [first] * len(scene.serves)
 
-    def leave(self, counter: int) -> float:
-        """When the counter, which leaves now, comes back."""
+    def leave(self, counter: int, after: float) -> float:
+        """When the counter, which could leave only now, comes back: its break is no shorter for that."""
         stretches = self.away[counter]
-        back = stretches.pop()[1]
+        leaves, back = stretches.pop()
         self.leaves[counter] = stretches[-1][0] if stretches else math.inf
-        return back
+        return after if after >= back else after + back - leaves
 
     def arrive(self, arrival: Arrival) -> None:
         """Somebody expected comes; an idle counter that can serve them wakes up."""
@@ -144,7 +144,7 @@ def simulate(scene: Scene, chances: Chances, random: Random) -> Course:
         if after >= scene.ends_after:
             break
         if after >= leaves[counter]:
-            heapreplace(counters, (max(after, hall.leave(counter)), counter))
+            heapreplace(counters, (hall.leave(counter, after), counter))
             continue
         head, service = _NOBODY, -1
         for able_to in serves[counter]:

@@ -1,0 +1,67 @@
+"""What a replay of recorded days reads. Nothing that could lead to a person."""
+
+from typing import Final, NamedTuple
+
+from sqlalchemy import BindParameter, bindparam, literal_column, select
+
+from jinghou_queue.store import Query
+from jinghou_queue.store import tables as t
+
+
+class CounterName(NamedTuple):
+    """A counter and what the screens call it."""
+
+    counter: str
+    label: str
+
+
+class LegPlace(NamedTuple):
+    """Where a leg stood in its queue at last."""
+
+    ticket: str
+    step: int
+    lane: int
+    sort_time: int
+    seq: int
+
+
+class FeedLine(NamedTuple):
+    """A public event, and the id of what it is about."""
+
+    subject: str
+    body: str
+
+
+_HALL: Final[BindParameter[str]] = bindparam("hall")
+
+TIME_ZONE: Final = Query(select(t.hall.c.timezone).where(t.hall.c.hall == _HALL), str)
+SERVICES: Final = Query(select(t.service.c.service).where(t.service.c.hall == _HALL).order_by(t.service.c.place), str)
+COUNTERS: Final = Query(
+    select(t.counter.c.counter, t.counter.c.label).where(t.counter.c.hall == _HALL).order_by(t.counter.c.place),
+    CounterName,
+)
+DAYS: Final = Query(select(t.ticket.c.day).where(t.ticket.c.hall == _HALL).distinct().order_by(t.ticket.c.day), str)
+LEGS: Final = Query(
+    select(t.leg.c.ticket, t.leg.c.step, t.leg.c.lane, t.leg.c.sort_time, t.leg.c.seq).where(
+        t.leg.c.hall == _HALL, t.leg.c.day == bindparam("day")
+    ),
+    LegPlace,
+)
+FEED_OF_DAY: Final = Query(
+    select(t.feed.c.subject, t.feed.c.body)
+    .where(
+        t.feed.c.hall == _HALL,
+        t.feed.c.at >= bindparam("since"),
+        t.feed.c.at < bindparam("until"),
+        t.feed.c.kind.in_([literal_column("'leg'"), literal_column("'counter'")]),
+    )
+    .order_by(t.feed.c.seq),
+    FeedLine,
+)
+"""Reads the hall's whole feed: for a replay, not for a server's answers."""
+COUNTERS_BEFORE: Final = Query(
+    select(t.feed.c.body)
+    .where(t.feed.c.hall == _HALL, t.feed.c.at < bindparam("until"), t.feed.c.kind == literal_column("'counter'"))
+    .order_by(t.feed.c.seq),
+    str,
+)
