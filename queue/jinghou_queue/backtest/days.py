@@ -1,5 +1,6 @@
 """A day in a hall as a list of what happened, in order. Times are Unix times in milliseconds; ids mean nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -97,10 +98,13 @@ Happening = Entered | Withdrew | Called | Started | Ended | Staffed | Booked | U
 
 @dataclass(frozen=True)
 class Day:
-    """What happened on one day that began at `begins_at`, the hall's midnight."""
+    """What happened on one day that began at `begins_at`, the hall's midnight.
+
+    `counters` gives, for each counter, the services that it can serve.
+    """
 
     name: str
     begins_at: int
     services: tuple[str, ...]
-    counters: tuple[str, ...]
+    counters: Mapping[str, tuple[str, ...]]
     happened: tuple[Happening, ...]

@@ -1,7 +1,10 @@
 """A recorded day, read back from a hall's feed and its legs. No person is in it: ids and times only."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from datetime import date, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,9 +26,11 @@ from jinghou_queue.contract.messages import Lane, LegState
 from jinghou_queue.store import Connection
 from jinghou_queue.store import backtest_statements as st
 
-_EVENT: Final[msgspec.json.Decoder[LegChanged | CounterChanged]] = msgspec.json.Decoder(LegChanged | CounterChanged)
+_LEG: Final = msgspec.json.Decoder(LegChanged)
 _COUNTER: Final = msgspec.json.Decoder(CounterChanged)
+_COUNTER_KIND: Final = "counter"
 _DAY_MS: Final = 24 * 3600 * 1000
+_LEFT_OPEN_MS: Final = 4 * _DAY_MS  # a counter that nobody touched for longer is taken to be closed
 _ENDS: Final = {
     LegState.DONE: End.DONE,
     LegState.MISSED: End.MISSED,
@@ -42,53 +47,89 @@ def days_of(connection: Connection, hall: str) -> list[str]:
     return connection.all(st.DAYS, hall=hall)
 
 
-def recorded_day(connection: Connection, hall: str, day: str) -> Day | None:
-    """The day as it was recorded; None when there is no such hall."""
-    zone = connection.one(st.TIME_ZONE, hall=hall)
-    if zone is None:
+@dataclass(frozen=True)
+class Records:
+    """What a database holds of one day in a hall, as it stands there."""
+
+    day: str
+    begins_at: int
+    services: tuple[str, ...]
+    counters: tuple[st.CounterName, ...]
+    able: tuple[tuple[str, str], ...]  # counter, service
+    places: tuple[st.LegPlace, ...]
+    before: tuple[st.FeedLine, ...]
+    feed: tuple[st.FeedLine, ...]
+
+
+def records_of(connection: Connection, hall: str, day: str) -> Records | None:
+    """Fetch a day; None when there is no such hall. Short, because a server may want to write meanwhile."""
+    row = connection.one(st.HALL_AT, hall=hall)
+    if row is None:
         return None
-    midnight = datetime.combine(date.fromisoformat(day), datetime.min.time(), ZoneInfo(zone))
+    midnight = datetime.combine(date.fromisoformat(day), time.min, ZoneInfo(row.timezone))
     begins_at = round(midnight.timestamp() * 1000)
-    reader = _Reader(connection, hall, day)
-    return Day(
-        name=day,
+
+    def feed(since: int, until: int) -> tuple[st.FeedLine, ...]:
+        places = range(1, row.seq + 1)
+        first, last = (bisect_left(places, at, key=lambda seq: _at(connection, hall, seq)) for at in (since, until))
+        return tuple(connection.all(st.FEED_BETWEEN, hall=hall, after=first, until=last))
+
+    return Records(
+        day=day,
         begins_at=begins_at,
         services=tuple(connection.all(st.SERVICES, hall=hall)),
-        counters=tuple(reader.counters.values()),
-        happened=reader.read(begins_at),
+        counters=tuple(connection.all(st.COUNTERS, hall=hall)),
+        able=tuple(connection.all(st.COUNTER_SERVICES, hall=hall)),
+        places=tuple(connection.all(st.LEGS, hall=hall, day=day)),
+        before=tuple(line for line in feed(begins_at - _LEFT_OPEN_MS, begins_at) if line.kind == _COUNTER_KIND),
+        feed=feed(begins_at, begins_at + _DAY_MS),
+    )
+
+
+def _at(connection: Connection, hall: str, seq: int) -> int:
+    at = connection.one(st.FEED_AT, hall=hall, seq=seq)
+    assert at is not None, "a feed has no gaps"
+    return at
+
+
+def day_of(records: Records) -> Day:
+    """The day as it was recorded."""
+    return Day(
+        name=records.day,
+        begins_at=records.begins_at,
+        services=records.services,
+        counters={
+            row.counter: tuple(service for counter, service in records.able if counter == row.counter)
+            for row in records.counters
+        },
+        happened=tuple(_Reader(records).read()),
     )
 
 
 class _Reader:
     """Turns a day's feed into what happened."""
 
-    def __init__(self, connection: Connection, hall: str, day: str) -> None:
-        self.connection, self.hall, self.day = connection, hall, day
-        self.counters = {row.label: row.counter for row in connection.all(st.COUNTERS, hall=hall)}
-        self.places = {(row.ticket, row.step): row for row in connection.all(st.LEGS, hall=hall, day=day)}
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.counters = {row.label: row.counter for row in records.counters}
+        self.places = {(row.ticket, row.step): row for row in records.places}
         self.steps = defaultdict[str, int](int)
         self.at_counter: dict[str, str] = {}
 
-    def read(self, begins_at: int) -> tuple[Happening, ...]:
-        happened: list[Happening] = self._from_before(begins_at)
-        for row in self.connection.all(st.FEED_OF_DAY, hall=self.hall, since=begins_at, until=begins_at + _DAY_MS):
-            event = _EVENT.decode(row.body)
-            match event:
-                case LegChanged() if event.day == self.day:
-                    happened += self._leg(row.subject, event)
-                case CounterChanged():
-                    happened.append(Staffed(event.at, event.counter, event.state, event.services))
-                case _:  # somebody of yesterday, served past midnight
-                    pass
-        return tuple(happened)
-
-    def _from_before(self, begins_at: int) -> list[Happening]:
-        """The counters that nobody closed the evening before."""
-        last: dict[str, Happening] = {}
-        for body in self.connection.all(st.COUNTERS_BEFORE, hall=self.hall, until=begins_at):
-            event = _COUNTER.decode(body)
-            last[event.counter] = Staffed(begins_at, event.counter, event.state, event.services)
-        return list(last.values())
+    def read(self) -> Iterator[Happening]:
+        """What happened, in order; first the counters that nobody closed the evening before."""
+        last = {event.counter: event for event in map(_changed, self.records.before)}
+        for event in last.values():
+            yield Staffed(self.records.begins_at, event.counter, event.state, event.services)
+        for line in self.records.feed:
+            match line.kind:
+                case "counter":
+                    event = _changed(line)
+                    yield Staffed(event.at, event.counter, event.state, event.services)
+                case "leg":
+                    leg = _LEG.decode(line.body)
+                    if leg.day == self.records.day:  # and not of somebody served past midnight
+                        yield from self._leg(line.subject, leg)
 
     def _leg(self, ticket: str, event: LegChanged) -> list[Happening]:
         if event.was is None:
@@ -118,3 +159,7 @@ class _Reader:
         if row is None or row.seq != event.seq:
             return [Entered(event.at, leg, event.service, Lane.WALK_IN, event.at, again=again)]
         return [Entered(event.at, leg, event.service, Lane(row.lane), row.sort_time, again=again)]
+
+
+def _changed(line: st.FeedLine) -> CounterChanged:
+    return _COUNTER.decode(line.body)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final, assert_never
@@ -97,7 +97,6 @@ class Watch:
         self.day, self.past = day, past
         self.queues: dict[str, list[Key]] = {service: [] for service in day.services}
         self.counters = {counter: _Counter() for counter in day.counters}
-        self.able = {counter: _able(day.happened, counter) for counter in day.counters}
         self.legs: dict[str, _Leg] = {}
         self.booked: dict[str, tuple[str, int]] = {}
         self.bookings = self.came = 0
@@ -211,7 +210,7 @@ class Watch:
     def _counter_now(self, name: str, counter: _Counter) -> CounterNow:
         begins_at = self.day.begins_at
         return CounterNow(
-            services=counter.services or self.able[name],
+            services=counter.services or self.day.counters[name],
             state=counter.state,
             since=counter.free_since if counter.state is CounterState.OPEN else counter.since,
             busy=counter.busy,
@@ -253,17 +252,6 @@ class Watch:
         del self.past.paces[_DAYS_KEPT:], self.past.shifts[_DAYS_OF_SHIFTS:]
         self.past.booked += self.bookings
         self.past.came += self.came
-
-
-def _able(happened: Iterable[Happening], counter: str) -> tuple[str, ...]:
-    """What a counter can serve, as a hall's plan says: here, whatever it serves on this day."""
-    serves = dict.fromkeys(
-        service
-        for happening in happened
-        if isinstance(happening, Staffed) and happening.counter == counter
-        for service in happening.services
-    )
-    return tuple(serves)
 
 
 def replay(day: Day, past: Past, random: Random, most: int | None = None) -> list[Guess]:

@@ -272,6 +272,6 @@ def play(hall: MadeUpHall, wishes: Wishes, random: Random) -> Day:
         name=wishes.day.isoformat(),
         begins_at=wishes.begins_at,
         services=tuple(service.id for service in hall.services),
-        counters=tuple(counter.id for counter in hall.counters),
+        counters={counter.id: counter.services for counter in hall.counters},
         happened=happened,
     )

@@ -1,7 +1,7 @@
 """`backtest`: how good the estimates are, on recorded days or on made-up ones."""
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from random import Random
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from jinghou_config.queue import QueueSettings
 from jinghou_queue.backtest.days import Day
 from jinghou_queue.backtest.generate import made_up_hall, wishes
-from jinghou_queue.backtest.recorded import days_of, recorded_day
+from jinghou_queue.backtest.recorded import day_of, days_of, records_of
 from jinghou_queue.backtest.replay import Guess, Past, replay
 from jinghou_queue.backtest.report import as_text, report
 from jinghou_queue.backtest.truth import play
@@ -78,14 +78,17 @@ def _recorded(arguments: argparse.Namespace, settings: QueueSettings) -> tuple[l
         if hall not in halls:
             raise WrongCall(f"name one of these halls with --hall: {', '.join(halls) or 'there is none'}")
         names = days_of(connection, hall)
-        wanted = set(arguments.day or names)
-        if unknown := sorted(wanted - set(names)):
-            raise WrongCall(f"nothing was recorded on {', '.join(unknown)}")
-        first = min((names.index(name) for name in wanted), default=0)
-        read = [name for name in names[max(0, first - _LEARN) :] if name <= max(wanted)]
-        days = list(_days(recorded_day(connection, hall, name) for name in read))
+    wanted = set(arguments.day or names)
+    if unknown := sorted(wanted - set(names)):
+        raise WrongCall(f"nothing was recorded on {', '.join(unknown)}")
+    first = min((names.index(name) for name in wanted), default=0)
+    days = [_read(settings, hall, name) for name in names[max(0, first - _LEARN) :] if name <= max(wanted)]
     return days, {place for place, day in enumerate(days) if day.name in wanted}, hall
 
 
-def _days(read: Iterable[Day | None]) -> Iterator[Day]:
-    return (day for day in read if day is not None)
+def _read(settings: QueueSettings, hall: str, day: str) -> Day:
+    """In a transaction of its own: a hall at work is not held up."""
+    with opened(settings) as connection:
+        records = records_of(connection, hall, day)
+    assert records is not None
+    return day_of(records)

@@ -6,10 +6,11 @@ asking it for one ticket costs nothing.
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from random import Random
+from statistics import NormalDist
 from typing import Final
 
 from jinghou_queue.contract.messages import CounterState, Lane
@@ -28,12 +29,14 @@ MOST_KEYS: Final = 1500
 """Places of a service's queue that are worth reading; those behind them are taken to have come evenly until now."""
 
 _MOST_GROUPS: Final = 1600  # in one course, all services together: a longer queue is played in groups of people
+_FEWEST_GROUPS: Final = 20  # of a service that has as many people
 _CALLS: Final = 30_000  # in all courses of a refresh together
 _FEWEST_COURSES: Final = 24
 _MOST_COURSES: Final = 100
 _SAMPLES: Final = 512
-_CLERKS: Final = 0.25  # by how much (logarithm) one clerk is quicker or slower than another
+_CLERKS: Final = 0.25  # by how much (logarithm) clerks differ; all of them together do what was measured
 _EARLY_BREAK_MS: Final = 20 * 60_000
+_NORMAL: Final = NormalDist()
 _LATE_OPENING_MS: Final = 30 * 60_000  # a counter this late is not expected before its next opening
 
 
@@ -159,9 +162,9 @@ def outlooks(now: HallNow, paces: Paces, random: Random) -> dict[str, Outlook]:
     """The waits of every service of `now.queues`. The same arguments give the same answer."""
     stage = _Stage(now, paces, random)
     count = max(_FEWEST_COURSES, min(_MOST_COURSES, _CALLS // (1 + sum(map(len, stage.scene.queues)))))
-    courses = [sim.simulate(stage.scene, stage.chances(), random) for _ in range(count)]
+    courses = [sim.simulate(stage.scene, chances, random) for chances in stage.chances(count)]
     return {
-        queue.service: _outlook(queue, stage.group_sizes[service], courses, service)
+        queue.service: _outlook(queue, stage.groups[service], courses, service)
         for service, queue in enumerate(now.queues)
     }
 
@@ -190,25 +193,23 @@ class _Stage:
             name: [duration * tempo.factor for duration in tempo.shape.spread_out(_SAMPLES)]
             for name, tempo in self.tempo.services.items()
         }
-        self.group_sizes = _group_sizes([queue.waiting for queue in now.queues])
+        self.groups = _groups([queue.waiting for queue in now.queues])
         self.scene = self._scene()
         self.notices = 0.0  # after how long a clerk who is idle calls the next who comes
         self.days = max((len(counter.shifts) for counter in now.counters), default=0)
 
     def _scene(self) -> sim.Scene:
-        singles = [self._cycles(queue.service) for queue in self.now.queues]
+        samples = [self._cycles(queue.service) for queue in self.now.queues]
+        grouped = list(zip(self.now.queues, self.groups, strict=True))
         return sim.Scene(
             serves=tuple(
                 tuple(self.names[name] for name in counter.services if name in self.names)
                 for counter in self.now.counters
             ),
-            queues=tuple(
-                _places(queue, size, self.now.at) for queue, size in zip(self.now.queues, self.group_sizes, strict=True)
-            ),
-            groups=tuple(
-                _grouped(cycles, size, self.random) for cycles, size in zip(singles, self.group_sizes, strict=True)
-            ),
-            singles=tuple(singles),
+            queues=tuple(_places(queue, firsts, self.now.at) for queue, firsts in grouped),
+            sizes=tuple(_sizes(firsts, queue.waiting) for queue, firsts in grouped),
+            samples=tuple(samples),
+            means=tuple(sum(cycles) / len(cycles) for cycles in samples),
             newcomers={lane: sim.packed(lane, self.now.at) + 1 for lane in Lane},
             ends_after=math.inf if self.now.ends_at is None else self.now.ends_at - self.now.at,
         )
@@ -222,12 +223,23 @@ class _Stage:
         came[:missed] = [choice(gaps.miss) for _ in range(missed)]
         return [duration + choice(gaps.turn) for duration in came]
 
-    def chances(self) -> sim.Chances:
-        """Throw the dice for one course."""
-        gauss, now = self.random.gauss, self.now
-        common = gauss(0, self.tempo.doubt)
-        day = self.random.randrange(self.days) if self.days else 0
-        self.notices = self.random.choice(self.gaps.turn)
+    def chances(self, count: int) -> Iterator[sim.Chances]:
+        """Throw the dice for so many courses."""
+        common = self._doubts(self.tempo.doubt, count)
+        services = [self._doubts(self.tempo.services[queue.service].doubt, count) for queue in self.now.queues]
+        for course in range(count):
+            day = self.random.randrange(self.days) if self.days else 0
+            yield self._chances(day, [math.exp(common[course] + doubts[course]) for doubts in services])
+
+    def _doubts(self, spread: float, count: int) -> list[float]:
+        """For each course one, all together just as likely as they should be: few courses must do."""
+        doubts = [spread * _NORMAL.inv_cdf((course + 0.5) / count) for course in range(count)]
+        self.random.shuffle(doubts)
+        return doubts
+
+    def _chances(self, day: int, factors: Sequence[float]) -> sim.Chances:
+        now, random = self.now, self.random
+        self.notices = random.choice(self.gaps.turn)
         free: list[tuple[float, int]] = []
         away: dict[int, Sequence[tuple[float, float]]] = {}
         for index, counter in enumerate(now.counters):
@@ -238,18 +250,16 @@ class _Stage:
         return sim.Chances(
             free=free,
             away=away,
-            clerks=[self.random.lognormvariate(0, _CLERKS) for _ in now.counters],
-            factors=[
-                math.exp(common + gauss(0, self.tempo.services[queue.service].doubt)) for queue in self.now.queues
-            ],
+            factors=factors,
+            clerks=[random.lognormvariate(_CLERKS**2 / 2, _CLERKS) for _ in now.counters],
             arrivals=[
                 sim.Arrival(
-                    max(0.0, self.random.uniform(who.earliest, who.latest) - now.at),
+                    max(0.0, random.uniform(who.earliest, who.latest) - now.at),
                     self.names[who.service],
                     sim.packed(who.lane, who.sort_time, comes=True),
                 )
                 for who in now.expected
-                if who.service in self.names and self.random.random() < who.chance
+                if who.service in self.names and random.random() < who.chance
             ],
         )
 
@@ -297,32 +307,45 @@ class _Stage:
         return durations[self.random.randrange(longer, len(durations))] - gone
 
 
-def _group_sizes(waiting: Sequence[int]) -> list[int]:
-    """How many people of each service are played as one, so that a course stays short however many wait."""
+def _groups(waiting: Sequence[int]) -> list[Sequence[int]]:
+    """Who is first in each group of each service: so that a course stays short, the far end is played by groups."""
     share = min(1.0, _MOST_GROUPS / max(1, sum(waiting)))
-    return [max(1, math.ceil(count / max(1, round(count * share)))) for count in waiting]
+    return [_firsts(count, max(_FEWEST_GROUPS, count * share)) for count in waiting]
 
 
-def _places(queue: QueueNow, size: int, at: int) -> tuple[int, ...]:
+def _firsts(waiting: int, most: float) -> Sequence[int]:
+    """At most about so many groups, which grow with the number of people before them."""
+    if waiting <= most:
+        return range(waiting)
+    alone = most
+    while alone * (1 + math.log(waiting / alone)) > most:
+        alone *= 0.9
+    firsts, place = [], 0
+    while place < waiting:
+        firsts.append(place)
+        place += 1 + int(place / alone)
+    return firsts
+
+
+def _sizes(firsts: Sequence[int], waiting: int) -> Sequence[int]:
+    """How many are in each group; nothing when everybody is alone."""
+    if len(firsts) == waiting:
+        return ()
+    return [following - first for first, following in pairwise([*firsts, waiting])]
+
+
+def _places(queue: QueueNow, firsts: Sequence[int], at: int) -> tuple[int, ...]:
     """The place of every group; who is behind the keys that were read is taken to have come evenly until now."""
     known = len(queue.keys)
     last = queue.keys[-1][1] if queue.keys else at
     places = []
-    for first in range(0, queue.waiting, size):
+    for first in firsts:
         if first < known:
             places.append(sim.packed(*queue.keys[first]))
         else:
             share = (first - known + 1) / (queue.waiting - known + 1)
             places.append(sim.packed(Lane.WALK_IN, round(last + share * max(0, at - last))))
     return tuple(places)
-
-
-def _grouped(cycles: list[float], size: int, random: Random) -> Sequence[float]:
-    if size == 1:
-        return cycles
-    mean = sum(cycles) / len(cycles)
-    spread = (sum((cycle - mean) ** 2 for cycle in cycles) / len(cycles) * size) ** 0.5
-    return [max(mean, random.gauss(mean * size, spread)) for _ in cycles]
 
 
 def _moved(shifts: Sequence[tuple[int, int]], at: int) -> list[tuple[float, float]]:
@@ -382,15 +405,15 @@ def _grid(places: int) -> list[int]:
     return grid
 
 
-def _outlook(queue: QueueNow, size: int, courses: Sequence[sim.Course], service: int) -> Outlook:
-    grid = _grid(math.ceil(queue.waiting / size))
+def _outlook(queue: QueueNow, firsts: Sequence[int], courses: Sequence[sim.Course], service: int) -> Outlook:
+    grid = _grid(len(firsts))
     waits = [_quantiles([_nth(course.calls[service], group) for course in courses]) for group in grid]
     newcomers = {}
     for order, lane in enumerate(Lane):
         ahead = queue.waiting if lane is Lane.WALK_IN else _before(queue, lane)
         newcomers[lane] = (ahead, *_quantiles([_nth(course.newcomers[service], order) for course in courses]))
     waits.append(newcomers[Lane.WALK_IN][1:])
-    return Outlook((*(group * size for group in grid), queue.waiting), _ascending(waits), newcomers)
+    return Outlook((*(firsts[group] for group in grid), queue.waiting), _ascending(waits), newcomers)
 
 
 def _before(queue: QueueNow, lane: Lane) -> int:

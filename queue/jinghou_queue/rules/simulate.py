@@ -37,14 +37,15 @@ class Scene:
     """What every course of one moment has in common.
 
     `queues` holds, for each service, the places of its groups in calling order: everybody alone, or in a very long
-    queue every so-and-so-many people as one. `groups` are samples of how long such a group keeps a counter, `singles`
-    of one person; all services have the same number of samples.
+    queue those far behind by so-and-so-many as one; `sizes` how many, or nothing where everybody is alone. `samples`
+    say how long one person keeps a counter, and `means` the same on average; all services have as many samples.
     """
 
     serves: tuple[tuple[int, ...], ...]
     queues: tuple[tuple[int, ...], ...]
-    groups: tuple[Sequence[float], ...]
-    singles: tuple[Sequence[float], ...]
+    sizes: tuple[Sequence[int], ...]
+    samples: tuple[Sequence[float], ...]
+    means: tuple[float, ...]
     newcomers: Mapping[Lane, int]
     ends_after: float = math.inf
 
@@ -128,14 +129,8 @@ def simulate(scene: Scene, chances: Chances, random: Random) -> Course:
     hall = _Hall(scene, chances)
     counters, heads, queues, bars, leaves = hall.counters, hall.heads, hall.queues, hall.bars, hall.leaves
     following, calls, arrivals, serves = hall.next, hall.course.calls, hall.arrivals, scene.serves
-    factors, clerks, groups, singles, draw = (
-        chances.factors,
-        chances.clerks,
-        scene.groups,
-        scene.singles,
-        random.random,
-    )
-    samples = len(singles[0]) if singles else 0
+    factors, clerks, samples, draw = chances.factors, chances.clerks, scene.samples, random.random
+    many = len(samples[0]) if samples else 0
     while counters:
         after, counter = counters[0]
         if arrivals and arrivals[-1].after <= after:
@@ -156,14 +151,19 @@ def simulate(scene: Scene, chances: Chances, random: Random) -> Course:
             heappop(counters)
             hall.idle.append(counter)
             continue
-        if head & 1:
-            durations = singles[service]
-        else:
-            durations = groups[service]
+        duration = samples[service][int(draw() * many)]
+        if not head & 1:
+            if scene.sizes[service]:
+                duration = _of_group(scene, service, len(calls[service]), duration)
             calls[service].append(after)
         following[service] = place = following[service] + 1
         queue = queues[service]
         heads[service] = queue[place] if place < len(queue) else _NOBODY
-        duration = durations[int(draw() * samples)] * factors[service] * clerks[counter]
-        heapreplace(counters, (after + duration, counter))
+        heapreplace(counters, (after + duration * factors[service] * clerks[counter], counter))
     return hall.course
+
+
+def _of_group(scene: Scene, service: int, group: int, duration: float) -> float:
+    """How long a group keeps a counter: as its people would on average, varying as their sum does."""
+    size, mean = scene.sizes[service][group], scene.means[service]
+    return max(mean, size * mean + size**0.5 * (duration - mean)) if size > 1 else duration

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, literal_column, select
+from sqlalchemy import BindParameter, bindparam, select
 
 from jinghou_queue.store import Query
 from jinghou_queue.store import tables as t
@@ -25,20 +25,34 @@ class LegPlace(NamedTuple):
     seq: int
 
 
+class HallAt(NamedTuple):
+    """A hall's time zone, and how long its feed is."""
+
+    timezone: str
+    seq: int
+
+
 class FeedLine(NamedTuple):
     """A public event, and the id of what it is about."""
 
+    kind: str
     subject: str
     body: str
 
 
 _HALL: Final[BindParameter[str]] = bindparam("hall")
 
-TIME_ZONE: Final = Query(select(t.hall.c.timezone).where(t.hall.c.hall == _HALL), str)
+HALL_AT: Final = Query(select(t.hall.c.timezone, t.hall.c.seq).where(t.hall.c.hall == _HALL), HallAt)
 SERVICES: Final = Query(select(t.service.c.service).where(t.service.c.hall == _HALL).order_by(t.service.c.place), str)
 COUNTERS: Final = Query(
     select(t.counter.c.counter, t.counter.c.label).where(t.counter.c.hall == _HALL).order_by(t.counter.c.place),
     CounterName,
+)
+COUNTER_SERVICES: Final = Query(
+    select(t.counter_service.c.counter, t.counter_service.c.service)
+    .where(t.counter_service.c.hall == _HALL)
+    .order_by(t.counter_service.c.place),
+    lambda counter, service: (str(counter), str(service)),
 )
 DAYS: Final = Query(select(t.ticket.c.day).where(t.ticket.c.hall == _HALL).distinct().order_by(t.ticket.c.day), str)
 LEGS: Final = Query(
@@ -47,21 +61,10 @@ LEGS: Final = Query(
     ),
     LegPlace,
 )
-FEED_OF_DAY: Final = Query(
-    select(t.feed.c.subject, t.feed.c.body)
-    .where(
-        t.feed.c.hall == _HALL,
-        t.feed.c.at >= bindparam("since"),
-        t.feed.c.at < bindparam("until"),
-        t.feed.c.kind.in_([literal_column("'leg'"), literal_column("'counter'")]),
-    )
+FEED_AT: Final = Query(select(t.feed.c.at).where(t.feed.c.hall == _HALL, t.feed.c.seq == bindparam("seq")), int)
+FEED_BETWEEN: Final = Query(
+    select(t.feed.c.kind, t.feed.c.subject, t.feed.c.body)
+    .where(t.feed.c.hall == _HALL, t.feed.c.seq > bindparam("after"), t.feed.c.seq <= bindparam("until"))
     .order_by(t.feed.c.seq),
     FeedLine,
-)
-"""Reads the hall's whole feed: for a replay, not for a server's answers."""
-COUNTERS_BEFORE: Final = Query(
-    select(t.feed.c.body)
-    .where(t.feed.c.hall == _HALL, t.feed.c.at < bindparam("until"), t.feed.c.kind == literal_column("'counter'"))
-    .order_by(t.feed.c.seq),
-    str,
 )
