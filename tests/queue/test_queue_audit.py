@@ -1,13 +1,19 @@
 """The records' chains: what was written stays provable, and whoever changes a line is found out."""
 
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
+from typing import Any, cast
 
 import pytest
 from queue_house import HALL, Desk, House, rows
 
 from jinghou_queue.cli import main as cli
 from jinghou_queue.desk import tickets
-from jinghou_queue.store import Connection
+from jinghou_queue.desk.records import Checked, check_page
+from jinghou_queue.store import Connection, Query, Value
+from jinghou_queue.store import statements as st
 from jinghou_queue.store.databases import connect
 from jinghou_queue.store.postgres import PostgresConnection
 
@@ -56,10 +62,15 @@ def test_untouched_records_are_unbroken(busy: House, capsys: pytest.CaptureFixtu
         ("UPDATE feed SET why = 'a better reason' WHERE seq = 7", "event 7 is not as it was written"),
         ("UPDATE feed SET kind = 'leg' WHERE seq = 3", "event 3 is not as it was written"),
         ("UPDATE feed SET chain = '' WHERE seq = 3", "event 3 is not as it was written"),
+        ("UPDATE feed SET body = replace(body, '001', '099') WHERE seq = 4", "event 4 is not as it was written"),
+        ("UPDATE feed SET body = 'no event' WHERE seq = 4", "event 4 is not as it was written"),
         ("DELETE FROM feed WHERE seq = 4", "event 4 is missing"),
         ("DELETE FROM feed WHERE seq = 7", "events at the end are missing"),
         ("UPDATE audit SET detail = '领导' WHERE seq = 1", "audit line 1 is missing or not as it was written"),
         ("DELETE FROM audit WHERE seq = 1", "audit line 1 is missing or not as it was written"),
+        ("UPDATE audit SET subject = 'other' WHERE seq = 1", "audit line 1 is missing or not as it was written"),
+        ("DELETE FROM audit WHERE seq = 2", "lines at the end are missing"),
+        ("DELETE FROM audit", "lines at the end are missing"),
         ("UPDATE audit SET actor = 'nobody' WHERE seq = 2", "audit line 2 is missing or not as it was written"),
     ],
 )
@@ -87,3 +98,51 @@ def test_what_staff_did_can_be_read(busy: House, capsys: pytest.CaptureFixture[s
     (line,) = capsys.readouterr().out.splitlines()
     assert line.endswith("孕妇")
     assert "priority" in line
+
+
+def test_a_masked_name_may_be_erased_one_day(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in house.environment.items():
+        monkeypatch.setenv(name, value)
+    with connect(house.url) as connection:
+        Desk(connection, house.keys).take("property", person=1)
+        assert rows(connection, "SELECT count(*) FROM feed WHERE body LIKE '%张%'")[0][0] == 1
+        change(connection, """UPDATE feed SET body = replace(body, '"张*"', 'null')""")
+    assert verify(house) == 0
+
+
+class PressedMeanwhile:
+    """A connection; before its records are read, somebody presses in the hall if the database lets them."""
+
+    def __init__(self, connection: Connection, press: Callable[[], object]) -> None:
+        self._connection = connection
+        self._press = press
+
+    def all(self, query: Query[Any], **values: Value) -> list[Any]:
+        if query is st.RECORDS:
+            self._press()
+        return self._connection.all(query, **values)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+def test_a_hall_at_work_is_not_taken_for_a_broken_one(busy: House) -> None:
+    def press() -> str:
+        with connect(busy.url) as connection:
+            return Desk(connection, busy.keys, _made=100).take("enquiries").number
+
+    with ThreadPoolExecutor(1) as pool:
+        pressing: list[Future[str]] = []
+
+        def press_and_give_it_time() -> None:
+            pressing.append(pool.submit(press))
+            with suppress(TimeoutError):
+                pressing[0].result(0.5)
+
+        with connect(busy.url) as connection:
+            checked = check_page(
+                cast("Connection", PressedMeanwhile(connection, press_and_give_it_time)), HALL, Checked()
+            )
+        assert (checked.events, checked.complete) == (7, True)
+        assert pressing[0].result(20) == "F001"
+    assert verify(busy) == 0

@@ -86,7 +86,7 @@ def fail(_: Connection) -> None:
 
 
 def write_half_and_fail(connection: Connection) -> None:
-    connection.run(st.HALL_MOVE, hall=HALL, to_seq=99, to_day="never")
+    assert connection.run(st.HALL_EPOCH, hall=HALL, to_epoch="never") == 1
     connection.publish(Published(HALL, 99, "leg", "{}"))
     raise LookupError("after half of it")
 

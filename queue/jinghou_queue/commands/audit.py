@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
 
 
 def _verify(_: argparse.Namespace, settings: QueueSettings) -> None:
-    """In pages, each in a transaction of its own: a hall at work is not held up."""
+    """In pages, each in a transaction of its own: presses wait for a page, not for all of them."""
     for hall in _halls(settings):
         checked = Checked()
         while not checked.complete:

@@ -19,7 +19,7 @@ from jinghou_queue.contract.messages import CounterState, LegState, TicketState
 from jinghou_queue.desk.plans import plan_of
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules import states
-from jinghou_queue.rules.chain import START, link
+from jinghou_queue.rules.chain import link
 from jinghou_queue.rules.days import day_of_press
 from jinghou_queue.store import Connection, Published
 from jinghou_queue.store import statements as st
@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 _KEEP_ANSWERS_MS: Final = 3 * 24 * 3600 * 1000
 _JSON: Final = msgspec.json.Encoder()
+_EVENT: Final = msgspec.json.Decoder(Event)
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Book:
         self.day = day_of_press(press.at, self.zone, row.day)
         self.seq = row.seq
         self.chain = row.chain
+        self.audit_seq = row.audit_seq
+        self.audit_chain = row.audit_chain
         self.plan = plan_of(connection, press.hall, row)
 
     def ticket_changed(
@@ -112,19 +115,19 @@ class Book:
 
     def audit(self, action: str, subject: str, detail: str = "") -> None:
         """Record what staff did that is not in the feed. No personal data of citizens, no secrets."""
-        last = self.connection.one(st.AUDIT_LAST, hall=self.hall)
-        seq, before = (1, START) if last is None else (last.seq + 1, last.chain)
-        line = (seq, self.press.at, self.press.actor, action, subject, detail)
+        self.audit_seq += 1
+        line = (self.audit_seq, self.press.at, self.press.actor, action, subject, detail)
+        self.audit_chain = link(self.audit_chain, *line)
         self.connection.run(
             st.AUDIT_ADD,
             hall=self.hall,
-            seq=seq,
+            seq=self.audit_seq,
             at=self.press.at,
             actor=self.press.actor,
             action=action,
             subject=subject,
             detail=detail,
-            chain=link(before, *line),
+            chain=self.audit_chain,
         )
 
     def begin_day(self, yesterday: str) -> None:
@@ -146,7 +149,8 @@ class Book:
 
     def _append(self, event: Event, kind: str, subject: str, was: str | None, state: str, why: str) -> None:
         body = _JSON.encode(event).decode()
-        self.chain = link(self.chain, event.seq, event.at, self.press.actor, subject, was, state, why, kind)
+        line = (event.seq, event.at, self.press.actor, subject, was, state, why, kind, nameless(body))
+        self.chain = link(self.chain, *line)
         self.connection.run(
             st.FEED_ADD,
             hall=self.hall,
@@ -163,6 +167,14 @@ class Book:
         )
         self.seq = event.seq
         self.connection.publish(Published(self.hall, event.seq, kind, body))
+
+
+def nameless(body: str) -> str:
+    """An event's body without the masked name: a chain over it holds when the name is erased one day."""
+    event = _EVENT.decode(body)
+    if not isinstance(event, LegChanged) or event.masked_name is None:
+        return body
+    return _JSON.encode(msgspec.structs.replace(event, masked_name=None)).decode()
 
 
 def pressed(connection: Connection, press: Press, answers: msgspec.json.Decoder[T], do: Callable[[Book], T]) -> T:
@@ -183,8 +195,16 @@ def pressed(connection: Connection, press: Press, answers: msgspec.json.Decoder[
     if book.day != row.day:
         book.begin_day(row.day)
     answer = do(book)
-    if book.seq != row.seq:
-        connection.run(st.HALL_MOVE, hall=press.hall, to_seq=book.seq, to_day=book.day, to_chain=book.chain)
+    if (book.seq, book.audit_seq) != (row.seq, row.audit_seq):
+        connection.run(
+            st.HALL_MOVE,
+            hall=press.hall,
+            to_seq=book.seq,
+            to_day=book.day,
+            to_chain=book.chain,
+            to_audit_seq=book.audit_seq,
+            to_audit_chain=book.audit_chain,
+        )
     if press.key is not None:
         connection.run(
             st.ANSWER_ADD,

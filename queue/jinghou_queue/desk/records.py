@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+import msgspec
+
+from jinghou_queue.desk.book import nameless
 from jinghou_queue.rules.chain import START, link
 from jinghou_queue.store import Connection
 from jinghou_queue.store import statements as st
@@ -31,6 +34,7 @@ class Checked:
 
 def check_page(connection: Connection, hall: str, checked: Checked) -> Checked:
     """Check the next records after those of `checked`. Raises Broken."""
+    row = connection.one(st.HALL_LOCKED, hall=hall)  # nothing is added while we look: the end is the end
     events = connection.all(st.RECORDS, hall=hall, after=checked.events, most=PAGE)
     for event in events:
         checked = _with_event(checked, event)
@@ -41,9 +45,10 @@ def check_page(connection: Connection, hall: str, checked: Checked) -> Checked:
         checked = replace(checked, lines=line.seq, audit=line.chain)
     if len(events) == PAGE or len(lines) == PAGE:
         return checked
-    row = connection.one(st.HALL, hall=hall)
     if row is None or (row.seq, row.chain) != (checked.events, checked.feed):
         raise Broken(f"the hall's last event is not event {checked.events}: events at the end are missing")
+    if (row.audit_seq, row.audit_chain) != (checked.lines, checked.audit):
+        raise Broken(f"the audit's last line is not line {checked.lines}: lines at the end are missing")
     return replace(checked, complete=True)
 
 
@@ -52,6 +57,13 @@ def _with_event(checked: Checked, event: st.RecordRow) -> Checked:
         raise Broken(f"event {checked.events + 1} is missing")
     if not event.chain and checked.unlinked == checked.events:  # only before the first link
         return replace(checked, events=event.seq, unlinked=event.seq)
-    if event.chain != link(checked.feed, *event[:-1]):
+    if event.chain != link(checked.feed, *event[:-2], _nameless(event)):
         raise Broken(f"event {event.seq} is not as it was written")
     return replace(checked, events=event.seq, feed=event.chain)
+
+
+def _nameless(event: st.RecordRow) -> str:
+    try:
+        return nameless(event.body)
+    except msgspec.MsgspecError:
+        raise Broken(f"event {event.seq} is not as it was written") from None

@@ -30,6 +30,8 @@ def add_hall(connection: Connection, plan: HallPlan, *, key_check: str, epoch: s
         day="",
         seq=0,
         chain=START,
+        audit_seq=0,
+        audit_chain=START,
         epoch=epoch,
         plan_version=0,
         plan="",

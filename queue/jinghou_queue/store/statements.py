@@ -31,6 +31,8 @@ class HallRow(NamedTuple):
     day: str
     seq: int
     chain: str
+    audit_seq: int
+    audit_chain: str
     epoch: str
     plan_version: int
     plan: str
@@ -160,6 +162,7 @@ class RecordRow(NamedTuple):
     state: str
     why: str
     kind: str
+    body: str
     chain: str
 
 
@@ -195,6 +198,8 @@ _HALL_COLUMNS: Final = select(
     t.hall.c.day,
     t.hall.c.seq,
     t.hall.c.chain,
+    t.hall.c.audit_seq,
+    t.hall.c.audit_chain,
     t.hall.c.epoch,
     t.hall.c.plan_version,
     t.hall.c.plan,
@@ -209,7 +214,13 @@ HALL_ADD: Final = Command(insert(t.hall))
 HALL_MOVE: Final = Command(
     update(t.hall)
     .where(t.hall.c.hall == _HALL)
-    .values(seq=bindparam("to_seq"), day=bindparam("to_day"), chain=bindparam("to_chain"))
+    .values(
+        seq=bindparam("to_seq"),
+        day=bindparam("to_day"),
+        chain=bindparam("to_chain"),
+        audit_seq=bindparam("to_audit_seq"),
+        audit_chain=bindparam("to_audit_chain"),
+    )
 )
 HALL_PLAN: Final = Command(
     update(t.hall)
@@ -604,6 +615,7 @@ RECORDS: Final = Query(
         t.feed.c.state,
         t.feed.c.why,
         t.feed.c.kind,
+        t.feed.c.body,
         t.feed.c.chain,
     )
     .where(t.feed.c.hall == _HALL, t.feed.c.seq > bindparam("after"))

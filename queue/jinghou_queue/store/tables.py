@@ -54,6 +54,8 @@ hall: Final = _table(
     _text("day"),  # the business day of the last write; empty before the first
     Column("seq", BigInteger, nullable=False),  # of the feed's last event
     _text("chain"),  # that event's link, see rules.chain
+    _int("audit_seq"),  # of the audit's last line
+    _text("audit_chain"),  # that line's link
     _text("epoch"),  # a random name for this feed: a restored database gets a new one
     _int("plan_version"),
     _text("plan"),  # fingerprint of the plan in force

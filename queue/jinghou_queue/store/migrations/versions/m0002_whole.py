@@ -64,8 +64,8 @@ def upgrade() -> None:
 def _grow_hall() -> None:
     _grow(
         "hall",
-        *_texts("chain", "epoch", default=""),
-        *_ints("plan_version", default="0"),
+        *_texts("chain", "audit_chain", "epoch", default=""),
+        *_ints("audit_seq", "plan_version", default="0"),
         *_texts("plan", default=""),
     )
     _table("plan", _key("hall"), *_count_keys("version"), *_longs("at"), *_texts("actor", "body"))
