@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from functools import partial
 from random import Random
 
-from jinghou_queue.contract.messages import Estimate, Lane
+import msgspec
+
+from jinghou_queue.contract.messages import Estimate, Lane, LegState, OwnTicket
 from jinghou_queue.desk.measure import hall_now
 from jinghou_queue.rules.estimate import Outlook, outlooks
 from jinghou_queue.store import Store
@@ -35,3 +37,9 @@ class Outlooks:
         if wait.p50 is None or wait.p90 is None:
             return None
         return Estimate(p50=math.ceil(wait.p50 / _MINUTE_MS), p90=math.ceil(wait.p90 / _MINUTE_MS))
+
+    def told(self, ticket: OwnTicket) -> OwnTicket:
+        """A holder's ticket with how long it will still take, while it waits."""
+        if ticket.leg is not LegState.WAITING:
+            return ticket
+        return msgspec.structs.replace(ticket, estimate=self.estimate(ticket.hall, ticket.service, ticket.ahead))

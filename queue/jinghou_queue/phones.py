@@ -16,7 +16,7 @@ import msgspec
 from jinghou_config.log import get_logger
 from jinghou_queue.contract.events import DayBegan, Event, LegChanged, TicketChanged
 from jinghou_queue.contract.messages import LegState, OwnTicket
-from jinghou_queue.desk.views import holder_view
+from jinghou_queue.desk.views import holder_view, ticket_of_holder
 from jinghou_queue.feed import KEEP_ALIVE, KEEP_ALIVE_S, OPENING
 from jinghou_queue.keys import hall_of_token
 from jinghou_queue.outlooks import Outlooks
@@ -32,11 +32,11 @@ log = get_logger(__name__)
 
 @dataclass(eq=False)
 class _Phone:
-    """One open stream. `stale`: the ticket must be read again; else `ticket` is what the holder should see."""
+    """One open stream. `stale`: the ticket must be read; else `ticket` is what the holder should see."""
 
-    ticket: OwnTicket
+    ticket: OwnTicket | None = None
     news: asyncio.Event = field(default_factory=asyncio.Event)
-    stale: bool = False
+    stale: bool = True
 
     def tell(self, ticket: OwnTicket | None = None) -> None:
         """Wake the stream, with the ticket as it is now or to read it."""
@@ -59,6 +59,8 @@ class Phones:
 
     def committed(self, events: list[Published]) -> None:
         """Take in what a commit put on disk."""
+        if not self._of:
+            return  # who comes later reads the ticket as it is then
         for each in events:
             match _EVENT.decode(each.body):
                 case LegChanged() as event:
@@ -67,7 +69,7 @@ class Phones:
                 case TicketChanged(number=number):
                     self._tell(each.hall, number)
                 case DayBegan():
-                    for (hall, number), _ in list(self._of.items()):
+                    for hall, number in self._of:
                         if hall == each.hall:
                             self._tell(hall, number)
                 case _:
@@ -82,22 +84,14 @@ class Phones:
 
         Raises Refused TICKET_UNKNOWN before it begins.
         """
-        ticket = await self._read(store, token, now())
-        return self._stream(store, token, now, _Phone(ticket))
+        row = await store.read(partial(ticket_of_holder, token=token))
+        return self._stream(store, token, now, (hall_of_token(token), row.number))
 
-    async def _read(self, store: Store, token: str, at: int) -> OwnTicket:
-        view = await store.read(partial(holder_view, token=token, at=at))
-        return self._estimated(view.ticket)
-
-    def _estimated(self, ticket: OwnTicket) -> OwnTicket:
-        if ticket.leg is not LegState.WAITING:
-            return ticket
-        estimate = self._outlooks.estimate(ticket.hall, ticket.service, ticket.ahead)
-        return msgspec.structs.replace(ticket, estimate=estimate)
-
-    async def _stream(self, store: Store, token: str, now: Callable[[], int], phone: _Phone) -> AsyncGenerator[bytes]:
-        key = (hall_of_token(token), phone.ticket.number)
-        self._of[key].add(phone)
+    async def _stream(
+        self, store: Store, token: str, now: Callable[[], int], key: tuple[str, str]
+    ) -> AsyncGenerator[bytes]:
+        phone = _Phone()
+        self._of[key].add(phone)  # before the ticket is read: what happens meanwhile is not missed
         try:
             yield OPENING
             told: OwnTicket | None = None
@@ -105,7 +99,8 @@ class Phones:
                 phone.news.clear()
                 if phone.stale:
                     phone.stale = False
-                    phone.ticket = await self._read(store, token, now())
+                    view = await store.read(partial(holder_view, token=token, at=now()))
+                    phone.ticket = self._outlooks.told(view.ticket)
                 if phone.ticket != told:
                     told = phone.ticket
                     yield b"event: ticket\ndata: " + _JSON.encode(told) + b"\n\n"
@@ -136,20 +131,21 @@ class Phones:
         moved, self._moved = self._moved, set()
         for hall, day, service in moved:
             waiting = [
-                phone
+                (phone, phone.ticket)
                 for (of_hall, _), phones in self._of.items()
                 if of_hall == hall
                 for phone in phones
-                if phone.ticket.service == service and phone.ticket.leg is LegState.WAITING and not phone.stale
+                if phone.ticket is not None and not phone.stale
+                if phone.ticket.service == service and phone.ticket.leg is LegState.WAITING
             ]
             if not waiting:
                 continue
             numbers = await store.read(partial(_in_order, hall=hall, day=day, service=service))
             places = {number: place for place, number in enumerate(numbers)}
-            for phone in waiting:
-                place = places.get(phone.ticket.number)
-                if place is not None:
-                    phone.tell(self._estimated(msgspec.structs.replace(phone.ticket, ahead=place)))
+            for phone, ticket in waiting:
+                place = places.get(ticket.number)
+                if place is not None and not phone.stale:
+                    phone.tell(self._outlooks.told(msgspec.structs.replace(ticket, ahead=place)))
 
     def close(self) -> None:
         """End every stream now."""

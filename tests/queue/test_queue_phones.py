@@ -7,11 +7,15 @@ from functools import partial
 from typing import Any
 
 import pytest
-from queue_house import HALL, House, Server, rows, serving
+from queue_house import HALL, NINE, Desk, House, Server, rows, serving
 
 from jinghou_queue.contract.messages import CallChannel, CallState
+from jinghou_queue.desk import counters
 from jinghou_queue.desk.access import Role
-from jinghou_queue.store.databases import connect
+from jinghou_queue.desk.book import Press
+from jinghou_queue.outlooks import Outlooks
+from jinghou_queue.phones import Phones
+from jinghou_queue.store.databases import connect, open_store
 
 
 @contextlib.contextmanager
@@ -101,3 +105,19 @@ def test_streams_of_holders_end_when_the_server_stops(hall: Hall) -> None:
         next(told)
         assert hall.server.stop() == 0
         assert list(told) == []
+
+
+async def test_a_call_between_the_request_and_the_first_word_is_not_missed(house: House) -> None:
+    with connect(house.url) as connection:
+        desk = Desk(connection, house.keys)
+        mine = desk.take("tax")
+    phones = Phones(Outlooks())
+    store = open_store(house.url, phones.committed)
+    stream = await phones.open(store, house.keys.holder_token(HALL, mine.id), lambda: NINE)
+    for work in (partial(counters.open_counter, services=None), counters.call_next):
+        await store.transact(partial(work, press=Press(HALL, "test", NINE), counter="c1"))
+    told = [await anext(stream) for _ in range(2)]
+    assert b'"leg":"called"' in told[1]
+    phones.close()
+    assert [chunk async for chunk in stream] == []
+    store.close()

@@ -10,7 +10,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter
 
 from jinghou_queue.api.office import Office
-from jinghou_queue.api.tickets import with_estimate
 from jinghou_queue.contract.messages import LegState
 from jinghou_queue.desk import views
 from jinghou_queue.desk.refused import Refused
@@ -63,7 +62,7 @@ async def ticket_page(
     except Refused:
         html = _TICKET.render(language=language, view=None, refresh_s=None)
         return Response(html, status_code=404, headers=_HEADERS)
-    view = replace(view, ticket=with_estimate(view.ticket, office))
+    view = replace(view, ticket=office.outlooks.told(view.ticket))
     html = _TICKET.render(language=language, view=view, refresh_s=_refresh_s(view))
     return Response(html, headers=_HEADERS)
 

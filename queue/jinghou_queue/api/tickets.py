@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any, Final
 
-import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import PermissionDeniedException
@@ -18,7 +17,6 @@ from jinghou_queue.api.problems import described
 from jinghou_queue.contract.messages import (
     Grant,
     Lane,
-    LegState,
     OwnTicket,
     TakeNumber,
     Ticket,
@@ -121,8 +119,7 @@ async def follow_ticket(token: FromPath[str], office: NamedDependency[Office]) -
 )
 async def call_seen(token: FromPath[str], office: NamedDependency[Office]) -> OwnTicket:
     """Tell the clerk that the person is on the way; pressing again changes nothing."""
-    ticket = await office.store.read(partial(views.ticket_of_holder, token=token))
-    press = Press(hall_of_token(token), f"holder:{ticket}", office.now())
+    press, ticket = await _pressed_by_holder(token, office)
     await office.store.transact(partial(tickets.call_seen, press=press, ticket=ticket))
     return (await office.store.read(partial(views.holder_view, token=token, at=office.now()))).ticket
 
@@ -138,17 +135,14 @@ async def call_seen(token: FromPath[str], office: NamedDependency[Office]) -> Ow
 )
 async def cancel_own_ticket(token: FromPath[str], office: NamedDependency[Office]) -> TicketStatus:
     """Leave the queue; not possible once called."""
-    ticket = await office.store.read(partial(views.ticket_of_holder, token=token))
-    press = Press(hall_of_token(token), f"holder:{ticket}", office.now())
+    press, ticket = await _pressed_by_holder(token, office)
     return await office.store.transact(partial(tickets.cancel_ticket, press=press, ticket=ticket))
 
 
-def with_estimate(ticket: OwnTicket, office: Office) -> OwnTicket:
-    """A waiting holder's ticket with how long it will still take."""
-    if ticket.leg is not LegState.WAITING:
-        return ticket
-    estimate = office.outlooks.estimate(ticket.hall, ticket.service, ticket.ahead)
-    return msgspec.structs.replace(ticket, estimate=estimate)
+async def _pressed_by_holder(token: str, office: Office) -> tuple[Press, str]:
+    """A press of the holder's, and the ticket's id. Raises Refused TICKET_UNKNOWN."""
+    ticket = (await office.store.read(partial(views.ticket_of_holder, token=token))).ticket
+    return Press(hall_of_token(token), f"holder:{ticket}", office.now()), ticket
 
 
 @post(
@@ -228,4 +222,4 @@ async def grant_priority(
 async def own_ticket(token: FromPath[str], office: NamedDependency[Office]) -> Response[OwnTicket]:
     """What the holder of a number may see of the own visit. The token is the proof; no other is needed."""
     view = await office.store.read(partial(views.holder_view, token=token, at=office.now()))
-    return Response(with_estimate(view.ticket, office), headers=NO_STORE)
+    return Response(office.outlooks.told(view.ticket), headers=NO_STORE)

@@ -143,21 +143,19 @@ class HolderView:
     zone: str
 
 
-def ticket_of_holder(connection: Connection, token: str) -> str:
-    """The id of a holder's ticket. Raises Refused TICKET_UNKNOWN."""
+def ticket_of_holder(connection: Connection, token: str) -> st.TicketRow:
+    """A holder's ticket. Raises Refused TICKET_UNKNOWN: no such hall, or the token is nobody's."""
     ticket = connection.one(st.TICKET_BY_TOKEN, hall=hall_of_token(token), token_hash=token_hash(token))
     if ticket is None:
         raise Refused(Refusal.TICKET_UNKNOWN, "no ticket belongs to this address")
-    return ticket.ticket
+    return ticket
 
 
 def holder_view(connection: Connection, token: str, at: int) -> HolderView:
-    """What the holder of a token may see. Raises Refused TICKET_UNKNOWN: no such hall, or the token is nobody's."""
+    """What the holder of a token may see. Raises Refused TICKET_UNKNOWN."""
     hall = hall_of_token(token)
-    row = connection.one(st.HALL, hall=hall)
-    ticket = connection.one(st.TICKET_BY_TOKEN, hall=hall, token_hash=token_hash(token))
-    if row is None or ticket is None:
-        raise Refused(Refusal.TICKET_UNKNOWN, "no ticket belongs to this address")
+    ticket = ticket_of_holder(connection, token)
+    row = _hall(connection, hall)
     leg = latest_leg(connection, hall, ticket.ticket)
     label = None if leg.counter is None else connection.one(st.COUNTER_LABEL, hall=hall, counter=leg.counter)
     service = connection.one(st.SERVICE, hall=hall, service=leg.service)
