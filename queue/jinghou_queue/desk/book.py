@@ -29,7 +29,6 @@ T = TypeVar("T")
 
 _KEEP_ANSWERS_MS: Final = 3 * 24 * 3600 * 1000
 _JSON: Final = msgspec.json.Encoder()
-_EVENT: Final = msgspec.json.Decoder(Event)
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ class Book:
 
     def _append(self, event: Event, kind: str, subject: str, was: str | None, state: str, why: str) -> None:
         body = _JSON.encode(event).decode()
-        line = (event.seq, event.at, self.press.actor, subject, was, state, why, kind, nameless(body))
+        line = (event.seq, event.at, self.press.actor, subject, was, state, why, kind, nameless(event, body))
         self.chain = link(self.chain, *line)
         self.connection.run(
             st.FEED_ADD,
@@ -169,9 +168,8 @@ class Book:
         self.connection.publish(Published(self.hall, event.seq, kind, body))
 
 
-def nameless(body: str) -> str:
+def nameless(event: Event, body: str) -> str:
     """An event's body without the masked name: a chain over it holds when the name is erased one day."""
-    event = _EVENT.decode(body)
     if not isinstance(event, LegChanged) or event.masked_name is None:
         return body
     return _JSON.encode(msgspec.structs.replace(event, masked_name=None)).decode()

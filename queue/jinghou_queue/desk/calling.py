@@ -2,7 +2,7 @@
 
 from jinghou_queue.contract.messages import CallChannel, Called, CallState, CounterState, Lane
 from jinghou_queue.desk.book import Book
-from jinghou_queue.desk.queueing import change_tally, leg_after, leg_view, order_key
+from jinghou_queue.desk.queueing import NewLeg, add_leg, change_tally, leg_after, leg_view, order_key
 from jinghou_queue.rules.order import Head, call_reason, valve_opens
 from jinghou_queue.rules.states import LegAction
 from jinghou_queue.store import statements as st
@@ -45,21 +45,28 @@ def show_call(book: Book, leg: st.LegRow) -> None:
     )
 
 
+def enter(book: Book, leg: NewLeg, lane: Lane) -> None:
+    """Put a new leg at its place in the queue; where the hall wants it, an idle counter calls at once."""
+    add_leg(book, leg, lane)
+    let_idle_call(book, leg.service)
+
+
 def let_idle_call(book: Book, service: str) -> None:
     """Where the hall wants it: somebody entered this queue, so an idle counter calls."""
     if not book.plan.calling.auto_call:
         return
     idle = book.connection.one(st.IDLE_COUNTER, hall=book.hall, service=service)
     if idle is not None:
-        call_by_itself(book, idle)
+        call_first(book, idle)
 
 
 def call_by_itself(book: Book, counter: str) -> None:
-    """Where the hall wants it: this counter has become idle, so it calls."""
+    """Where the hall wants it: this counter may have become idle, and then calls."""
     if not book.plan.calling.auto_call:
         return
     row = book.connection.one(st.COUNTER, hall=book.hall, counter=counter)
-    if row is not None and row.state == CounterState.OPEN:
+    held = book.connection.one(st.LEG_AT_COUNTER, hall=book.hall, counter=counter)
+    if row is not None and row.state == CounterState.OPEN and held is None:
         call_first(book, row)
 
 
@@ -86,14 +93,12 @@ def _through_valve(book: Book, heads: list[st.LegRow], first: st.LegRow) -> tupl
     """A walk-in whom the valve lets through, else `first`; counts either."""
     let_through = []
     for head in heads:
-        walk_in = (
-            head
-            if head.lane == Lane.WALK_IN
-            else book.connection.one(
-                st.LEG_HEAD_IN_LANE, hall=book.hall, day=book.day, service=head.service, lane=Lane.WALK_IN
-            )
+        if head.lane == Lane.WALK_IN:
+            continue
+        walk_in = book.connection.one(
+            st.LEG_HEAD_IN_LANE, hall=book.hall, day=book.day, service=head.service, lane=Lane.WALK_IN
         )
-        if walk_in is None or walk_in is head:
+        if walk_in is None:
             continue
         streak = book.connection.one(st.STREAK, hall=book.hall, day=book.day, service=head.service) or 0
         lanes = [Head(order_key(leg), leg.entered_at) for leg in (head, walk_in)]

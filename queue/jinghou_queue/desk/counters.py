@@ -17,11 +17,11 @@ from jinghou_queue.contract.messages import (
     TicketState,
 )
 from jinghou_queue.desk.book import Book, Press, pressed
-from jinghou_queue.desk.calling import call_by_itself, call_first, let_idle_call, show_call
+from jinghou_queue.desk.calling import call_by_itself, call_first, enter, show_call
 from jinghou_queue.desk.measure import Timing, measure
-from jinghou_queue.desk.queueing import NewLeg, add_leg, change_tally, leg_after, leg_view, move_ticket
+from jinghou_queue.desk.queueing import NewLeg, change_tally, leg_after, leg_view, move_ticket, offered_service
 from jinghou_queue.desk.refused import Refusal, Refused
-from jinghou_queue.rules.order import transfer_key
+from jinghou_queue.rules.order import transfer_lane
 from jinghou_queue.rules.states import COUNTER, CounterAction, ForbiddenMove, LegAction, TicketAction, move
 from jinghou_queue.store import Command, Connection, Value
 from jinghou_queue.store import statements as st
@@ -119,8 +119,7 @@ def _open(book: Book, counter: str, services: tuple[str, ...] | None) -> Counter
         names = ", ".join(able_to.service for able_to in able)
         raise Refused(Refusal.COUNTER_SERVICE, f"counter {row.label} can serve {names}: name some of these")
     view = _move_counter(book, row, CounterAction.OPEN, able, wanted)
-    if _held(book, counter) is None:
-        call_by_itself(book, counter)
+    call_by_itself(book, counter)
     return view
 
 
@@ -164,11 +163,11 @@ def _move_counter(
         )
     services = tuple(able_to.service for able_to in able if able_to.service in serves)
     clerk = None if state is CounterState.CLOSED else row.clerk
-    if changed or state is not was or why != row.why:
+    to_tell = changed or state is not was or why != row.why
+    if to_tell or clerk != row.clerk:
         _write_counter(book, row, state, why, clerk)
+    if to_tell:
         book.counter_changed(row.counter, state, was, services, why)
-    elif clerk != row.clerk:
-        _write_counter(book, row, state, why, clerk)
     return CounterView(id=row.counter, label=row.label, state=state, services=services)
 
 
@@ -306,12 +305,9 @@ def _measure(book: Book, leg: st.LegRow, what: Timing, since: int | None, withou
 
 def _go_on(book: Book, leg: st.LegRow, service: str) -> None:
     """A further leg of the same ticket, in the queue of `service`."""
-    planned = book.connection.one(st.SERVICE, hall=book.hall, service=service)
-    if planned is None or planned.retired:
-        raise Refused(Refusal.SERVICE_UNKNOWN, "this hall has no service of that name")
+    offered_service(book, service)
     if leg.day != book.day:
         raise Refused(Refusal.NOT_NOW, f"{leg.number} is of an earlier day: finish it here")
-    at = book.press.at
     further = NewLeg(
         ticket=leg.ticket,
         step=leg.step + 1,
@@ -319,11 +315,9 @@ def _go_on(book: Book, leg: st.LegRow, service: str) -> None:
         number=leg.number,
         service=service,
         masked_name=leg.masked_name,
-        entered_at=at,
+        entered_at=book.press.at,
     )
-    book.leg_entered(leg.ticket, leg.day, leg.number, service, leg.masked_name)
-    add_leg(book, further, transfer_key(Lane(leg.lane), at, book.seq), LegState.WAITING)
-    let_idle_call(book, service)
+    enter(book, further, transfer_lane(Lane(leg.lane)))
 
 
 def _move_held(
@@ -331,9 +325,8 @@ def _move_held(
 ) -> LegState:
     """Bring the person at a counter into the state that `action` leads to, with `command`."""
     state = leg_after(held.leg, action)
-    if command is not st.LEG_RECALL:
-        values["to_state"] = state
-    book.connection.run(command, hall=book.hall, ticket=held.leg.ticket, at_step=held.leg.step, **values)
+    key: dict[str, Value] = {"hall": book.hall, "ticket": held.leg.ticket, "at_step": held.leg.step}
+    book.connection.run(command, **key, to_state=state, **values)
     book.leg_changed(held.leg, state, held.counter.label, why)
     return state
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from jinghou_queue.contract.messages import Lane, LegState, LegView, TicketState
 from jinghou_queue.desk.book import Book
 from jinghou_queue.desk.refused import Refusal, Refused
-from jinghou_queue.rules.order import OrderKey
+from jinghou_queue.rules.order import OrderKey, entry_key
 from jinghou_queue.rules.states import LEG, TICKET, ForbiddenMove, LegAction, TicketAction, move
 from jinghou_queue.store import Connection
 from jinghou_queue.store import statements as st
@@ -24,10 +24,11 @@ class NewLeg:
     entered_at: int
 
 
-def add_leg(book: Book, leg: NewLeg, key: OrderKey, state: LegState) -> None:
-    """Write a leg; one that waits is counted in its queue. Its event must be in the feed already: `key.seq`."""
-    if state is LegState.WAITING:
-        change_tally(book, leg.day, leg.service, key.lane, +1)
+def add_leg(book: Book, leg: NewLeg, lane: Lane) -> None:
+    """Put a new leg at its place in the queue, and count it there."""
+    book.leg_entered(leg.ticket, leg.day, leg.number, leg.service, leg.masked_name)
+    key = entry_key(lane, leg.entered_at, book.seq)
+    change_tally(book, leg.day, leg.service, lane, +1)
     book.connection.run(
         st.LEG_ADD,
         hall=book.hall,
@@ -39,7 +40,7 @@ def add_leg(book: Book, leg: NewLeg, key: OrderKey, state: LegState) -> None:
         sort_time=key.sort_time,
         seq=key.seq,
         entered_at=leg.entered_at,
-        state=state,
+        state=LegState.WAITING,
         counter=None,
         called_at=None,
         shown_at=None,
@@ -50,6 +51,14 @@ def add_leg(book: Book, leg: NewLeg, key: OrderKey, state: LegState) -> None:
         calls=0,
         recalls=0,
     )
+
+
+def offered_service(book: Book, service: str) -> st.ServiceRow:
+    """A service of the hall as it is planned now. Raises Refused SERVICE_UNKNOWN."""
+    row = book.connection.one(st.SERVICE, hall=book.hall, service=service)
+    if row is None or row.retired:
+        raise Refused(Refusal.SERVICE_UNKNOWN, "this hall has no service of that name")
+    return row
 
 
 def change_tally(book: Book, day: str, service: str, lane: int, by: int) -> None:

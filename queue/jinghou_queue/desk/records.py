@@ -5,12 +5,14 @@ from typing import Final
 
 import msgspec
 
+from jinghou_queue.contract.events import Event
 from jinghou_queue.desk.book import nameless
 from jinghou_queue.rules.chain import START, link
 from jinghou_queue.store import Connection
 from jinghou_queue.store import statements as st
 
 PAGE: Final = 5000
+_EVENT: Final = msgspec.json.Decoder(Event)
 
 
 class Broken(Exception):
@@ -64,6 +66,6 @@ def _with_event(checked: Checked, event: st.RecordRow) -> Checked:
 
 def _nameless(event: st.RecordRow) -> str:
     try:
-        return nameless(event.body)
+        return nameless(_EVENT.decode(event.body), event.body)
     except msgspec.MsgspecError:
         raise Broken(f"event {event.seq} is not as it was written") from None

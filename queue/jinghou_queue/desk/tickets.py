@@ -16,19 +16,19 @@ from jinghou_queue.contract.messages import (
     TicketStatus,
 )
 from jinghou_queue.desk.book import Book, Press, pressed
-from jinghou_queue.desk.calling import let_idle_call
+from jinghou_queue.desk.calling import enter, let_idle_call
 from jinghou_queue.desk.queueing import (
     NewLeg,
-    add_leg,
     change_tally,
     latest_leg,
     leg_after,
     move_ticket,
+    offered_service,
     people_ahead,
 )
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules.numbers import ticket_number
-from jinghou_queue.rules.order import OrderKey, entry_key, return_key
+from jinghou_queue.rules.order import OrderKey, return_key
 from jinghou_queue.rules.people import age_on
 from jinghou_queue.rules.states import LegAction, TicketAction
 from jinghou_queue.store import Connection, Value
@@ -110,9 +110,9 @@ def grant_priority(connection: Connection, press: Press, ticket: str, why: str) 
 
 def _take(book: Book, wish: Wish) -> Taken:
     connection, hall = book.connection, book.hall
-    service = _service(book, wish.service)
+    service = offered_service(book, wish.service)
     for later in wish.then:
-        _service(book, later)
+        offered_service(book, later)
     if wish.identity_hash is None:
         if service.identity == "required":
             raise Refused(Refusal.IDENTITY_REQUIRED, f"{service.name}: put the identity card on the reader first")
@@ -144,13 +144,6 @@ def _take(book: Book, wish: Wish) -> Taken:
         taken_at=book.press.at,
         new=True,
     )
-
-
-def _service(book: Book, service: str) -> st.ServiceRow:
-    row = book.connection.one(st.SERVICE, hall=book.hall, service=service)
-    if row is None or row.retired:
-        raise Refused(Refusal.SERVICE_UNKNOWN, "this hall has no service of that name")
-    return row
 
 
 def _held_number(book: Book, wish: Wish) -> st.TicketRow | None:
@@ -201,13 +194,6 @@ def _enter_queue(book: Book, wish: Wish, number: str) -> int:
     )
     enter(book, leg, lane)
     return sum(count for other, count in waiting if other <= lane)
-
-
-def enter(book: Book, leg: NewLeg, lane: Lane) -> None:
-    """Put a new leg at its place in the queue; an idle counter may call it at once."""
-    book.leg_entered(leg.ticket, leg.day, leg.number, leg.service, leg.masked_name)
-    add_leg(book, leg, entry_key(lane, leg.entered_at, book.seq), LegState.WAITING)
-    let_idle_call(book, leg.service)
 
 
 def _is_old(book: Book, wish: Wish) -> bool:

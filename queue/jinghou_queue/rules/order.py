@@ -36,9 +36,9 @@ def return_key(plan: CallingPlan, was: Lane, returned_at: int, seq: int) -> Orde
     return OrderKey(lane, returned_at + plan.return_penalty_minutes * _MINUTE_MS, seq)
 
 
-def transfer_key(was: Lane, at: int, seq: int) -> OrderKey:
-    """The key of somebody who goes on to another service: before walk-ins, who have not waited once yet."""
-    return OrderKey(min(was, Lane.RETURNED), at, seq)
+def transfer_lane(was: Lane) -> Lane:
+    """The lane of somebody who goes on to another service: before walk-ins, who have not waited once yet."""
+    return min(was, Lane.RETURNED)
 
 
 @dataclass(frozen=True)

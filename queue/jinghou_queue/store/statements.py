@@ -307,43 +307,26 @@ COUNTER_SERVICES: Final = Query(
     CounterServiceRow,
 )
 ALL_COUNTER_SERVICES: Final = Query(_COUNTER_SERVICE_COLUMNS.order_by(t.counter_service.c.place), CounterServiceRow)
+_COUNTER_SERVICE_KEY: Final = (
+    (t.counter_service.c.hall == _HALL)
+    & (t.counter_service.c.counter == _COUNTER)
+    & (t.counter_service.c.service == _SERVICE)
+)
 COUNTER_SERVICE_ADD: Final = Command(insert(t.counter_service))
 COUNTER_SERVICE_MOVE: Final = Command(
-    update(t.counter_service)
-    .where(
-        t.counter_service.c.hall == _HALL,
-        t.counter_service.c.counter == _COUNTER,
-        t.counter_service.c.service == _SERVICE,
-    )
-    .values(serves=bindparam("to_serves"))
+    update(t.counter_service).where(_COUNTER_SERVICE_KEY).values(serves=bindparam("to_serves"))
 )
 
-COUNTER_SERVICE_DROP: Final = Command(
-    delete(t.counter_service).where(
-        t.counter_service.c.hall == _HALL,
-        t.counter_service.c.counter == _COUNTER,
-        t.counter_service.c.service == _SERVICE,
-    )
-)
+COUNTER_SERVICE_DROP: Final = Command(delete(t.counter_service).where(_COUNTER_SERVICE_KEY))
 COUNTER_SERVICE_PLACE: Final = Command(
-    update(t.counter_service)
-    .where(
-        t.counter_service.c.hall == _HALL,
-        t.counter_service.c.counter == _COUNTER,
-        t.counter_service.c.service == _SERVICE,
-    )
-    .values(place=bindparam("to_place"))
+    update(t.counter_service).where(_COUNTER_SERVICE_KEY).values(place=bindparam("to_place"))
 )
 IDLE_COUNTER: Final = Query(
-    select(t.counter.c.counter)
-    .select_from(
-        t.counter.join(
-            t.counter_service,
-            (t.counter.c.hall == t.counter_service.c.hall) & (t.counter.c.counter == t.counter_service.c.counter),
-        )
+    _COUNTER_COLUMNS.join(
+        t.counter_service,
+        (t.counter.c.hall == t.counter_service.c.hall) & (t.counter.c.counter == t.counter_service.c.counter),
     )
     .where(
-        t.counter.c.hall == _HALL,
         t.counter.c.state == literal_column("'open'"),
         t.counter_service.c.service == _SERVICE,
         t.counter_service.c.serves == 1,
@@ -351,7 +334,7 @@ IDLE_COUNTER: Final = Query(
     )
     .order_by(t.counter.c.place)
     .limit(1),
-    str,
+    CounterRow,
 )
 """An open counter that serves this and has nobody."""
 
@@ -425,6 +408,7 @@ TICKETS_CLOSE: Final = Command(
 
 # legs
 
+_WITH_TICKET: Final = t.leg.join(t.ticket, (t.leg.c.hall == t.ticket.c.hall) & (t.leg.c.ticket == t.ticket.c.ticket))
 _LEG_COLUMNS: Final = (
     select(
         t.leg.c.ticket,
@@ -447,7 +431,7 @@ _LEG_COLUMNS: Final = (
         t.leg.c.recalls,
         t.ticket.c.masked_name,
     )
-    .select_from(t.leg.join(t.ticket, (t.leg.c.hall == t.ticket.c.hall) & (t.leg.c.ticket == t.ticket.c.ticket)))
+    .select_from(_WITH_TICKET)
     .where(t.leg.c.hall == _HALL)
 )
 _ORDER: Final = (t.leg.c.lane, t.leg.c.sort_time, t.leg.c.seq)
@@ -494,7 +478,9 @@ LEG_CALL: Final = Command(
         recalls=0,
     )
 )
-LEG_RECALL: Final = Command(_MOVE.values(shown_at=_AT, calls=t.leg.c.calls + 1, recalls=t.leg.c.recalls + 1))
+LEG_RECALL: Final = Command(
+    _MOVE.values(state=bindparam("to_state"), shown_at=_AT, calls=t.leg.c.calls + 1, recalls=t.leg.c.recalls + 1)
+)
 LEG_UNDO: Final = Command(
     _MOVE.values(state=bindparam("to_state"), counter=null(), called_at=null(), shown_at=null(), recalls=0)
 )
@@ -543,10 +529,7 @@ LEG_KEYS: Final = Query(
 """The places of those who wait, first to last."""
 
 NUMBERS_WAITING: Final = Query(
-    select(t.ticket.c.number)
-    .select_from(t.leg.join(t.ticket, (t.leg.c.hall == t.ticket.c.hall) & (t.leg.c.ticket == t.ticket.c.ticket)))
-    .where(t.leg.c.hall == _HALL, _IN_QUEUE)
-    .order_by(*_ORDER),
+    select(t.ticket.c.number).select_from(_WITH_TICKET).where(t.leg.c.hall == _HALL, _IN_QUEUE).order_by(*_ORDER),
     str,
 )
 """Everybody in a service's queue, first to last."""
