@@ -120,7 +120,7 @@ def running() -> Iterator[Postgres]:
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres" if _has_user("postgres") else "nobody")
             os.chown(folder, owner.pw_uid, owner.pw_gid)
-        server = Postgres(folder, _free_port())
+        server = Postgres(folder, free_port())
         server.init()
         server.start()
         try:
@@ -135,7 +135,8 @@ def _has_user(name: str) -> bool:
     return any(user.pw_name == name for user in pwd.getpwall())
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port of this machine that nobody has now."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 

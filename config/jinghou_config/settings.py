@@ -85,10 +85,9 @@ def fields_of(model: type[BaseModel], key: tuple[str, ...] = ()) -> Iterator[tup
             yield from fields_of(section, (*key, name))
 
 
-def has_variable(model: type[BaseModel], key: tuple[str, ...]) -> bool:
-    """Whether the environment can override `key`: lists, and what is in one, stand in the file only."""
-    top = model.model_fields[key[0]]
-    return not any(get_origin(field.annotation) is tuple for field in (top, dict(fields_of(model))[key]))
+def has_variable(model: type[BaseModel], key: tuple[str, ...], field: FieldInfo) -> bool:
+    """Whether the environment can override the `field` at `key`: lists, and what is in one, stand in the file only."""
+    return not any(get_origin(each.annotation) is tuple for each in (model.model_fields[key[0]], field))
 
 
 def _section_of(field: FieldInfo) -> type[Section] | None:
@@ -109,7 +108,7 @@ def _check_readable(file: Path) -> None:
 def _refuse_unknown_variables(model: type[Settings]) -> None:
     """pydantic-settings ignores a misspelt variable; an operator who set one must hear of it."""
     prefix = model.model_config.get("env_prefix", "").upper()
-    known = {variable_name(model, key) for key, _ in fields_of(model) if has_variable(model, key)}
+    known = {variable_name(model, key) for key, field in fields_of(model) if has_variable(model, key, field)}
     for name in os.environ:
         if name.upper().startswith(prefix) and name.upper() not in known:
             raise ConfigError(f"environment {name}: unknown setting; known are {', '.join(sorted(known))}")
@@ -138,14 +137,14 @@ def _explain(model: type[Settings], file: Path | None, flags: Mapping[str, objec
             meaning = f": {field.description}" if field else ""
             return f"{where}: {name}: missing{meaning}"
         case _:
-            value = "‹hidden›" if _is_secret(field) else _without_password(repr(error["input"]))
+            value = "‹hidden›" if _is_secret(field) else without_password(repr(error["input"]))
             meaning = f" ({field.description})" if field else ""
             return f"{where}: {name} = {value}: {error['msg']}{meaning}"
 
 
-def _without_password(text: str) -> str:
+def without_password(text: str, instead: str = "‹hidden›") -> str:
     """The same, should it hold a URL with a password in it."""
-    return re.sub(r"(password=)[^&]*", r"\1‹hidden›", re.sub(r"(//[^:/@]*):.*@", r"\1:‹hidden›@", text))
+    return re.sub(r"(password=)[^&]*", rf"\1{instead}", re.sub(r"(//[^:/@]*):.*@", rf"\1:{instead}@", text))
 
 
 def _is_secret(field: FieldInfo | None) -> bool:

@@ -112,9 +112,11 @@ class Feeds:
         hall = self._halls[name]
         last = hall.last if after is None else after
         yield OPENING
-        if other or (last > hall.last and last > (await _on_disk(store, name)).seq):
-            last = (await _on_disk(store, name)).seq
-            yield encode_reset(last)
+        if other or last > hall.last:
+            on_disk = (await _on_disk(store, name)).seq
+            if other or last > on_disk:
+                last = on_disk
+                yield encode_reset(last)
         while not self._closed:
             if last >= hall.last:
                 news = hall.news

@@ -13,21 +13,18 @@ from typing import Final
 
 import msgspec
 
-from jinghou_config.log import get_logger
 from jinghou_queue.contract.events import DayBegan, Event, LegChanged, TicketChanged
 from jinghou_queue.contract.messages import LegState, OwnTicket
 from jinghou_queue.desk.views import holder_view, ticket_of_holder
 from jinghou_queue.feed import KEEP_ALIVE, KEEP_ALIVE_S, OPENING
 from jinghou_queue.keys import hall_of_token
 from jinghou_queue.outlooks import Outlooks
-from jinghou_queue.store import Connection, Published, Store, StoreUnavailable
+from jinghou_queue.store import Connection, Published, Store
 from jinghou_queue.store import statements as st
 
 COUNT_EVERY_S: Final = 2.0
 _EVENT: Final = msgspec.json.Decoder(Event)
 _JSON: Final = msgspec.json.Encoder()
-
-log = get_logger(__name__)
 
 
 @dataclass(eq=False)
@@ -114,17 +111,6 @@ class Phones:
             self._of[key].discard(phone)
             if not self._of[key]:
                 del self._of[key]
-
-    async def keep_counting(self, store: Store) -> None:
-        """Count the places of the queues that changed, again and again, until cancelled."""
-        while True:
-            await asyncio.sleep(COUNT_EVERY_S)
-            try:
-                await self.count_places(store)
-            except StoreUnavailable as fault:
-                log.warning("phones wait", reason=str(fault))
-            except Exception:
-                log.exception("counting places broke")  # and goes on: phones would show old places for ever
 
     async def count_places(self, store: Store) -> None:
         """Tell every holder in a queue that changed how many are ahead now. Raises StoreUnavailable."""

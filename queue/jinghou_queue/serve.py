@@ -7,6 +7,7 @@ import signal
 import socket
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -21,12 +22,12 @@ from jinghou_queue.api.office import Office
 from jinghou_queue.feed import Feeds
 from jinghou_queue.keys import Keys, load_key_file
 from jinghou_queue.outlooks import Outlooks
-from jinghou_queue.phones import Phones
+from jinghou_queue.phones import COUNT_EVERY_S, Phones
 from jinghou_queue.store import Published
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.databases import connect, database_file, open_store, shown
 from jinghou_queue.store.migrate import Form, form_of
-from jinghou_queue.upkeep import keep_up
+from jinghou_queue.upkeep import EVERY_S, keep_up, repeat
 
 _STOP_WITHIN_S = 1
 _MAX_HEAD = 64 * 1024  # bytes of a request beside its body: address and headers
@@ -229,7 +230,10 @@ async def run(office: Office, listener: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=_STOP_WITHIN_S,
     )
-    tasks = [asyncio.create_task(work) for work in (keep_up(office), office.phones.keep_counting(office.store))]
+    tasks = [
+        asyncio.create_task(repeat(partial(keep_up, office), EVERY_S, "halls")),
+        asyncio.create_task(repeat(partial(office.phones.count_places, office.store), COUNT_EVERY_S, "phones")),
+    ]
     try:
         await _Server(config, office, address_of(listener)).serve([listener])
     finally:

@@ -1,6 +1,7 @@
-"""What a server does by itself every few seconds: the business day, and the estimates."""
+"""What a server does by itself, again and again: above all the business day and the estimates."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
@@ -16,19 +17,19 @@ EVERY_S: Final = 10.0
 log = get_logger(__name__)
 
 
-async def keep_up(office: Office) -> None:
-    """Look after every hall, until cancelled. A database that is away is tried again the next time."""
+async def repeat(work: Callable[[], Awaitable[None]], every_s: float, where: str) -> None:
+    """Do it again and again, until cancelled. A database that is away is asked again the next time."""
     while True:
         try:
-            await keep_up_once(office)
+            await work()
         except StoreUnavailable as fault:
-            log.warning("upkeep waits", reason=str(fault))
+            log.warning("upkeep waits", where=where, reason=str(fault))
         except Exception:
-            log.exception("upkeep broke")  # and goes on: a hall without it would keep yesterday's day
-        await asyncio.sleep(EVERY_S)
+            log.exception("upkeep broke", where=where)  # and goes on: else old days and places would stay for ever
+        await asyncio.sleep(every_s)
 
 
-async def keep_up_once(office: Office) -> None:
+async def keep_up(office: Office) -> None:
     """Look after every hall, once. Raises StoreUnavailable."""
     for hall in await office.store.read(lambda connection: connection.all(st.HALL_IDS)):
         now = office.now()

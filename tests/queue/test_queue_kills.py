@@ -5,15 +5,15 @@ The long form runs under `make soak`.
 
 import http.client
 import random
-import socket
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import suppress
 from functools import partial
 from itertools import count
 
 import pytest
 from queue_house import HALL, Answer, Client, House, rows, serving
+from queue_postgres import free_port
 
 from jinghou_queue.desk.access import Role
 from jinghou_queue.store.databases import connect
@@ -76,12 +76,6 @@ class Crowd:
             until = self.answered + answers
             while self.answered < until and not all(each.done() for each in work):
                 self.changed.wait(1)
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.mark.parametrize(

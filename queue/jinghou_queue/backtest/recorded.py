@@ -25,6 +25,7 @@ from jinghou_queue.contract.events import CounterChanged, LegChanged
 from jinghou_queue.contract.messages import Lane, LegState
 from jinghou_queue.store import Connection
 from jinghou_queue.store import backtest_statements as st
+from jinghou_queue.store.statements import HALL
 
 _LEG: Final = msgspec.json.Decoder(LegChanged)
 _COUNTER: Final = msgspec.json.Decoder(CounterChanged)
@@ -63,7 +64,7 @@ class Records:
 
 def records_of(connection: Connection, hall: str, day: str) -> Records | None:
     """Fetch a day; None when there is no such hall. Short, because a server may want to write meanwhile."""
-    row = connection.one(st.HALL_AT, hall=hall)
+    row = connection.one(HALL, hall=hall)
     if row is None:
         return None
     midnight = datetime.combine(date.fromisoformat(day), time.min, ZoneInfo(row.timezone))

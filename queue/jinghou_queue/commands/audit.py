@@ -7,6 +7,7 @@ from jinghou_config.queue import QueueSettings
 from jinghou_queue.commands import CommandFailed, Commands, command, group, opened
 from jinghou_queue.desk.records import Broken, Checked, check_page
 from jinghou_queue.store import statements as st
+from jinghou_queue.store.databases import connect
 
 
 def add(commands: Commands) -> None:
@@ -22,7 +23,7 @@ def _verify(_: argparse.Namespace, settings: QueueSettings) -> None:
     for hall in _halls(settings):
         checked = Checked()
         while not checked.complete:
-            with opened(settings) as connection:
+            with connect(settings.db) as connection:
                 try:
                     checked = check_page(connection, hall, checked)
                 except Broken as broken:
@@ -34,7 +35,7 @@ def _verify(_: argparse.Namespace, settings: QueueSettings) -> None:
 
 def _show(arguments: argparse.Namespace, settings: QueueSettings) -> None:
     for hall in _halls(settings):
-        with opened(settings) as connection:
+        with connect(settings.db) as connection:
             last = connection.one(st.AUDIT_LAST, hall=hall)
             after = 0 if last is None else max(0, last.seq - arguments.last)
             lines = connection.all(st.AUDIT_AFTER, hall=hall, after=after, most=arguments.last)

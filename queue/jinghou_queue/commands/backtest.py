@@ -15,6 +15,7 @@ from jinghou_queue.backtest.report import as_text, report
 from jinghou_queue.backtest.truth import play
 from jinghou_queue.commands import Commands, WrongCall, command, opened
 from jinghou_queue.store import statements as st
+from jinghou_queue.store.databases import connect
 
 _LEARN = 20  # recorded days before the judged ones that are learned from
 
@@ -88,7 +89,7 @@ def _recorded(arguments: argparse.Namespace, settings: QueueSettings) -> tuple[l
 
 def _read(settings: QueueSettings, hall: str, day: str) -> Day:
     """In a transaction of its own: a hall at work is not held up."""
-    with opened(settings) as connection:
+    with connect(settings.db) as connection:
         records = records_of(connection, hall, day)
     assert records is not None
     return day_of(records)

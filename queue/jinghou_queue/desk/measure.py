@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from jinghou_queue.contract.messages import CounterState
 from jinghou_queue.desk.book import Book
+from jinghou_queue.desk.views import services_served
 from jinghou_queue.rules.days import day_of_press
 from jinghou_queue.rules.estimate import MOST_KEYS, Busy, CounterNow, HallNow, Paces, QueueNow
 from jinghou_queue.rules.pace import BUCKETS, Measured, Pace, bucket_of, merged
@@ -88,10 +89,7 @@ def hall_now(connection: Connection, hall: str, at: int) -> tuple[HallNow, Paces
 
 
 def _counters(connection: Connection, hall: str, at: int) -> tuple[CounterNow, ...]:
-    serves = defaultdict[str, list[str]](list)
-    for able_to in connection.all(st.ALL_COUNTER_SERVICES, hall=hall):
-        if able_to.serves:
-            serves[able_to.counter].append(able_to.service)
+    serves = services_served(connection, hall)
     busy = {
         leg.counter: Busy(leg.service, leg.called_at or at, leg.started_at)
         for leg in connection.all(st.LEGS_AT_COUNTERS, hall=hall)

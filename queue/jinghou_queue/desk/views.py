@@ -1,6 +1,7 @@
 """What people see: the hall for every screen, and one's own ticket for its holder. Nothing here writes."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -75,11 +76,17 @@ def _services(connection: Connection, hall: str, day: str) -> tuple[ServiceView,
     )
 
 
-def _counters(connection: Connection, hall: str, rows: list[st.CounterRow]) -> tuple[CounterView, ...]:
+def services_served(connection: Connection, hall: str) -> Mapping[str, Sequence[str]]:
+    """The services that each counter serves now, by the counter's id."""
     serves = defaultdict[str, list[str]](list)
     for able_to in connection.all(st.ALL_COUNTER_SERVICES, hall=hall):
         if able_to.serves:
             serves[able_to.counter].append(able_to.service)
+    return serves
+
+
+def _counters(connection: Connection, hall: str, rows: list[st.CounterRow]) -> tuple[CounterView, ...]:
+    serves = services_served(connection, hall)
     return tuple(
         CounterView(id=row.counter, label=row.label, state=CounterState(row.state), services=tuple(serves[row.counter]))
         for row in rows

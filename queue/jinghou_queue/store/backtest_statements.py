@@ -25,13 +25,6 @@ class LegPlace(NamedTuple):
     seq: int
 
 
-class HallAt(NamedTuple):
-    """A hall's time zone, and how long its feed is."""
-
-    timezone: str
-    seq: int
-
-
 class FeedLine(NamedTuple):
     """A public event, and the id of what it is about."""
 
@@ -42,7 +35,6 @@ class FeedLine(NamedTuple):
 
 _HALL: Final[BindParameter[str]] = bindparam("hall")
 
-HALL_AT: Final = Query(select(t.hall.c.timezone, t.hall.c.seq).where(t.hall.c.hall == _HALL), HallAt)
 SERVICES: Final = Query(select(t.service.c.service).where(t.service.c.hall == _HALL).order_by(t.service.c.place), str)
 COUNTERS: Final = Query(
     select(t.counter.c.counter, t.counter.c.label).where(t.counter.c.hall == _HALL).order_by(t.counter.c.place),

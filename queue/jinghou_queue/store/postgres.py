@@ -1,7 +1,6 @@
 """Connections to PostgreSQL, our statements on them, and what its errors mean for an operator."""
 
 import contextlib
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from psycopg import errors, pq
 from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 
+from jinghou_config.settings import without_password
 from jinghou_queue.store import Connection, Published, StoreUnavailable, Value
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.driver import DriverConnection, compiler
@@ -140,7 +140,7 @@ def explain(fault: psycopg.Error) -> str:
 
 def shown(url: str) -> str:
     """The URL as it may be printed: without its password."""
-    return re.sub(r"(password=)[^&]*", r"\1***", re.sub(r"(//[^:/@]*):.*@", r"\1:***@", url))
+    return without_password(url, "***")
 
 
 def cannot_open(url: str, fault: psycopg.Error) -> StoreUnavailable:
