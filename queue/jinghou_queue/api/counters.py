@@ -1,10 +1,12 @@
 """Routes for the clerk's buttons."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
@@ -122,94 +124,6 @@ async def call_next(
 
 
 @post(
-    "/counters/{counter:str}/start",
-    operation_id="startServing",
-    summary="The called person is here",
-    tags=["counters"],
-    guards=[_WORKS_COUNTERS],
-    responses=described(403, 404, 409, 422),
-    status_code=200,
-)
-async def start_serving(
-    counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
-) -> LegView:
-    """Begin to serve the person who was called."""
-    return await office.store.transact(partial(counters.start_serving, press=press, counter=counter))
-
-
-@post(
-    "/counters/{counter:str}/finish",
-    operation_id="finishServing",
-    summary="The matter is done",
-    tags=["counters"],
-    guards=[_WORKS_COUNTERS],
-    responses=described(403, 404, 409, 422),
-    status_code=200,
-)
-async def finish_serving(
-    counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
-) -> LegView:
-    """End serving; the ticket closes and the counter is free for the next."""
-    return await office.store.transact(partial(counters.finish_serving, press=press, counter=counter))
-
-
-@post(
-    "/counters/{counter:str}/recall",
-    operation_id="recall",
-    summary="Call the same person again",
-    tags=["counters"],
-    guards=[_WORKS_COUNTERS],
-    responses=described(403, 404, 409, 422),
-    status_code=200,
-)
-async def recall(counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]) -> LegView:
-    """Show the call once more on every channel; counted, and stands with the person."""
-    return await office.store.transact(partial(counters.recall, press=press, counter=counter))
-
-
-@post(
-    "/counters/{counter:str}/undo",
-    operation_id="undoCall",
-    summary="Take the call back",
-    tags=["counters"],
-    guards=[_WORKS_COUNTERS],
-    responses=described(403, 404, 409, 422),
-    status_code=200,
-)
-async def undo_call(counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]) -> LegView:
-    """The person waits again at the old place, as if never called."""
-    return await office.store.transact(partial(counters.undo_call, press=press, counter=counter))
-
-
-@post(
-    "/counters/{counter:str}/miss",
-    operation_id="missCall",
-    summary="The person does not come",
-    tags=["counters"],
-    guards=[_WORKS_COUNTERS],
-    responses=described(403, 404, 409, 422),
-    status_code=200,
-)
-async def miss(counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]) -> LegView:
-    """Pass over somebody who was recalled as often as the plan says; one scan brings them back."""
-    return await office.store.transact(partial(counters.miss, press=press, counter=counter))
-
-
-@post(
-    "/counters/{counter:str}/park",
-    operation_id="parkPerson",
-    summary="Let the person fetch something",
-    tags=["counters"],
-    guards=[_WORKS_COUNTERS],
-    responses=described(403, 404, 409, 422),
-    status_code=200,
-)
-async def park(counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]) -> LegView:
-    """The person keeps the number and comes back; the counter may serve others meanwhile."""
-    return await office.store.transact(partial(counters.park, press=press, counter=counter))
-
-
-@post(
     "/counters/{counter:str}/resume",
     operation_id="resumePerson",
     summary="Go on with somebody who was parked",
@@ -244,3 +158,72 @@ async def transfer(
     """Done here; the same number waits for the other service, before those who just came."""
     work = partial(counters.transfer, press=press, counter=counter, service=data.service)
     return await office.store.transact(work)
+
+
+def _button(
+    name: str, operation_id: str, summary: str, description: str, do: Callable[..., LegView]
+) -> HTTPRouteHandler:
+    """A button that needs nothing but the counter, and answers with the person it was about."""
+
+    @post(
+        f"/counters/{{counter:str}}/{name}",
+        operation_id=operation_id,
+        summary=summary,
+        description=description,
+        tags=["counters"],
+        guards=[_WORKS_COUNTERS],
+        responses=described(403, 404, 409, 422),
+        status_code=200,
+    )
+    async def press_button(
+        counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
+    ) -> LegView:
+        return await office.store.transact(partial(do, press=press, counter=counter))
+
+    return press_button
+
+
+BUTTONS: Final = (
+    _button(
+        "recall",
+        "recall",
+        "Call the same person again",
+        "Show the call once more on every channel; counted, and stands with the person.",
+        counters.recall,
+    ),
+    _button(
+        "undo",
+        "undoCall",
+        "Take the call back",
+        "The person waits again at the old place, as if never called.",
+        counters.undo_call,
+    ),
+    _button(
+        "start",
+        "startServing",
+        "The called person is here",
+        "Begin to serve the person who was called.",
+        counters.start_serving,
+    ),
+    _button(
+        "miss",
+        "missCall",
+        "The person does not come",
+        "Pass over somebody who was recalled as often as the plan says; one scan brings them back.",
+        counters.miss,
+    ),
+    _button(
+        "park",
+        "parkPerson",
+        "Let the person fetch something",
+        "The person keeps the number and comes back; the counter may serve others meanwhile.",
+        counters.park,
+    ),
+    _button(
+        "finish",
+        "finishServing",
+        "The matter is done",
+        "End serving; the ticket closes and the counter is free for the next.",
+        counters.finish_serving,
+    ),
+)
