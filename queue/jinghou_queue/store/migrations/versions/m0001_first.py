@@ -4,43 +4,11 @@ Written out rather than taken from `tables`, which goes on changing after this s
 """
 
 import sqlalchemy as sa
-from alembic import op
+
+from jinghou_queue.store.migrations import words as w
 
 revision = "0001"
 down_revision = None
-
-
-def _key(name: str) -> "sa.Column[str]":
-    return sa.Column(name, sa.Text(), primary_key=True, nullable=False)
-
-
-def _count_key(name: str, kind: "type[sa.Integer | sa.BigInteger]" = sa.Integer) -> "sa.Column[int]":
-    return sa.Column(name, kind(), primary_key=True, autoincrement=False, nullable=False)
-
-
-def _texts(*names: str) -> "list[sa.Column[str]]":
-    return [sa.Column(name, sa.Text(), nullable=False) for name in names]
-
-
-def _ints(*names: str) -> "list[sa.Column[int]]":
-    return [sa.Column(name, sa.Integer(), nullable=False) for name in names]
-
-
-def _longs(*names: str) -> "list[sa.Column[int]]":
-    return [sa.Column(name, sa.BigInteger(), nullable=False) for name in names]
-
-
-def _perhaps(*names: str) -> "list[sa.Column[str]]":
-    return [sa.Column(name, sa.Text(), nullable=True) for name in names]
-
-
-def _table(name: str, *columns: "sa.Column[str] | sa.Column[int]") -> None:
-    op.create_table(name, *columns, sqlite_with_rowid=False)
-
-
-def _index(name: str, table: str, columns: list[str], *, unique: bool = False, where: str | None = None) -> None:
-    condition = None if where is None else sa.text(where)
-    op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 def upgrade() -> None:
@@ -51,67 +19,69 @@ def upgrade() -> None:
 
 
 def _make_hall() -> None:
-    _table("hall", _key("hall"), *_texts("name", "name_en", "timezone", "day"), *_longs("seq"), *_texts("key_check"))
-    _table(
-        "service",
-        _key("hall"),
-        _key("service"),
-        *_ints("place"),
-        *_texts("prefix", "name", "name_en", "zone", "identity"),
+    w.table(
+        "hall", w.key("hall"), *w.texts("name", "name_en", "timezone", "day"), *w.longs("seq"), *w.texts("key_check")
     )
-    _table("counter", _key("hall"), _key("counter"), *_ints("place"), *_texts("label", "state"))
-    _table("counter_service", _key("hall"), _key("counter"), _key("service"), *_ints("place", "serves"))
-    _table("token", _key("hall"), _key("token"), *_texts("role", "name", "token_hash"), *_longs("added_at"))
-    _index("token_hash", "token", ["hall", "token_hash"], unique=True)
+    w.table(
+        "service",
+        w.key("hall"),
+        w.key("service"),
+        *w.ints("place"),
+        *w.texts("prefix", "name", "name_en", "zone", "identity"),
+    )
+    w.table("counter", w.key("hall"), w.key("counter"), *w.ints("place"), *w.texts("label", "state"))
+    w.table("counter_service", w.key("hall"), w.key("counter"), w.key("service"), *w.ints("place", "serves"))
+    w.table("token", w.key("hall"), w.key("token"), *w.texts("role", "name", "token_hash"), *w.longs("added_at"))
+    w.index("token_hash", "token", ["hall", "token_hash"], unique=True)
 
 
 def _make_queue() -> None:
-    _table("numbering", _key("hall"), _key("day"), _key("service"), *_ints("last"))
-    _table("tally", _key("hall"), _key("day"), _key("service"), _count_key("lane"), *_ints("waiting"))
-    _table(
+    w.table("numbering", w.key("hall"), w.key("day"), w.key("service"), *w.ints("last"))
+    w.table("tally", w.key("hall"), w.key("day"), w.key("service"), *w.count_keys("lane"), *w.ints("waiting"))
+    w.table(
         "ticket",
-        _key("hall"),
-        _key("ticket"),
-        *_texts("day", "number", "service", "channel", "state"),
-        *_longs("taken_at"),
-        *_perhaps("masked_name", "identity_hash"),
-        *_texts("token_hash"),
+        w.key("hall"),
+        w.key("ticket"),
+        *w.texts("day", "number", "service", "channel", "state"),
+        *w.longs("taken_at"),
+        *w.perhaps("masked_name", "identity_hash"),
+        *w.texts("token_hash"),
     )
-    _index("ticket_number", "ticket", ["hall", "day", "number"], unique=True)
-    _index("ticket_token", "ticket", ["hall", "token_hash"], unique=True)
-    _index(
+    w.index("ticket_number", "ticket", ["hall", "day", "number"], unique=True)
+    w.index("ticket_token", "ticket", ["hall", "token_hash"], unique=True)
+    w.index(
         "ticket_identity",
         "ticket",
         ["hall", "day", "service", "identity_hash"],
         unique=True,
         where="state IN ('reserved', 'active') AND identity_hash IS NOT NULL",
     )
-    _table(
+    w.table(
         "leg",
-        _key("hall"),
-        _key("ticket"),
-        _count_key("step"),
-        *_texts("day", "service"),
-        *_ints("lane"),
-        *_longs("sort_time", "seq", "entered_at"),
-        *_texts("state"),
-        *_perhaps("counter"),
+        w.key("hall"),
+        w.key("ticket"),
+        *w.count_keys("step"),
+        *w.texts("day", "service"),
+        *w.ints("lane"),
+        *w.longs("sort_time", "seq", "entered_at"),
+        *w.texts("state"),
+        *w.perhaps("counter"),
         sa.Column("called_at", sa.BigInteger(), nullable=True),
     )
     queue_order = ["hall", "day", "service", "lane", "sort_time", "seq"]
-    _index("leg_waiting", "leg", queue_order, where="state = 'waiting'")
-    _index("leg_at_counter", "leg", ["hall", "counter"], unique=True, where="state IN ('called', 'serving')")
+    w.index("leg_waiting", "leg", queue_order, where="state = 'waiting'")
+    w.index("leg_at_counter", "leg", ["hall", "counter"], unique=True, where="state IN ('called', 'serving')")
 
 
 def _make_records() -> None:
-    _table(
+    w.table(
         "feed",
-        _key("hall"),
-        _count_key("seq", sa.BigInteger),
-        *_longs("at"),
-        *_texts("actor", "subject"),
-        *_perhaps("was"),
-        *_texts("state", "why", "kind", "body"),
+        w.key("hall"),
+        *w.count_keys("seq", kind=sa.BigInteger),
+        *w.longs("at"),
+        *w.texts("actor", "subject"),
+        *w.perhaps("was"),
+        *w.texts("state", "why", "kind", "body"),
     )
-    _table("answer", _key("hall"), _key("key"), *_texts("fingerprint"), *_longs("at"), *_texts("body"))
-    _index("answer_age", "answer", ["hall", "at"])
+    w.table("answer", w.key("hall"), w.key("key"), *w.texts("fingerprint"), *w.longs("at"), *w.texts("body"))
+    w.index("answer_age", "answer", ["hall", "at"])

@@ -8,50 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from jinghou_queue.store.migrations import words as w
+
 revision = "0002"
 down_revision = "0001"
-
-
-def _key(name: str) -> "sa.Column[str]":
-    return sa.Column(name, sa.Text(), primary_key=True, nullable=False)
-
-
-def _count_keys(*names: str, kind: "type[sa.Integer | sa.BigInteger]" = sa.Integer) -> "list[sa.Column[int]]":
-    return [sa.Column(name, kind(), primary_key=True, autoincrement=False, nullable=False) for name in names]
-
-
-def _texts(*names: str, default: str | None = None) -> "list[sa.Column[str]]":
-    return [sa.Column(name, sa.Text(), nullable=False, server_default=default) for name in names]
-
-
-def _ints(*names: str, default: str | None = None) -> "list[sa.Column[int]]":
-    return [sa.Column(name, sa.Integer(), nullable=False, server_default=default) for name in names]
-
-
-def _longs(*names: str) -> "list[sa.Column[int]]":
-    return [sa.Column(name, sa.BigInteger(), nullable=False) for name in names]
-
-
-def _longs_perhaps(*names: str) -> "list[sa.Column[int]]":
-    return [sa.Column(name, sa.BigInteger(), nullable=True) for name in names]
-
-
-def _perhaps(*names: str) -> "list[sa.Column[str]]":
-    return [sa.Column(name, sa.Text(), nullable=True) for name in names]
-
-
-def _table(name: str, *columns: "sa.Column[str] | sa.Column[int]") -> None:
-    op.create_table(name, *columns, sqlite_with_rowid=False)
-
-
-def _index(name: str, table: str, columns: list[str], *, unique: bool = False, where: str | None = None) -> None:
-    condition = None if where is None else sa.text(where)
-    op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
-
-
-def _grow(table: str, *columns: "sa.Column[str] | sa.Column[int]") -> None:
-    for column in columns:
-        op.add_column(table, column)
 
 
 def upgrade() -> None:
@@ -62,16 +22,16 @@ def upgrade() -> None:
 
 
 def _grow_hall() -> None:
-    _grow(
+    w.grow(
         "hall",
-        *_texts("chain", "audit_chain", "epoch", default=""),
-        *_ints("audit_seq", "plan_version", default="0"),
-        *_texts("plan", default=""),
+        *w.texts("chain", "audit_chain", "epoch", default=""),
+        *w.ints("audit_seq", "plan_version", default="0"),
+        *w.texts("plan", default=""),
     )
-    _table("plan", _key("hall"), *_count_keys("version"), *_longs("at"), *_texts("actor", "body"))
+    w.table("plan", w.key("hall"), *w.count_keys("version"), *w.longs("at"), *w.texts("actor", "body"))
     _write_plans()
-    _grow("service", *_ints("retired", default="0"))
-    _grow("counter", *_texts("why", default=""), *_perhaps("clerk"), *_ints("retired", default="0"))
+    w.grow("service", *w.ints("retired", default="0"))
+    w.grow("counter", *w.texts("why", default=""), *w.perhaps("clerk"), *w.ints("retired", default="0"))
 
 
 def _write_plans() -> None:
@@ -106,41 +66,41 @@ def _rows(text: str, hall: str = "", **values: str) -> list[dict[str, Any]]:
 
 
 def _grow_queue() -> None:
-    _grow("numbering", *_ints("streak", default="0"))
-    _grow("ticket", *_texts("route", default=""))
+    w.grow("numbering", *w.ints("streak", default="0"))
+    w.grow("ticket", *w.texts("route", default=""))
     op.drop_index("ticket_identity", "ticket")
     columns = ["hall", "day", "identity_hash", "service"]
-    _index("ticket_identity", "ticket", columns, where="identity_hash IS NOT NULL")
-    _grow(
+    w.index("ticket_identity", "ticket", columns, where="identity_hash IS NOT NULL")
+    w.grow(
         "leg",
-        *_longs_perhaps("shown_at", "started_at", "ended_at", "parked_at"),
-        *_ints("parked_ms", "calls", "recalls", default="0"),
+        *w.longs_perhaps("shown_at", "started_at", "ended_at", "parked_at"),
+        *w.ints("parked_ms", "calls", "recalls", default="0"),
     )
     op.execute("UPDATE leg SET shown_at = called_at, calls = 1 WHERE called_at IS NOT NULL")
-    _index("leg_aside", "leg", ["hall", "day"], where="state IN ('missed', 'parked')")
-    _table(
+    w.index("leg_aside", "leg", ["hall", "day"], where="state IN ('missed', 'parked')")
+    w.table(
         "delivery",
-        _key("hall"),
-        _key("ticket"),
-        *_count_keys("step", "attempt"),
-        _key("channel"),
-        *_texts("state"),
-        *_longs("at"),
+        w.key("hall"),
+        w.key("ticket"),
+        *w.count_keys("step", "attempt"),
+        w.key("channel"),
+        *w.texts("state"),
+        *w.longs("at"),
     )
-    _table(
+    w.table(
         "pace",
-        *(_key(name) for name in ("hall", "day", "service", "what")),
-        *_count_keys("bucket"),
-        *_ints("count"),
+        *(w.key(name) for name in ("hall", "day", "service", "what")),
+        *w.count_keys("bucket"),
+        *w.ints("count"),
     )
 
 
 def _make_records() -> None:
-    _grow("feed", *_texts("chain", default=""))
-    _table(
+    w.grow("feed", *w.texts("chain", default=""))
+    w.table(
         "audit",
-        _key("hall"),
-        *_count_keys("seq", kind=sa.BigInteger),
-        *_longs("at"),
-        *_texts("actor", "action", "subject", "detail", "chain"),
+        w.key("hall"),
+        *w.count_keys("seq", kind=sa.BigInteger),
+        *w.longs("at"),
+        *w.texts("actor", "action", "subject", "detail", "chain"),
     )
