@@ -13,8 +13,9 @@ from typing import Final
 
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.store import Connection, Published, Store
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
-from jinghou_queue.store.statements import FeedRow
+from jinghou_queue.store.record_statements import FeedRow
 
 KEEP_ALIVE_S: Final = 15.0
 _RECENT: Final = 4096  # events a hall keeps in memory: about a minute of the busiest hall we know
@@ -148,7 +149,7 @@ async def _on_disk(store: Store, hall: str) -> st.HallRow:
 
 async def _page(store: Store, hall: str, after: int) -> tuple[int, bytes]:
     def events(connection: Connection) -> list[FeedRow]:
-        return connection.all(st.FEED_AFTER, hall=hall, after=after, most=_PAGE)
+        return connection.all(rs.FEED_AFTER, hall=hall, after=after, most=_PAGE)
 
     rows = await store.read(events)
     return rows[-1].seq, b"".join(map(encode_event, rows))

@@ -13,7 +13,7 @@ from jinghou_queue.contract.events import Event
 from jinghou_queue.contract.messages import HallView
 from jinghou_queue.desk import views
 from jinghou_queue.desk.refused import Refused
-from jinghou_queue.store import statements
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store.databases import connect
 
 COUNTERS = ("c1", "c3", "c5")
@@ -85,6 +85,6 @@ def test_a_copy_moved_by_the_feed_equals_a_new_snapshot(walk: list[tuple[str, st
                 press(desk, what, which, taken)
             desk.at += MINUTE
             desk.take("tax")  # so that a day that came has begun in the feed too
-            for row in connection.all(statements.FEED_AFTER, hall=HALL, after=mirror.seq, most=1000):
+            for row in connection.all(rs.FEED_AFTER, hall=HALL, after=mirror.seq, most=1000):
                 mirror = apply(mirror, msgspec.json.decode(row.body, type=Event))
             assert mirror == snapshot(desk)

@@ -13,7 +13,7 @@ from jinghou_queue.cli import main as cli
 from jinghou_queue.desk import tickets
 from jinghou_queue.desk.records import Checked, check_page
 from jinghou_queue.store import Connection, Query, Value
-from jinghou_queue.store import statements as st
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store.databases import connect
 from jinghou_queue.store.postgres import PostgresConnection
 
@@ -118,7 +118,7 @@ class PressedMeanwhile:
         self._press = press
 
     def all(self, query: Query[Any], **values: Value) -> list[Any]:
-        if query is st.RECORDS:
+        if query is rs.RECORDS:
             self._press()
         return self._connection.all(query, **values)
 

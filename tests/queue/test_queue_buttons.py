@@ -19,6 +19,7 @@ from jinghou_queue.contract.messages import (
 from jinghou_queue.desk import counters, setup, tickets, views
 from jinghou_queue.desk.book import Press
 from jinghou_queue.desk.refused import Refusal
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
 SHANGHAI_MIDNIGHT = NINE + 15 * 60 * MINUTE
@@ -261,7 +262,7 @@ def test_statutory_priority_is_granted_with_a_reason_that_is_recorded(desk: Desk
     called = desk.next("c1")
     assert called is not None
     assert (called.leg.number, called.reason) == (soldier.number, "依法优先，09:00 到")
-    line = desk.connection.one(st.AUDIT_LAST, hall=HALL)
+    line = desk.connection.one(rs.AUDIT_LAST, hall=HALL)
     assert line is not None
     assert (line.action, line.subject, line.detail) == ("priority", soldier.id, "军人")
 
@@ -284,7 +285,7 @@ def test_the_start_says_that_the_call_was_seen(desk: Desk) -> None:
     taken = desk.take("tax")
     desk.open("c1")
     desk.next("c1")
-    calls = partial(desk.connection.all, st.DELIVERIES, hall=HALL, ticket=taken.id, at_step=1, attempt=1)
+    calls = partial(desk.connection.all, rs.DELIVERIES, hall=HALL, ticket=taken.id, at_step=1, in_attempt=1)
     assert [(row.channel, row.state) for row in calls()] == [(CallChannel.SCREEN, CallState.SENT)]
     desk.start("c1")
     assert [(row.channel, row.state) for row in calls()] == [(CallChannel.SCREEN, CallState.SEEN)]
@@ -307,7 +308,7 @@ def test_a_new_plan_brings_and_retires_services_and_counters(desk: Desk) -> None
     assert "enquiries" not in {each.id for each in views.hall_view(desk.connection, HALL, desk.at).services}
     replan(desk, services=plan.services, counters=plan.counters)
     assert desk.take("enquiries").number == "F002"
-    assert [row.version for row in desk.connection.all(st.PLANS, hall=HALL)] == [version, version + 1, version + 2]
+    assert [row.version for row in desk.connection.all(rs.PLANS, hall=HALL)] == [version, version + 1, version + 2]
 
 
 def test_a_plan_made_from_an_older_one_is_refused(desk: Desk) -> None:
@@ -333,7 +334,7 @@ def test_every_leg_of_the_feed_is_linked_to_the_one_before(desk: Desk, house: Ho
     desk.take("tax")
     desk.open("c1")
     desk.next("c1")
-    records = desk.connection.all(st.RECORDS, hall=HALL, after=0, most=100)
+    records = desk.connection.all(rs.RECORDS, hall=HALL, after=0, most=100)
     row = desk.connection.one(st.HALL, hall=HALL)
     assert row is not None
     assert row.chain == records[-1].chain

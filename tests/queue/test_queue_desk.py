@@ -5,6 +5,7 @@ from queue_house import DAY, HALL, MINUTE, NINE, Desk, refused, rows
 from jinghou_queue.contract.messages import Called, Channel, CounterState, Lane, LegState, PrintOutcome, TicketState
 from jinghou_queue.desk import views
 from jinghou_queue.desk.refused import Refusal
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.sqlite import SqliteConnection
 from jinghou_queue.store.tables import metadata
@@ -15,8 +16,8 @@ def number_of(called: Called | None) -> str:
     return called.leg.number
 
 
-def feed_of(desk: Desk) -> list[st.FeedRow]:
-    return desk.connection.all(st.FEED_AFTER, hall=HALL, after=0, most=1000)
+def feed_of(desk: Desk) -> list[rs.FeedRow]:
+    return desk.connection.all(rs.FEED_AFTER, hall=HALL, after=0, most=1000)
 
 
 def test_numbers_count_up_within_a_service(desk: Desk) -> None:

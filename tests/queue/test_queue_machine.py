@@ -16,7 +16,7 @@ from queue_house import DAY, HALL, MINUTE, NINE, Desk, House, rows
 from jinghou_queue.contract.messages import Lane
 from jinghou_queue.desk.refused import Refused
 from jinghou_queue.keys import Keys
-from jinghou_queue.store import statements
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store.databases import connect
 
 COUNTERS = st.sampled_from(["c1", "c2", "c3", "c5"])
@@ -121,7 +121,7 @@ class Hall(RuleBasedStateMachine):
 
     @invariant()
     def the_feed_has_no_gap(self) -> None:
-        events = self.desk.connection.all(statements.FEED_AFTER, hall=HALL, after=0, most=10_000)
+        events = self.desk.connection.all(rs.FEED_AFTER, hall=HALL, after=0, most=10_000)
         assert [event.seq for event in events] == list(range(1, len(events) + 1))
 
     def _try(self, press: Callable[[], object]) -> None:

@@ -21,6 +21,7 @@ from jinghou_queue.desk import tickets
 from jinghou_queue.desk.access import Role
 from jinghou_queue.desk.book import Press
 from jinghou_queue.store import Connection, Published, StoreUnavailable
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.databases import connect
 from jinghou_queue.store.listening import LOOK_S
@@ -202,7 +203,7 @@ async def test_a_nul_that_a_stranger_sends_is_looked_for_in_vain_and_stored_as_a
 async def test_a_reader_cannot_write(house: House) -> None:
     process = Process(house)
     with pytest.raises(StoreUnavailable, match="takes no writes"):
-        await process.store.read(lambda connection: connection.run(st.TOKEN_DROP, token_id="none"))
+        await process.store.read(lambda connection: connection.run(rs.TOKEN_DROP, token_id="none"))
     process.store.close()
 
 

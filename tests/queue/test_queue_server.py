@@ -13,7 +13,7 @@ from queue_house import DAY, DEADLINE_S, HALL, Desk, House, Server, serving
 from jinghou_queue.api.auth import FORGET_AFTER_S, Bearers
 from jinghou_queue.api.office import unix_ms
 from jinghou_queue.desk.access import Bearer, Role
-from jinghou_queue.store import statements as st
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store.databases import connect, open_store
 
 BODY = {"service": "tax", "channel": "kiosk"}
@@ -77,7 +77,7 @@ async def test_a_revoked_token_stops_working_after_a_few_seconds_and_the_store_i
     bearers = Bearers(store, lambda: seconds)
     assert await bearers.find(kiosk) == Bearer("terminal", HALL, Role.TERMINAL)
     with connect(house.url) as connection:
-        connection.run(st.TOKEN_DROP, token_id="terminal")
+        connection.run(rs.TOKEN_DROP, token_id="terminal")
     seconds += FORGET_AFTER_S - 0.1
     assert await bearers.find(kiosk) is not None
     seconds += 0.2
@@ -130,7 +130,7 @@ def test_a_killed_server_loses_no_acknowledged_number_and_repeats_none(house: Ho
     numbers = [ticket["number"] for ticket in acknowledged.values()] + later
     assert len(set(numbers)) == len(numbers)
     with connect(house.url) as connection:
-        events = connection.all(st.FEED_AFTER, hall=HALL, after=0, most=1_000_000)
+        events = connection.all(rs.FEED_AFTER, hall=HALL, after=0, most=1_000_000)
     assert [event.seq for event in events] == list(range(1, view["seq"] + 1))
     waiting = {service["id"]: service["waiting"] for service in view["services"]}["tax"]
     assert waiting == sum(event.kind == "leg" for event in events)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from jinghou_config.queue import QueueSettings
 from jinghou_queue.commands import CommandFailed, Commands, command, group, opened
 from jinghou_queue.desk.records import Broken, Checked, check_page
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.databases import connect
 
@@ -36,9 +37,9 @@ def _verify(_: argparse.Namespace, settings: QueueSettings) -> None:
 def _show(arguments: argparse.Namespace, settings: QueueSettings) -> None:
     for hall in _halls(settings):
         with connect(settings.db) as connection:
-            last = connection.one(st.AUDIT_LAST, hall=hall)
+            last = connection.one(rs.AUDIT_LAST, hall=hall)
             after = 0 if last is None else max(0, last.seq - arguments.last)
-            lines = connection.all(st.AUDIT_AFTER, hall=hall, after=after, most=arguments.last)
+            lines = connection.all(rs.AUDIT_AFTER, hall=hall, after=after, most=arguments.last)
         for line in lines:
             at = datetime.fromtimestamp(line.at / 1000, UTC)
             what = "  ".join([line.actor, line.action, line.subject, line.detail])

@@ -8,7 +8,7 @@ from jinghou_config.queue import QueueSettings
 from jinghou_queue.api.office import unix_ms
 from jinghou_queue.commands import Commands, WrongCall, command, group, opened
 from jinghou_queue.desk.access import Role, add_token
-from jinghou_queue.store import statements as st
+from jinghou_queue.store import record_statements as rs
 
 
 def add(commands: Commands) -> None:
@@ -47,7 +47,7 @@ def _add(arguments: argparse.Namespace, settings: QueueSettings) -> None:
 
 def _list(_: argparse.Namespace, settings: QueueSettings) -> None:
     with opened(settings) as connection:
-        rows = connection.all(st.TOKENS)
+        rows = connection.all(rs.TOKENS)
     for row in rows:
         added = datetime.fromtimestamp(row.added_at / 1000, UTC)
         print(f"{row.token}  {row.hall:<16} {row.role:<10} {added:%Y-%m-%d %H:%M}Z  {row.name}".rstrip())
@@ -55,5 +55,5 @@ def _list(_: argparse.Namespace, settings: QueueSettings) -> None:
 
 def _revoke(arguments: argparse.Namespace, settings: QueueSettings) -> None:
     with opened(settings) as connection:
-        if connection.run(st.TOKEN_DROP, token_id=arguments.token) == 0:
+        if connection.run(rs.TOKEN_DROP, token_id=arguments.token) == 0:
             raise WrongCall(f"there is no token {arguments.token}; see `jinghou-queue token list`")

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from jinghou_queue.keys import hall_of_token, token_hash
 from jinghou_queue.store import Connection
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
 
@@ -39,7 +40,7 @@ class NoSuchHall(Exception):
 
 def find_bearer(connection: Connection, token: str) -> Bearer | None:
     """Whose token this is; None when it is nobody's or was revoked."""
-    row = connection.one(st.TOKEN_BY_HASH, hall=hall_of_token(token), token_hash=token_hash(token))
+    row = connection.one(rs.TOKEN_BY_HASH, hall=hall_of_token(token), token_hash=token_hash(token))
     return None if row is None else Bearer(row.token, row.hall, Role(row.role))
 
 
@@ -56,7 +57,7 @@ def add_token(
         raise NoSuchHall(f"{asked}; the database has {known}")
     token = f"{hall}.{secret}"
     connection.run(
-        st.TOKEN_ADD,
+        rs.TOKEN_ADD,
         hall=hall,
         token=token_id,
         role=role,

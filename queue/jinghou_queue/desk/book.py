@@ -22,6 +22,7 @@ from jinghou_queue.rules import states
 from jinghou_queue.rules.chain import link
 from jinghou_queue.rules.days import day_of_press
 from jinghou_queue.store import Connection, Published
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.statements import HallRow
 
@@ -118,7 +119,7 @@ class Book:
         line = (self.audit_seq, self.press.at, self.press.actor, action, subject, detail)
         self.audit_chain = link(self.audit_chain, *line)
         self.connection.run(
-            st.AUDIT_ADD,
+            rs.AUDIT_ADD,
             hall=self.hall,
             seq=self.audit_seq,
             at=self.press.at,
@@ -142,7 +143,7 @@ class Book:
                 from_state=state,
                 to_state=states.move(states.TICKET, state, states.TicketAction.DAY_END),
             )
-        self.connection.run(st.ANSWERS_FORGET, hall=self.hall, before=self.press.at - _KEEP_ANSWERS_MS)
+        self.connection.run(rs.ANSWERS_FORGET, hall=self.hall, before=self.press.at - _KEEP_ANSWERS_MS)
         event = DayBegan(seq=self.seq + 1, at=self.press.at, day=self.day)
         self._append(event, "day", self.day, yesterday, self.day, "")
 
@@ -151,7 +152,7 @@ class Book:
         line = (event.seq, event.at, self.press.actor, subject, was, state, why, kind, nameless(event, body))
         self.chain = link(self.chain, *line)
         self.connection.run(
-            st.FEED_ADD,
+            rs.FEED_ADD,
             hall=self.hall,
             seq=event.seq,
             at=event.at,
@@ -184,7 +185,7 @@ def pressed(connection: Connection, press: Press, answers: msgspec.json.Decoder[
     if row is None:
         raise Refused(Refusal.HALL_UNKNOWN, f"there is no hall {press.hall}")
     if press.key is not None:
-        given = connection.one(st.ANSWER, hall=press.hall, key=press.key)
+        given = connection.one(rs.ANSWER, hall=press.hall, key=press.key)
         if given is not None:
             if given.fingerprint != press.fingerprint:
                 raise Refused(Refusal.KEY_REUSED, "this Idempotency-Key was sent before with a different request")
@@ -205,7 +206,7 @@ def pressed(connection: Connection, press: Press, answers: msgspec.json.Decoder[
         )
     if press.key is not None:
         connection.run(
-            st.ANSWER_ADD,
+            rs.ANSWER_ADD,
             hall=press.hall,
             key=press.key,
             fingerprint=press.fingerprint,

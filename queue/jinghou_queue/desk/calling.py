@@ -5,6 +5,7 @@ from jinghou_queue.desk.book import Book
 from jinghou_queue.desk.queueing import NewLeg, add_leg, change_tally, leg_after, leg_view, order_key
 from jinghou_queue.rules.order import Head, call_reason, valve_opens
 from jinghou_queue.rules.states import LegAction
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
 
@@ -34,7 +35,7 @@ def call_first(book: Book, counter: st.CounterRow) -> Called | None:
 def show_call(book: Book, leg: st.LegRow) -> None:
     """Write that the next attempt is on the screens: they read the feed, so the commit sends it."""
     book.connection.run(
-        st.DELIVERY_ADD,
+        rs.DELIVERY_ADD,
         hall=book.hall,
         ticket=leg.ticket,
         step=leg.step,

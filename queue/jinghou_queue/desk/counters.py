@@ -24,6 +24,7 @@ from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules.order import transfer_lane
 from jinghou_queue.rules.states import COUNTER, CounterAction, ForbiddenMove, LegAction, TicketAction, move
 from jinghou_queue.store import Command, Connection, Value
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
 _COUNTER: Final = msgspec.json.Decoder(CounterView)
@@ -212,7 +213,7 @@ def _start(book: Book, counter: str) -> LegView:
     serving = _move_held(book, held, LegAction.START, st.LEG_START, at=book.press.at)
     _measure(book, held.leg, Timing.WALK, held.leg.called_at)
     book.connection.run(
-        st.DELIVERIES_SEEN,
+        rs.DELIVERIES_SEEN,
         hall=book.hall,
         ticket=held.leg.ticket,
         at_step=held.leg.step,

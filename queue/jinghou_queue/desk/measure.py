@@ -13,6 +13,7 @@ from jinghou_queue.rules.days import day_of_press
 from jinghou_queue.rules.estimate import MOST_KEYS, Busy, CounterNow, HallNow, Paces, QueueNow
 from jinghou_queue.rules.pace import BUCKETS, Measured, Pace, bucket_of, merged
 from jinghou_queue.store import Connection, Value
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
 _DAYS: Final = 28  # of measured times that still say something about today
@@ -35,15 +36,15 @@ def measure(book: Book, service: str, what: Timing, duration_ms: int) -> None:
         "what": what,
         "bucket": bucket_of(duration_ms),
     }
-    if not book.connection.run(st.PACE_COUNT, **key):
-        book.connection.run(st.PACE_FIRST, **key, count=1)
+    if not book.connection.run(rs.PACE_COUNT, **key):
+        book.connection.run(rs.PACE_FIRST, **key, count=1)
 
 
 def paces(connection: Connection, hall: str, day: str) -> Paces:
     """The times measured in the last weeks and on `day` so far."""
     since = (date.fromisoformat(day) - timedelta(days=_DAYS)).isoformat()
     counts = defaultdict[tuple[str, str, str], list[int]](lambda: [0] * BUCKETS)
-    for row in connection.all(st.PACES, hall=hall, since=since):
+    for row in connection.all(rs.PACES, hall=hall, since=since):
         counts[row.what, row.service, row.day][row.bucket] += row.times
     by_thing = defaultdict[tuple[str, str], dict[str, Pace]](dict)
     for (what, service, on), buckets in counts.items():

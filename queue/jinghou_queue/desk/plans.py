@@ -6,6 +6,7 @@ from typing import Final
 from jinghou_config.hall import CounterPlan, HallPlan, ServicePlan
 from jinghou_queue.contract.messages import CounterState
 from jinghou_queue.store import Connection
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
 _REMEMBERED: Final = 256  # plans; a city has some dozens of halls
@@ -21,7 +22,7 @@ def plan_of(connection: Connection, hall: str, row: st.HallRow) -> HallPlan:
     """The plan in force, parsed once for all presses."""
     plan = _known.get(row.plan)
     if plan is None:
-        body = connection.one(st.PLAN, hall=hall, version=row.plan_version)
+        body = connection.one(rs.PLAN, hall=hall, version=row.plan_version)
         assert body is not None
         plan = HallPlan.model_validate_json(body)
         if len(_known) >= _REMEMBERED:
@@ -33,7 +34,7 @@ def plan_of(connection: Connection, hall: str, row: st.HallRow) -> HallPlan:
 def write_plan(connection: Connection, plan: HallPlan, *, version: int, at: int, actor: str) -> None:
     """Make the hall what `plan` says; its row exists. What the plan has no more is retired, never deleted."""
     body = plan.model_dump_json()
-    connection.run(st.PLAN_ADD, hall=plan.id, version=version, at=at, actor=actor, body=body)
+    connection.run(rs.PLAN_ADD, hall=plan.id, version=version, at=at, actor=actor, body=body)
     connection.run(
         st.HALL_PLAN,
         hall=plan.id,

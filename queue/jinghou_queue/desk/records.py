@@ -9,6 +9,7 @@ from jinghou_queue.contract.events import Event
 from jinghou_queue.desk.book import nameless
 from jinghou_queue.rules.chain import START, link
 from jinghou_queue.store import Connection
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
 PAGE: Final = 5000
@@ -37,10 +38,10 @@ class Checked:
 def check_page(connection: Connection, hall: str, checked: Checked) -> Checked:
     """Check the next records after those of `checked`. Raises Broken."""
     row = connection.one(st.HALL_LOCKED, hall=hall)  # nothing is added while we look: the end is the end
-    events = connection.all(st.RECORDS, hall=hall, after=checked.events, most=PAGE)
+    events = connection.all(rs.RECORDS, hall=hall, after=checked.events, most=PAGE)
     for event in events:
         checked = _with_event(checked, event)
-    lines = connection.all(st.AUDIT_AFTER, hall=hall, after=checked.lines, most=PAGE)
+    lines = connection.all(rs.AUDIT_AFTER, hall=hall, after=checked.lines, most=PAGE)
     for line in lines:
         if line.seq != checked.lines + 1 or line.chain != link(checked.audit, *line[:-1]):
             raise Broken(f"audit line {checked.lines + 1} is missing or not as it was written")
@@ -54,7 +55,7 @@ def check_page(connection: Connection, hall: str, checked: Checked) -> Checked:
     return replace(checked, complete=True)
 
 
-def _with_event(checked: Checked, event: st.RecordRow) -> Checked:
+def _with_event(checked: Checked, event: rs.RecordRow) -> Checked:
     if event.seq != checked.events + 1:
         raise Broken(f"event {checked.events + 1} is missing")
     if not event.chain and checked.unlinked == checked.events:  # only before the first link
@@ -64,7 +65,7 @@ def _with_event(checked: Checked, event: st.RecordRow) -> Checked:
     return replace(checked, events=event.seq, feed=event.chain)
 
 
-def _nameless(event: st.RecordRow) -> str:
+def _nameless(event: rs.RecordRow) -> str:
     try:
         return nameless(_EVENT.decode(event.body), event.body)
     except msgspec.MsgspecError:

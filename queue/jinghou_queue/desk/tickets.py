@@ -32,6 +32,7 @@ from jinghou_queue.rules.order import OrderKey, return_key
 from jinghou_queue.rules.people import age_on
 from jinghou_queue.rules.states import LegAction, TicketAction
 from jinghou_queue.store import Connection, Value
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
 
@@ -224,10 +225,10 @@ def _seen(book: Book, ticket: str) -> None:
     if leg.state != LegState.CALLED:
         raise Refused(Refusal.NOT_NOW, f"{leg.number} is {leg.state}: there is no call to be seen")
     key: dict[str, Value] = {"hall": book.hall, "ticket": ticket, "at_step": leg.step}
-    calls = book.connection.all(st.DELIVERIES, **key, attempt=leg.calls)
+    calls = book.connection.all(rs.DELIVERIES, **key, in_attempt=leg.calls)
     if not any(call.channel == CallChannel.PHONE for call in calls):
         book.connection.run(
-            st.DELIVERY_ADD,
+            rs.DELIVERY_ADD,
             hall=book.hall,
             ticket=ticket,
             step=leg.step,

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import psycopg as dialects
 
 from jinghou_config.settings import without_password
 from jinghou_queue.store import Connection, Published, StoreUnavailable, Value
-from jinghou_queue.store import statements as st
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store.driver import DriverConnection, compiler
 
 Driver = psycopg.Connection[tuple[Any, ...]]
@@ -103,7 +103,7 @@ def events_between(driver: Driver, hall: str, after: int, before: int) -> Iterat
     """The events of a hall's feed with a number between these two, in order. Outside any transaction."""
     connection = PostgresConnection(driver)
     while after < before - 1:
-        rows = connection.all(st.FEED_AFTER, hall=hall, after=after, most=min(_PAGE, before - 1 - after))
+        rows = connection.all(rs.FEED_AFTER, hall=hall, after=after, most=min(_PAGE, before - 1 - after))
         if not rows:
             return
         yield from (Published(hall, row.seq, row.kind, row.body) for row in rows)

@@ -1,4 +1,7 @@
-"""Every statement of the desk, written once in SQLAlchemy Core, with the rows they answer."""
+"""Every statement on a hall, its counters, tickets and queues, written once in SQLAlchemy Core, with its rows.
+
+What is recorded beside them is in `record_statements`.
+"""
 
 from typing import Final, NamedTuple
 
@@ -37,14 +40,6 @@ class HallRow(NamedTuple):
     plan_version: int
     plan: str
     key_check: str
-
-
-class PlanRow(NamedTuple):
-    """A version of a hall's plan, without the plan."""
-
-    version: int
-    at: int
-    actor: str
 
 
 class ServiceRow(NamedTuple):
@@ -113,76 +108,6 @@ class LegRow(NamedTuple):
     masked_name: str | None
 
 
-class PaceRow(NamedTuple):
-    """How many times fell into one bucket."""
-
-    day: str
-    service: str
-    what: str
-    bucket: int
-    times: int
-
-
-class DeliveryRow(NamedTuple):
-    """How far a call got over one channel."""
-
-    channel: str
-    state: str
-    at: int
-
-
-class FeedRow(NamedTuple):
-    """An event as its readers get it."""
-
-    seq: int
-    kind: str
-    body: str
-
-
-class AuditRow(NamedTuple):
-    """A line of the audit."""
-
-    seq: int
-    at: int
-    actor: str
-    action: str
-    subject: str
-    detail: str
-    chain: str
-
-
-class RecordRow(NamedTuple):
-    """What the feed's chain covers of an event, and its link."""
-
-    seq: int
-    at: int
-    actor: str
-    subject: str
-    was: str | None
-    state: str
-    why: str
-    kind: str
-    body: str
-    chain: str
-
-
-class AnswerRow(NamedTuple):
-    """What was answered to a press with an idempotency key."""
-
-    fingerprint: str
-    body: str
-
-
-class TokenRow(NamedTuple):
-    """An API token, without the token."""
-
-    token: str
-    hall: str
-    role: str
-    name: str
-    added_at: int
-
-
 _HALL: Final[BindParameter[str]] = bindparam("hall")
 _DAY: Final[BindParameter[str]] = bindparam("day")
 _SERVICE: Final[BindParameter[str]] = bindparam("service")
@@ -234,13 +159,6 @@ HALL_PLAN: Final = Command(
     )
 )
 HALL_EPOCH: Final = Command(update(t.hall).where(t.hall.c.hall == _HALL).values(epoch=bindparam("to_epoch")))
-
-PLAN: Final = Query(select(t.plan.c.body).where(t.plan.c.hall == _HALL, t.plan.c.version == bindparam("version")), str)
-PLANS: Final = Query(
-    select(t.plan.c.version, t.plan.c.at, t.plan.c.actor).where(t.plan.c.hall == _HALL).order_by(t.plan.c.version),
-    PlanRow,
-)
-PLAN_ADD: Final = Command(insert(t.plan))
 
 # services and counters
 
@@ -533,112 +451,3 @@ NUMBERS_WAITING: Final = Query(
     str,
 )
 """Everybody in a service's queue, first to last."""
-
-# measured times
-
-PACE_COUNT: Final = Command(
-    update(t.pace)
-    .where(
-        t.pace.c.hall == _HALL,
-        t.pace.c.day == _DAY,
-        t.pace.c.service == _SERVICE,
-        t.pace.c.what == bindparam("what"),
-        t.pace.c.bucket == bindparam("bucket"),
-    )
-    .values(count=t.pace.c.count + 1)
-)
-PACE_FIRST: Final = Command(insert(t.pace))
-PACES: Final = Query(
-    select(t.pace.c.day, t.pace.c.service, t.pace.c.what, t.pace.c.bucket, t.pace.c.count).where(
-        t.pace.c.hall == _HALL, t.pace.c.day >= bindparam("since")
-    ),
-    PaceRow,
-)
-
-# calls, by channel
-
-DELIVERY_ADD: Final = Command(insert(t.delivery))
-DELIVERIES: Final = Query(
-    select(t.delivery.c.channel, t.delivery.c.state, t.delivery.c.at).where(
-        t.delivery.c.hall == _HALL,
-        t.delivery.c.ticket == _TICKET,
-        t.delivery.c.step == bindparam("at_step"),
-        t.delivery.c.attempt == bindparam("attempt"),
-    ),
-    DeliveryRow,
-)
-DELIVERIES_SEEN: Final = Command(
-    update(t.delivery)
-    .where(
-        t.delivery.c.hall == _HALL,
-        t.delivery.c.ticket == _TICKET,
-        t.delivery.c.step == bindparam("at_step"),
-        t.delivery.c.attempt == bindparam("in_attempt"),
-    )
-    .values(state=bindparam("to_state"), at=bindparam("now"))
-)
-# feed
-
-FEED_ADD: Final = Command(insert(t.feed))
-FEED_AFTER: Final = Query(
-    select(t.feed.c.seq, t.feed.c.kind, t.feed.c.body)
-    .where(t.feed.c.hall == _HALL, t.feed.c.seq > bindparam("after"))
-    .order_by(t.feed.c.seq)
-    .limit(bindparam("most")),
-    FeedRow,
-)
-
-RECORDS: Final = Query(
-    select(
-        t.feed.c.seq,
-        t.feed.c.at,
-        t.feed.c.actor,
-        t.feed.c.subject,
-        t.feed.c.was,
-        t.feed.c.state,
-        t.feed.c.why,
-        t.feed.c.kind,
-        t.feed.c.body,
-        t.feed.c.chain,
-    )
-    .where(t.feed.c.hall == _HALL, t.feed.c.seq > bindparam("after"))
-    .order_by(t.feed.c.seq)
-    .limit(bindparam("most")),
-    RecordRow,
-)
-
-# audit
-
-_AUDIT_COLUMNS: Final = select(
-    t.audit.c.seq,
-    t.audit.c.at,
-    t.audit.c.actor,
-    t.audit.c.action,
-    t.audit.c.subject,
-    t.audit.c.detail,
-    t.audit.c.chain,
-).where(t.audit.c.hall == _HALL)
-AUDIT_ADD: Final = Command(insert(t.audit))
-AUDIT_LAST: Final = Query(_AUDIT_COLUMNS.order_by(t.audit.c.seq.desc()).limit(1), AuditRow)
-AUDIT_AFTER: Final = Query(
-    _AUDIT_COLUMNS.where(t.audit.c.seq > bindparam("after")).order_by(t.audit.c.seq).limit(bindparam("most")), AuditRow
-)
-
-# answers to presses with an idempotency key
-
-ANSWER: Final = Query(
-    select(t.answer.c.fingerprint, t.answer.c.body).where(t.answer.c.hall == _HALL, t.answer.c.key == bindparam("key")),
-    AnswerRow,
-)
-ANSWER_ADD: Final = Command(insert(t.answer))
-ANSWERS_FORGET: Final = Command(delete(t.answer).where(t.answer.c.hall == _HALL, t.answer.c.at < bindparam("before")))
-
-# API tokens
-
-_TOKEN_COLUMNS: Final = select(t.token.c.token, t.token.c.hall, t.token.c.role, t.token.c.name, t.token.c.added_at)
-TOKEN_BY_HASH: Final = Query(
-    _TOKEN_COLUMNS.where(t.token.c.hall == _HALL, t.token.c.token_hash == bindparam("token_hash")), TokenRow
-)
-TOKENS: Final = Query(_TOKEN_COLUMNS.order_by(t.token.c.hall, t.token.c.added_at, t.token.c.token), TokenRow)
-TOKEN_ADD: Final = Command(insert(t.token))
-TOKEN_DROP: Final = Command(delete(t.token).where(t.token.c.token == bindparam("token_id")))
