@@ -58,11 +58,12 @@ class CallingPlan(Section):
 
 
 class PeoplePlan(Section):
-    """Against scalping."""
+    """Against scalping, and how long it stays known who came."""
 
     one_ticket_per: Literal["service", "hall", "none"] = Field(
         "service", description="where one identity may hold one active number a day"
     )
+    keep_days: int = Field(30, ge=7, le=3650, description="days after a visit until names and identities are erased")
 
 
 class HallPlan(Section):

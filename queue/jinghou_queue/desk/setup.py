@@ -36,6 +36,8 @@ def add_hall(connection: Connection, plan: HallPlan, *, key_check: str, epoch: s
         plan_version=0,
         plan="",
         key_check=key_check,
+        erased_day="",
+        erased_seq=0,
     )
     write_plan(connection, plan, version=1, at=at, actor="init")
 

@@ -1,6 +1,6 @@
 """The business day and the time of day in a hall's own zone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,3 +28,13 @@ def day_of_press(at: int, zone: ZoneInfo, begun: str) -> str:
 def time_of_day(at: int, zone: ZoneInfo) -> str:
     """Hours and minutes, such as 09:21, of a Unix time in milliseconds in `zone`."""
     return _local(at, zone).strftime("%H:%M")
+
+
+def days_before(day: str, days: int) -> str:
+    """The date so many days before another."""
+    return (date.fromisoformat(day) - timedelta(days)).isoformat()
+
+
+def start_of_day(day: str, zone: ZoneInfo) -> int:
+    """When a date begins in `zone`, as a Unix time in milliseconds."""
+    return round(datetime.combine(date.fromisoformat(day), datetime.min.time(), zone).timestamp() * 1000)

@@ -1,8 +1,8 @@
-"""Statements on what is kept beside the queues: plans, measured times, calls, feed, audit, answers, tokens."""
+"""Statements on what is kept beside the queues: plans, measured times, calls, feed, audit, erasing, answers, tokens."""
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, null, select, update
 
 from jinghou_queue.store import Command, Query
 from jinghou_queue.store import tables as t
@@ -74,6 +74,13 @@ class AnswerRow(NamedTuple):
 
     fingerprint: str
     body: str
+
+
+class ErasedRow(NamedTuple):
+    """Up to which day and event a hall names nobody any more."""
+
+    day: str
+    seq: int
 
 
 class TokenRow(NamedTuple):
@@ -182,6 +189,39 @@ AUDIT_ADD: Final = Command(insert(t.audit))
 AUDIT_LAST: Final = Query(_AUDIT_COLUMNS.order_by(t.audit.c.seq.desc()).limit(1), AuditRow)
 AUDIT_AFTER: Final = Query(
     _AUDIT_COLUMNS.where(t.audit.c.seq > bindparam("after")).order_by(t.audit.c.seq).limit(bindparam("most")), AuditRow
+)
+
+# erasing who came
+
+ERASED: Final = Query(select(t.hall.c.erased_day, t.hall.c.erased_seq).where(t.hall.c.hall == _HALL), ErasedRow)
+ERASED_MOVE: Final = Command(
+    update(t.hall).where(t.hall.c.hall == _HALL).values(erased_day=bindparam("to_day"), erased_seq=bindparam("to_seq"))
+)
+DAY_TO_ERASE: Final = Query(
+    select(t.ticket.c.day)
+    .where(t.ticket.c.hall == _HALL, t.ticket.c.day > bindparam("after"), t.ticket.c.day < bindparam("before"))
+    .order_by(t.ticket.c.day)
+    .limit(1),
+    str,
+)
+TICKETS_ERASE: Final = Command(
+    update(t.ticket)
+    .where(
+        t.ticket.c.hall == _HALL,
+        t.ticket.c.day == bindparam("on_day"),
+        t.ticket.c.masked_name.is_not(None) | t.ticket.c.identity_hash.is_not(None),
+    )
+    .values(masked_name=null(), identity_hash=null())
+)
+FEED_TO_ERASE: Final = Query(
+    select(t.feed.c.seq, t.feed.c.kind, t.feed.c.body)
+    .where(t.feed.c.hall == _HALL, t.feed.c.seq > bindparam("after"), t.feed.c.at < bindparam("before"))
+    .order_by(t.feed.c.seq)
+    .limit(bindparam("most")),
+    FeedRow,
+)
+FEED_REWRITE: Final = Command(
+    update(t.feed).where(t.feed.c.hall == _HALL, t.feed.c.seq == bindparam("at_seq")).values(body=bindparam("to_body"))
 )
 
 # answers to presses with an idempotency key

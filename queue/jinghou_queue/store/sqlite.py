@@ -46,6 +46,7 @@ def _open(file: Path, *, read_only: bool) -> sqlite3.Connection:
         driver.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         driver.execute("PRAGMA journal_mode = WAL")
         driver.execute("PRAGMA synchronous = FULL")
+        driver.execute("PRAGMA secure_delete = ON")  # what is erased must not be left in the file's free space
         if read_only:
             driver.execute("PRAGMA query_only = ON")
     except sqlite3.Error as fault:

@@ -60,6 +60,8 @@ hall: Final = _table(
     _int("plan_version"),
     _text("plan"),  # fingerprint of the plan in force
     _text("key_check"),  # tells whether the key file is the one this hall was made with
+    _text("erased_day"),  # up to this day the tickets name nobody any more; empty before the first
+    Column("erased_seq", BigInteger, nullable=False),  # up to this event the feed names nobody any more
 )
 
 plan: Final = _table(

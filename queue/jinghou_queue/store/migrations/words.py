@@ -24,9 +24,9 @@ def ints(*names: str, default: str | None = None) -> "list[sa.Column[int]]":
     return [sa.Column(name, sa.Integer(), nullable=False, server_default=default) for name in names]
 
 
-def longs(*names: str) -> "list[sa.Column[int]]":
+def longs(*names: str, default: str | None = None) -> "list[sa.Column[int]]":
     """Times and long counts that are always there."""
-    return [sa.Column(name, sa.BigInteger(), nullable=False) for name in names]
+    return [sa.Column(name, sa.BigInteger(), nullable=False, server_default=default) for name in names]
 
 
 def longs_perhaps(*names: str) -> "list[sa.Column[int]]":

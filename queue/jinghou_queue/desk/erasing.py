@@ -1,0 +1,46 @@
+"""Forgetting who came: names and identities go after the days that the hall's plan keeps them, figures stay.
+
+The links of the feed never covered the names (see `book.nameless`), so they hold afterwards.
+"""
+
+from typing import Final
+
+import msgspec
+
+from jinghou_queue.contract.events import Event
+from jinghou_queue.desk.book import Book, nameless
+from jinghou_queue.rules.days import days_before, start_of_day
+from jinghou_queue.store import record_statements as rs
+
+PAGE: Final = 2000
+"""Events looked at in one press: a hall at work must not wait for the past."""
+_EVENT: Final = msgspec.json.Decoder(Event)
+
+
+def erase_due(book: Book) -> None:
+    """Erase who came on the earliest day that is due, and a page of the feed; the rest is for the next presses."""
+    before = days_before(book.day, book.plan.people.keep_days)
+    erased = book.connection.one(rs.ERASED, hall=book.hall)
+    assert erased is not None
+    reached = rs.ErasedRow(_erase_tickets(book, erased.day, before), _erase_feed(book, erased.seq, before))
+    if reached != erased:
+        book.connection.run(rs.ERASED_MOVE, hall=book.hall, to_day=reached.day, to_seq=reached.seq)
+
+
+def _erase_tickets(book: Book, after: str, before: str) -> str:
+    day = book.connection.one(rs.DAY_TO_ERASE, hall=book.hall, after=after, before=before)
+    if day is None:
+        return after
+    tickets = book.connection.run(rs.TICKETS_ERASE, hall=book.hall, on_day=day)
+    book.audit("erase", day, f"{tickets} tickets")
+    return day
+
+
+def _erase_feed(book: Book, after: int, before: str) -> int:
+    due = start_of_day(before, book.zone)
+    events = book.connection.all(rs.FEED_TO_ERASE, hall=book.hall, after=after, before=due, most=PAGE)
+    for event in events:
+        body = nameless(_EVENT.decode(event.body), event.body)
+        if body != event.body:
+            book.connection.run(rs.FEED_REWRITE, hall=book.hall, at_seq=event.seq, to_body=body)
+    return events[-1].seq if events else after
