@@ -63,6 +63,7 @@ class PeoplePlan(Section):
     one_ticket_per: Literal["service", "hall", "none"] = Field(
         "service", description="where one identity may hold one active number a day"
     )
+    numbers_per_hour: int = Field(6, ge=1, le=1000, description="numbers one identity may take in an hour, kept or not")
     keep_days: int = Field(30, ge=7, le=3650, description="days after a visit until names and identities are erased")
 
 

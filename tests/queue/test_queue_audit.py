@@ -72,6 +72,8 @@ def test_untouched_records_are_unbroken(busy: House, capsys: pytest.CaptureFixtu
         ("DELETE FROM audit WHERE seq = 2", "lines at the end are missing"),
         ("DELETE FROM audit", "lines at the end are missing"),
         ("UPDATE audit SET actor = 'nobody' WHERE seq = 2", "audit line 2 is missing or not as it was written"),
+        ("UPDATE audit SET at = at + 1 WHERE seq = 2", "audit line 2 is missing or not as it was written"),
+        ("UPDATE audit SET action = 'erase' WHERE seq = 1", "audit line 1 is missing or not as it was written"),
     ],
 )
 def test_whoever_changes_a_record_is_found_out(
@@ -81,6 +83,14 @@ def test_whoever_changes_a_record_is_found_out(
         change(connection, tampering)
     assert verify(busy) == 1
     assert said in capsys.readouterr().err
+
+
+def test_two_events_in_each_others_place_are_found_out(busy: House, capsys: pytest.CaptureFixture[str]) -> None:
+    with connect(busy.url) as connection:
+        for was, becomes in ((3, 0), (4, 3), (0, 4)):
+            change(connection, f"UPDATE feed SET seq = {becomes} WHERE seq = {was}")
+    assert verify(busy) == 1
+    assert "event 3 is not as it was written" in capsys.readouterr().err
 
 
 def test_events_from_before_there_were_links_are_counted_as_such(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+import msgspec
 from queue_house import DAY, HALL, MINUTE, NINE, Desk, House, refused
 
 from jinghou_config.hall import CallingPlan, HallPlan, PeoplePlan
@@ -281,6 +282,20 @@ def test_a_hall_may_let_a_person_take_any_number_of_numbers(desk: Desk) -> None:
     assert [desk.take("property", person=1).number for _ in range(2)] == ["A001", "A002"]
 
 
+def test_taking_and_giving_back_again_and_again_comes_to_an_end(desk: Desk) -> None:
+    replan(desk, people=PeoplePlan(numbers_per_hour=3))
+    for _ in range(3):
+        desk.cancel(desk.take("tax", person=1).id)
+        desk.at += 10 * MINUTE
+    with refused(Refusal.TOO_MANY_NUMBERS) as refusal:
+        desk.take("tax", person=1)
+    assert refusal.value.detail.endswith("the next from 10:00")
+    assert desk.take("tax", person=2).new
+    desk.at = NINE + 60 * MINUTE
+    kept = desk.take("tax", person=1)
+    assert (kept.new, desk.take("tax", person=1)) == (True, msgspec.structs.replace(kept, new=False))
+
+
 def test_the_start_says_that_the_call_was_seen(desk: Desk) -> None:
     taken = desk.take("tax")
     desk.open("c1")
@@ -289,6 +304,21 @@ def test_the_start_says_that_the_call_was_seen(desk: Desk) -> None:
     assert [(row.channel, row.state) for row in calls()] == [(CallChannel.SCREEN, CallState.SENT)]
     desk.start("c1")
     assert [(row.channel, row.state) for row in calls()] == [(CallChannel.SCREEN, CallState.SEEN)]
+
+
+def test_when_the_phone_said_first_that_the_call_was_seen_its_time_stays(desk: Desk) -> None:
+    taken = desk.take("tax")
+    desk.open("c1")
+    desk.next("c1")
+    desk.at += MINUTE
+    desk.do(partial(tickets.call_seen, press=desk.press(), ticket=taken.id))
+    desk.at += MINUTE
+    desk.start("c1")
+    calls = desk.connection.all(rs.DELIVERIES, hall=HALL, ticket=taken.id, at_step=1, in_attempt=1)
+    assert {(row.channel, row.state, row.at) for row in calls} == {
+        (CallChannel.PHONE, CallState.SEEN, NINE + MINUTE),
+        (CallChannel.SCREEN, CallState.SEEN, NINE + 2 * MINUTE),
+    }
 
 
 def test_a_new_plan_brings_and_retires_services_and_counters(desk: Desk) -> None:

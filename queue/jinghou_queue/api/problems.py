@@ -115,6 +115,7 @@ def described(*statuses: int, needs_token: bool = True) -> dict[int, ResponseSpe
             404: "the hall, counter or ticket is unknown",
             409: "not possible in this state",
             422: "asked for something the hall does not offer",
+            429: "too often",
             503: "store-unavailable",
         }.items()
         if status in {*statuses, *common}

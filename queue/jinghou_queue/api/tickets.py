@@ -44,7 +44,7 @@ NO_STORE: Final = {"Cache-Control": "no-store"}
     guards=[refuse_other_halls, _GIVES_NUMBERS],
     responses={
         200: ResponseSpec(Ticket, generate_examples=False, description="the person has this number already today"),
-        **described(403, 422),
+        **described(403, 409, 422, 429),
     },
     status_code=201,
 )

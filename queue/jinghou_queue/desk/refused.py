@@ -29,6 +29,7 @@ class Refusal(Enum):
     CLERK_ELSEWHERE = ProblemKind("clerk-elsewhere", 409, "A clerk works at one counter at a time")
     PAUSE_REASON = ProblemKind("pause-reason", 422, "The hall asks for one of its reasons")
     ONE_NUMBER = ProblemKind("one-number", 409, "This person holds a number already")
+    TOO_MANY_NUMBERS = ProblemKind("too-many-numbers", 429, "This person took too many numbers of late")
     PLAN_CHANGED = ProblemKind("plan-changed", 409, "The plan was changed meanwhile")
     PLAN_INVALID = ProblemKind("plan-invalid", 422, "The plan is not of the form a hall needs")
     PLAN_HALL = ProblemKind("plan-hall", 422, "The plan is another hall's")

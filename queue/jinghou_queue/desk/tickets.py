@@ -27,6 +27,7 @@ from jinghou_queue.desk.queueing import (
     people_ahead,
 )
 from jinghou_queue.desk.refused import Refusal, Refused
+from jinghou_queue.rules.days import time_of_day
 from jinghou_queue.rules.numbers import ticket_number
 from jinghou_queue.rules.order import OrderKey, return_key
 from jinghou_queue.rules.people import age_on
@@ -71,12 +72,14 @@ _TAKEN: Final = msgspec.json.Decoder(Taken)
 _STATUS: Final = msgspec.json.Decoder(TicketStatus)
 _NOTHING: Final = msgspec.json.Decoder(None)
 _FIRST_STEP: Final = 1
+_HELD: Final = frozenset({TicketState.RESERVED, TicketState.ACTIVE})
+_HOUR_MS: Final = 3600 * 1000
 
 
 def take_number(connection: Connection, press: Press, wish: Wish) -> Taken:
     """Give a number, or the one that this person already has today for this service.
 
-    Raises Refused: SERVICE_UNKNOWN, IDENTITY_REQUIRED, ONE_NUMBER, KEY_REUSED.
+    Raises Refused: SERVICE_UNKNOWN, IDENTITY_REQUIRED, ONE_NUMBER, TOO_MANY_NUMBERS, KEY_REUSED.
     """
     return pressed(connection, press, _TAKEN, lambda book: _take(book, wish))
 
@@ -149,14 +152,22 @@ def _take(book: Book, wish: Wish) -> Taken:
 
 def _held_number(book: Book, wish: Wish) -> st.TicketRow | None:
     """The active number of this person that stands in the way of another, by the hall's plan."""
-    rule = book.plan.people.one_ticket_per
-    if rule == "none":
-        return None
-    held = book.connection.all(st.TICKETS_OF_IDENTITY, hall=book.hall, day=book.day, identity_hash=wish.identity_hash)
+    taken = book.connection.all(st.TICKETS_OF_IDENTITY, hall=book.hall, day=book.day, identity_hash=wish.identity_hash)
+    held = [] if book.plan.people.one_ticket_per == "none" else [row for row in taken if row.state in _HELD]
     same = next((row for row in held if row.service == wish.service), None)
-    if same is None and held and rule == "hall":
+    if same is None and held and book.plan.people.one_ticket_per == "hall":
         raise Refused(Refusal.ONE_NUMBER, f"this person holds {held[0].number} today: one number at a time")
+    if same is None:
+        _refuse_too_many(book, [row.taken_at for row in taken])
     return same
+
+
+def _refuse_too_many(book: Book, taken_at: list[int]) -> None:
+    """Taking and giving back is how a tout keeps numbers at hand. Raises Refused TOO_MANY_NUMBERS."""
+    most = book.plan.people.numbers_per_hour
+    if len(taken_at) >= most and book.press.at < (again := taken_at[-most] + _HOUR_MS):
+        detail = f"this person took {most} numbers within an hour: the next from {time_of_day(again, book.zone)}"
+        raise Refused(Refusal.TOO_MANY_NUMBERS, detail)
 
 
 def _taken_before(book: Book, ticket: st.TicketRow) -> Taken:

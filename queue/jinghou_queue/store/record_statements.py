@@ -142,8 +142,11 @@ DELIVERIES: Final = Query(
     DeliveryRow,
 )
 DELIVERIES_SEEN: Final = Command(
-    update(t.delivery).where(_DELIVERY_KEY).values(state=bindparam("to_state"), at=bindparam("now"))
+    update(t.delivery)
+    .where(_DELIVERY_KEY, t.delivery.c.state != bindparam("to_state"))  # who saw it first is what counts
+    .values(state=bindparam("to_state"), at=bindparam("now"))
 )
+
 # feed
 
 FEED_ADD: Final = Command(insert(t.feed))

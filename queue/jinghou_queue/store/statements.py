@@ -306,9 +306,9 @@ _TICKET_COLUMNS: Final = select(
 TICKET: Final = Query(_TICKET_COLUMNS.where(t.ticket.c.ticket == _TICKET), TicketRow)
 TICKET_BY_TOKEN: Final = Query(_TICKET_COLUMNS.where(t.ticket.c.token_hash == bindparam("token_hash")), TicketRow)
 TICKETS_OF_IDENTITY: Final = Query(
-    _TICKET_COLUMNS.where(
-        t.ticket.c.day == _DAY, t.ticket.c.identity_hash == bindparam("identity_hash"), t.IS_HELD
-    ).order_by(t.ticket.c.taken_at),
+    _TICKET_COLUMNS.where(t.ticket.c.day == _DAY, t.ticket.c.identity_hash == bindparam("identity_hash")).order_by(
+        t.ticket.c.taken_at
+    ),
     TicketRow,
 )
 TICKET_ROUTE: Final = Command(

@@ -236,7 +236,6 @@ token: Final = _table(
 IS_WAITING: Final = leg.c.state == literal_column("'waiting'")
 IS_AT_COUNTER: Final = leg.c.state.in_([literal_column("'called'"), literal_column("'serving'")])
 IS_ASIDE: Final = leg.c.state.in_([literal_column("'missed'"), literal_column("'parked'")])
-IS_HELD: Final = ticket.c.state.in_([literal_column("'reserved'"), literal_column("'active'")])
 
 Index(
     "leg_waiting",
