@@ -96,6 +96,15 @@ def test_one_press_takes_one_day_and_one_page_and_the_next_goes_on(
     assert left[-1] == (0, 0)
 
 
+def test_no_name_is_passed_over_when_the_clock_ran_ahead_for_a_while(open_desk: Desk) -> None:
+    for day in (3, 1):
+        open_desk.at = NINE + day * DAY
+        visit(open_desk, day)
+    for days in (KEPT + 2, KEPT + 4, KEPT + 4):
+        keep(open_desk, days)
+    assert named_events(open_desk) == 0
+
+
 def test_an_old_hall_without_visits_has_nothing_to_erase(desk: Desk) -> None:
     keep(desk, 0)
     keep(desk, KEPT + 1)

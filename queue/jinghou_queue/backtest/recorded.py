@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,8 +22,10 @@ from jinghou_queue.backtest.days import (
 )
 from jinghou_queue.contract.events import CounterChanged, LegChanged
 from jinghou_queue.contract.messages import Lane, LegState
+from jinghou_queue.rules.days import start_of_day
 from jinghou_queue.store import Connection
 from jinghou_queue.store import backtest_statements as st
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store.statements import HALL
 
 _LEG: Final = msgspec.json.Decoder(LegChanged)
@@ -67,8 +68,7 @@ def records_of(connection: Connection, hall: str, day: str) -> Records | None:
     row = connection.one(HALL, hall=hall)
     if row is None:
         return None
-    midnight = datetime.combine(date.fromisoformat(day), time.min, ZoneInfo(row.timezone))
-    begins_at = round(midnight.timestamp() * 1000)
+    begins_at = start_of_day(day, ZoneInfo(row.timezone))
 
     def feed(since: int, until: int) -> tuple[st.FeedLine, ...]:
         places = range(1, row.seq + 1)
@@ -88,7 +88,7 @@ def records_of(connection: Connection, hall: str, day: str) -> Records | None:
 
 
 def _at(connection: Connection, hall: str, seq: int) -> int:
-    at = connection.one(st.FEED_AT, hall=hall, seq=seq)
+    at = connection.one(rs.FEED_AT, hall=hall, seq=seq)
     assert at is not None, "a feed has no gaps"
     return at
 

@@ -29,6 +29,7 @@ from jinghou_queue.store.statements import HallRow
 T = TypeVar("T")
 
 _KEEP_ANSWERS_MS: Final = 3 * 24 * 3600 * 1000
+_EVENT: Final = msgspec.json.Decoder(Event)
 _JSON: Final = msgspec.json.Encoder()
 
 
@@ -174,6 +175,11 @@ def nameless(event: Event, body: str) -> str:
     if not isinstance(event, LegChanged) or event.masked_name is None:
         return body
     return _JSON.encode(msgspec.structs.replace(event, masked_name=None)).decode()
+
+
+def without_name(body: str) -> str:
+    """The same of a body that was stored. Raises msgspec.MsgspecError when it is no event."""
+    return nameless(_EVENT.decode(body), body)
 
 
 def pressed(connection: Connection, press: Press, answers: msgspec.json.Decoder[T], do: Callable[[Book], T]) -> T:

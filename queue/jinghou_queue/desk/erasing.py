@@ -5,16 +5,12 @@ The links of the feed never covered the names (see `book.nameless`), so they hol
 
 from typing import Final
 
-import msgspec
-
-from jinghou_queue.contract.events import Event
-from jinghou_queue.desk.book import Book, nameless
+from jinghou_queue.desk.book import Book, without_name
 from jinghou_queue.rules.days import days_before, start_of_day
 from jinghou_queue.store import record_statements as rs
 
 PAGE: Final = 2000
 """Events looked at in one press: a hall at work must not wait for the past."""
-_EVENT: Final = msgspec.json.Decoder(Event)
 
 
 def erase_due(book: Book) -> None:
@@ -31,16 +27,21 @@ def _erase_tickets(book: Book, after: str, before: str) -> str:
     day = book.connection.one(rs.DAY_TO_ERASE, hall=book.hall, after=after, before=before)
     if day is None:
         return after
-    tickets = book.connection.run(rs.TICKETS_ERASE, hall=book.hall, on_day=day)
+    tickets = book.connection.run(rs.TICKETS_ERASE, hall=book.hall, day=day)
     book.audit("erase", day, f"{tickets} tickets")
     return day
 
 
 def _erase_feed(book: Book, after: int, before: str) -> int:
     due = start_of_day(before, book.zone)
-    events = book.connection.all(rs.FEED_TO_ERASE, hall=book.hall, after=after, before=due, most=PAGE)
-    for event in events:
-        body = nameless(_EVENT.decode(event.body), event.body)
+    first = book.connection.one(rs.FEED_AT, hall=book.hall, seq=after + 1)
+    if first is None or first >= due:  # most presses end here: nothing is fetched in vain
+        return after
+    for event in book.connection.all(rs.RECORDS, hall=book.hall, after=after, most=PAGE):
+        if event.at >= due:
+            break
+        body = without_name(event.body)
         if body != event.body:
             book.connection.run(rs.FEED_REWRITE, hall=book.hall, at_seq=event.seq, to_body=body)
-    return events[-1].seq if events else after
+        after = event.seq
+    return after

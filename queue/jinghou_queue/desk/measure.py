@@ -1,7 +1,6 @@
 """What was measured in a hall, and the hall as it is now, for the estimates."""
 
 from collections import defaultdict
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 from jinghou_queue.contract.messages import CounterState
 from jinghou_queue.desk.book import Book
 from jinghou_queue.desk.views import services_served
-from jinghou_queue.rules.days import day_of_press
+from jinghou_queue.rules.days import day_of_press, days_before
 from jinghou_queue.rules.estimate import MOST_KEYS, Busy, CounterNow, HallNow, Paces, QueueNow
 from jinghou_queue.rules.pace import BUCKETS, Measured, Pace, bucket_of, merged
 from jinghou_queue.store import Connection, Value
@@ -42,9 +41,8 @@ def measure(book: Book, service: str, what: Timing, duration_ms: int) -> None:
 
 def paces(connection: Connection, hall: str, day: str) -> Paces:
     """The times measured in the last weeks and on `day` so far."""
-    since = (date.fromisoformat(day) - timedelta(days=_DAYS)).isoformat()
     counts = defaultdict[tuple[str, str, str], list[int]](lambda: [0] * BUCKETS)
-    for row in connection.all(rs.PACES, hall=hall, since=since):
+    for row in connection.all(rs.PACES, hall=hall, since=days_before(day, _DAYS)):
         counts[row.what, row.service, row.day][row.bucket] += row.times
     by_thing = defaultdict[tuple[str, str], dict[str, Pace]](dict)
     for (what, service, on), buckets in counts.items():

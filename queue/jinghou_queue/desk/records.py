@@ -5,15 +5,13 @@ from typing import Final
 
 import msgspec
 
-from jinghou_queue.contract.events import Event
-from jinghou_queue.desk.book import nameless
+from jinghou_queue.desk.book import without_name
 from jinghou_queue.rules.chain import START, link
 from jinghou_queue.store import Connection
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
 PAGE: Final = 5000
-_EVENT: Final = msgspec.json.Decoder(Event)
 
 
 class Broken(Exception):
@@ -67,6 +65,6 @@ def _with_event(checked: Checked, event: rs.RecordRow) -> Checked:
 
 def _nameless(event: rs.RecordRow) -> str:
     try:
-        return nameless(_EVENT.decode(event.body), event.body)
+        return without_name(event.body)
     except msgspec.MsgspecError:
         raise Broken(f"event {event.seq} is not as it was written") from None

@@ -53,7 +53,6 @@ LEGS: Final = Query(
     ),
     LegPlace,
 )
-FEED_AT: Final = Query(select(t.feed.c.at).where(t.feed.c.hall == _HALL, t.feed.c.seq == bindparam("seq")), int)
 FEED_BETWEEN: Final = Query(
     select(t.feed.c.kind, t.feed.c.subject, t.feed.c.body)
     .where(t.feed.c.hall == _HALL, t.feed.c.seq > bindparam("after"), t.feed.c.seq <= bindparam("until"))

@@ -150,6 +150,7 @@ DELIVERIES_SEEN: Final = Command(
 # feed
 
 FEED_ADD: Final = Command(insert(t.feed))
+FEED_AT: Final = Query(select(t.feed.c.at).where(t.feed.c.hall == _HALL, t.feed.c.seq == bindparam("seq")), int)
 FEED_AFTER: Final = Query(
     select(t.feed.c.seq, t.feed.c.kind, t.feed.c.body)
     .where(t.feed.c.hall == _HALL, t.feed.c.seq > bindparam("after"))
@@ -211,17 +212,10 @@ TICKETS_ERASE: Final = Command(
     update(t.ticket)
     .where(
         t.ticket.c.hall == _HALL,
-        t.ticket.c.day == bindparam("on_day"),
+        t.ticket.c.day == _DAY,
         t.ticket.c.masked_name.is_not(None) | t.ticket.c.identity_hash.is_not(None),
     )
     .values(masked_name=null(), identity_hash=null())
-)
-FEED_TO_ERASE: Final = Query(
-    select(t.feed.c.seq, t.feed.c.kind, t.feed.c.body)
-    .where(t.feed.c.hall == _HALL, t.feed.c.seq > bindparam("after"), t.feed.c.at < bindparam("before"))
-    .order_by(t.feed.c.seq)
-    .limit(bindparam("most")),
-    FeedRow,
 )
 FEED_REWRITE: Final = Command(
     update(t.feed).where(t.feed.c.hall == _HALL, t.feed.c.seq == bindparam("at_seq")).values(body=bindparam("to_body"))
