@@ -18,7 +18,7 @@ import pytest
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
 from jinghou_queue.contract.identity import Identity, IdentityKind
 from jinghou_queue.contract.messages import Called, Channel, CounterView, Lane, LegView, PrintOutcome, TicketStatus
-from jinghou_queue.desk import counters, tickets
+from jinghou_queue.desk import counters, numbers, tickets
 from jinghou_queue.desk.access import Role, add_token
 from jinghou_queue.desk.book import Press
 from jinghou_queue.desk.refused import Refusal, Refused
@@ -112,11 +112,11 @@ class Desk:
 
     def wish(
         self, service: str, person: int | None = None, lane: Lane = Lane.WALK_IN, then: tuple[str, ...] = ()
-    ) -> tickets.Wish:
+    ) -> numbers.Wish:
         self._made += 1
         identity = None if person is None else Identity(IdentityKind.RESIDENT, resident_number(person))
         ticket = f"{self._made:024x}"
-        return tickets.Wish(
+        return numbers.Wish(
             service=service,
             channel=Channel.KIOSK,
             lane=lane,
@@ -142,7 +142,7 @@ class Desk:
         asked: str = "",
         hall: str = HALL,
         then: tuple[str, ...] = (),
-    ) -> tickets.Taken:
+    ) -> numbers.Taken:
         press = Press(hall, "test", self.at, key, asked)
         return self.do(partial(tickets.take_number, press=press, wish=self.wish(service, person, lane, then)))
 

@@ -1,9 +1,10 @@
-"""The hall plan: services, counters and rules of one hall as data, read from TOML by `jinghou-queue`.
+"""The hall plan: services, counters, hours and rules of one hall as data, read from TOML by `jinghou-queue`.
 
 The server keeps every version of a hall's plan as JSON; the file is only how an operator writes it.
 """
 
 from collections import Counter as Tally
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -23,6 +24,49 @@ def _known_zone(name: str) -> str:
     return name
 
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _of_the_hall(at: time) -> time:
+    if at.tzinfo is not None:
+        raise ValueError("is a time of the hall's own zone: leave the zone out")
+    return at
+
+
+TimeOfDay = Annotated[time, AfterValidator(_of_the_hall)]
+
+
+class Stretch(Section):
+    """A stretch of time on some days of the week, in the hall's zone."""
+
+    days: tuple[Weekday, ...] = Field(min_length=1, description="days of the week, e.g. mon")
+    opens: TimeOfDay = Field(description="when it begins, e.g. 09:00")
+    closes: TimeOfDay = Field(description="when it ends, e.g. 12:00")
+
+    @model_validator(mode="after")
+    def _opens_first(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError(f"closes {self.closes:%H:%M} is not after opens {self.opens:%H:%M}")
+        return self
+
+
+class PlannedCounters(Stretch):
+    """Another count of counters than usual, for the slots that begin in this stretch."""
+
+    counters: int = Field(ge=0, le=200, description="counters planned for booked people then; 0 takes no bookings")
+
+
+class SlotPlan(Section):
+    """How a service is booked: in each slot one person for each counter planned for booked people."""
+
+    minutes: int = Field(15, ge=5, le=240, description="length of a slot in minutes")
+    counters: int = Field(1, ge=1, le=200, description="counters planned for booked people in each slot")
+    planned: tuple[PlannedCounters, ...] = Field((), description="stretches with another count; the first that fits")
+    early_minutes: int = Field(30, ge=0, le=240, description="how long before the slot's start a check-in counts")
+    late_minutes: int = Field(15, ge=0, le=240, description="how long after the slot's start a check-in is in time")
+
+
 class ServicePlan(Section):
     """What people queue for."""
 
@@ -32,6 +76,7 @@ class ServicePlan(Section):
     name_en: str = Field(min_length=1, max_length=40, description="in English")
     zone: str = Field("", max_length=12, description="the part of the hall to wait in, e.g. A 厅")
     identity: Literal["required", "optional"] = Field("optional", description="whether a number needs an ID card")
+    slots: SlotPlan | None = Field(None, description="how it is booked; none: walk-ins only")
 
 
 class CounterPlan(Section):
@@ -40,6 +85,27 @@ class CounterPlan(Section):
     id: Id = Field(description="short name in addresses, e.g. c1")
     label: str = Field(min_length=1, max_length=6, description="what the screens call it, e.g. 12")
     services: tuple[Id, ...] = Field(min_length=1, description="ids of the services it can serve")
+
+
+class CalendarPlan(Section):
+    """When the hall is open. Without hours it always is, and nothing can be booked."""
+
+    hours: tuple[Stretch, ...] = Field((), description="opening hours; a lunch break makes two stretches of a day")
+    holidays: Literal["CN", ""] = Field("CN", description="public holidays, with their make-up working days")
+    closed: tuple[date, ...] = Field((), description="further days on which the hall is closed")
+    open: tuple[date, ...] = Field(
+        (), description="days on which it is open after all, by Monday's hours if it has none"
+    )
+
+
+class BookingPlan(Section):
+    """Rules of booking, for all services of the hall."""
+
+    days_ahead: int = Field(15, ge=0, le=90, description="how many days ahead may be booked")
+    hold_minutes: int = Field(10, ge=1, le=60, description="how long a place is held before it is confirmed")
+    most_per_identity: int = Field(2, ge=1, le=50, description="open bookings one identity may have")
+    no_shows: int = Field(3, ge=0, le=50, description="bookings missed within pause_days that stop booking; 0 never")
+    pause_days: int = Field(30, ge=1, le=365, description="how long a missed booking counts, at most people.keep_days")
 
 
 class CallingPlan(Section):
@@ -78,6 +144,8 @@ class HallPlan(Section):
     )
     services: tuple[ServicePlan, ...] = Field(min_length=1, description="what people queue for")
     counters: tuple[CounterPlan, ...] = Field(min_length=1, description="where they are served")
+    calendar: CalendarPlan = CalendarPlan()
+    booking: BookingPlan = BookingPlan()
     calling: CallingPlan = CallingPlan()
     people: PeoplePlan = PeoplePlan()
 
@@ -86,6 +154,10 @@ class HallPlan(Section):
         """Read a plan from TOML. Raises ConfigError, as Settings.load does."""
         read = HallFile.load(file)
         return cls(**{name: getattr(read, name) for name in cls.model_fields})
+
+    def service(self, service: str) -> ServicePlan | None:
+        """The service of that id."""
+        return next((planned for planned in self.services if planned.id == service), None)
 
     @property
     def zone_info(self) -> ZoneInfo:

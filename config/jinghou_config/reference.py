@@ -39,7 +39,7 @@ def _chapter(model: type[Settings]) -> str:
 def _row(model: type[Settings], key: tuple[str, ...], field: FieldInfo) -> str:
     default = "**required**" if field.is_required() else f"`{_toml(field.get_default(call_default_factory=True))}`"
     meaning = (field.description or "").replace("|", "\\|")
-    variable = f"`{variable_name(model, key)}`" if has_variable(model, key, field) else ""
+    variable = f"`{variable_name(model, key)}`" if has_variable(model, key) else ""
     return f"| `{'.'.join(key)}` | {default} | {meaning} | {variable} |"
 
 

@@ -85,9 +85,14 @@ def fields_of(model: type[BaseModel], key: tuple[str, ...] = ()) -> Iterator[tup
             yield from fields_of(section, (*key, name))
 
 
-def has_variable(model: type[BaseModel], key: tuple[str, ...], field: FieldInfo) -> bool:
-    """Whether the environment can override the `field` at `key`: lists, and what is in one, stand in the file only."""
-    return not any(get_origin(each.annotation) is tuple for each in (model.model_fields[key[0]], field))
+def has_variable(model: type[BaseModel], key: tuple[str, ...]) -> bool:
+    """Whether the environment can override what is at `key`: lists, and what is in one, stand in the file only."""
+    for name in key:
+        field = model.model_fields[name]
+        if get_origin(field.annotation) is tuple:
+            return False
+        model = _section_of(field) or model
+    return True
 
 
 def _section_of(field: FieldInfo) -> type[Section] | None:
@@ -108,7 +113,7 @@ def _check_readable(file: Path) -> None:
 def _refuse_unknown_variables(model: type[Settings]) -> None:
     """pydantic-settings ignores a misspelt variable; an operator who set one must hear of it."""
     prefix = model.model_config.get("env_prefix", "").upper()
-    known = {variable_name(model, key) for key, field in fields_of(model) if has_variable(model, key, field)}
+    known = {variable_name(model, key) for key, _ in fields_of(model) if has_variable(model, key)}
     for name in os.environ:
         if name.upper().startswith(prefix) and name.upper() not in known:
             raise ConfigError(f"environment {name}: unknown setting; known are {', '.join(sorted(known))}")

@@ -21,7 +21,7 @@ from jinghou_config.hall import CounterPlan, HallPlan, ServicePlan
 from jinghou_queue.api.office import unix_ms
 from jinghou_queue.cli import main as cli
 from jinghou_queue.contract.messages import Channel, Lane
-from jinghou_queue.desk import tickets
+from jinghou_queue.desk import numbers, tickets
 from jinghou_queue.desk.access import Role, add_token
 from jinghou_queue.desk.book import Press
 from jinghou_queue.desk.setup import add_hall
@@ -61,7 +61,7 @@ class Bench:
         press = Press("big", "bench", unix_ms())
         with connect(self.url) as connection:
             for _ in range(waiting):
-                wish = tickets.Wish(
+                wish = numbers.Wish(
                     service="s0",
                     channel=Channel.KIOSK,
                     lane=Lane.WALK_IN,

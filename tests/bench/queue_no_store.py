@@ -13,7 +13,7 @@ import uvloop
 from jinghou_config.queue import QueueSettings
 from jinghou_queue.api.office import Office
 from jinghou_queue.contract.messages import Called, CounterState, CounterView, Lane, LegState, LegView, TicketState
-from jinghou_queue.desk import counters, tickets, upkeep
+from jinghou_queue.desk import counters, numbers, tickets, upkeep
 from jinghou_queue.feed import Feeds
 from jinghou_queue.keys import load_key_file
 from jinghou_queue.outlooks import Outlooks
@@ -24,7 +24,7 @@ from jinghou_queue.store.sqlite import SqliteStore
 
 _LEG = LegView(id="a.1", ticket="a", number="A001", service="s0", lane=Lane.WALK_IN, state=LegState.CALLED)
 _READY: dict[Any, Any] = {
-    tickets.take_number: tickets.Taken(
+    tickets.take_number: numbers.Taken(
         id="0" * 24, number="A001", service="s0", state=TicketState.RESERVED, ahead=3, taken_at=0, new=True
     ),
     upkeep.keep_hall: None,

@@ -49,7 +49,7 @@ DEFAULTS = [
     pytest.param(model, key, field.get_default(call_default_factory=True), id=variable_name(model, key))
     for model in MODELS
     for key, field in fields_of(model)
-    if not field.is_required() and field.default is not None and has_variable(model, key, field)
+    if not field.is_required() and field.default is not None and has_variable(model, key)
 ]
 
 

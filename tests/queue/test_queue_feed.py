@@ -10,7 +10,7 @@ import pytest
 from queue_house import HALL, NINE, House
 
 from jinghou_queue.contract.messages import Channel, Lane
-from jinghou_queue.desk import tickets
+from jinghou_queue.desk import numbers, tickets
 from jinghou_queue.desk.book import Press
 from jinghou_queue.desk.refused import Refused
 from jinghou_queue.feed import Feeds
@@ -52,7 +52,7 @@ class Hall:
     async def visit(self, count: int = 1) -> None:
         for _ in range(count):
             self._made += 1
-            wish = tickets.Wish(
+            wish = numbers.Wish(
                 service="tax",
                 channel=Channel.KIOSK,
                 lane=Lane.WALK_IN,

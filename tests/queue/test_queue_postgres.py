@@ -17,7 +17,7 @@ from queue_postgres import PASSWORD, Kept, Postgres
 
 from jinghou_queue.cli import main
 from jinghou_queue.contract.messages import Channel, Lane
-from jinghou_queue.desk import tickets
+from jinghou_queue.desk import numbers, tickets
 from jinghou_queue.desk.access import Role
 from jinghou_queue.desk.book import Press
 from jinghou_queue.store import Connection, Published, StoreUnavailable
@@ -55,7 +55,7 @@ class Process:
     async def take(self) -> str:
         self._made += 1
         name = f"{id(self)}-{self._made}"
-        wish = tickets.Wish(
+        wish = numbers.Wish(
             service="tax",
             channel=Channel.KIOSK,
             lane=Lane.WALK_IN,

@@ -121,8 +121,8 @@ def test_two_who_come_in_the_same_millisecond_keep_the_order_they_were_written_i
 
 
 def test_a_booking_is_sorted_by_its_slot_and_not_by_when_the_person_came() -> None:
-    early_bird = entry_key(Lane.BOOKED, NINE, 1, slot_start=NINE + 30 * MINUTE)
-    punctual = entry_key(Lane.BOOKED, NINE + 10 * MINUTE, 2, slot_start=NINE + 15 * MINUTE)
+    early_bird = entry_key(Lane.BOOKED, NINE, 1, booked_for=NINE + 30 * MINUTE)
+    punctual = entry_key(Lane.BOOKED, NINE + 10 * MINUTE, 2, booked_for=NINE + 15 * MINUTE)
     assert punctual < early_bird
 
 

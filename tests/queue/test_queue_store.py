@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from queue_house import HALL, NINE, House, rows
 
 from jinghou_queue.contract.messages import Channel, Lane
-from jinghou_queue.desk import tickets, views
+from jinghou_queue.desk import numbers, tickets, views
 from jinghou_queue.desk.book import Press
 from jinghou_queue.store import Connection, Published, StoreUnavailable
 from jinghou_queue.store import statements as st
@@ -33,9 +33,9 @@ class Watched:
         self.store = open_store(house.url, self.commits.append)
         self._made = 0
 
-    def taking(self) -> Callable[[Connection], tickets.Taken]:
+    def taking(self) -> Callable[[Connection], numbers.Taken]:
         self._made += 1
-        wish = tickets.Wish(
+        wish = numbers.Wish(
             service="tax",
             channel=Channel.KIOSK,
             lane=Lane.WALK_IN,
@@ -117,8 +117,8 @@ async def test_one_bad_press_does_not_harm_the_others(grouped: Watched, bad: Cal
     await asyncio.sleep(0)
     go.set()
     first, failed, last = await asyncio.gather(*asked, return_exceptions=True)
-    assert isinstance(first, tickets.Taken)
-    assert isinstance(last, tickets.Taken)
+    assert isinstance(first, numbers.Taken)
+    assert isinstance(last, numbers.Taken)
     assert [first.number, last.number] == ["B001", "B002"]
     assert isinstance(failed, LookupError | sqlite3.Error)
     assert [event.seq for event in grouped.commits[0]] == [1, 2, 3, 4, 5]

@@ -23,7 +23,7 @@ from jinghou_queue.contract.messages import (
     TicketPrinted,
     TicketStatus,
 )
-from jinghou_queue.desk import tickets, views
+from jinghou_queue.desk import numbers, tickets, views
 from jinghou_queue.desk.access import Bearer, Role
 from jinghou_queue.desk.book import Press
 from jinghou_queue.keys import hall_of_token, token_hash
@@ -59,7 +59,7 @@ async def take_number(
     if data.lane is not None and request.user.role not in _CHOOSES_LANES:
         raise PermissionDeniedException("only ushers and managers choose a lane")
     ticket = office.random(_TICKET_BYTES).hex()
-    wish = tickets.Wish(
+    wish = numbers.Wish(
         service=data.service,
         channel=data.channel,
         lane=Lane.WALK_IN if data.lane is None else data.lane,

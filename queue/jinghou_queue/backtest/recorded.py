@@ -141,6 +141,8 @@ class _Reader:
             held = self.at_counter.pop(leg, counter)
             return [] if held is None else [Ended(event.at, leg, held, _ENDS[event.state])]
         match event.state:
+            case LegState.WAITING if event.was is LegState.WAITING:
+                return []  # another place in the queue, which is the one on record
             case LegState.WAITING:
                 return self._entered(ticket, leg, event)
             case LegState.CALLED if counter is not None and event.was is LegState.WAITING:

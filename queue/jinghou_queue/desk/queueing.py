@@ -13,7 +13,10 @@ from jinghou_queue.store import statements as st
 
 @dataclass(frozen=True)
 class NewLeg:
-    """A leg about to be made for a ticket. `entered_at` is when the person came, a Unix time in milliseconds."""
+    """A leg about to be made for a ticket. Unix times in milliseconds.
+
+    `entered_at` is when the person came; `booked_for` is the start of the slot that somebody who booked is pinned to.
+    """
 
     ticket: str
     step: int
@@ -22,12 +25,13 @@ class NewLeg:
     service: str
     masked_name: str | None
     entered_at: int
+    booked_for: int | None = None
 
 
 def add_leg(book: Book, leg: NewLeg, lane: Lane) -> None:
     """Put a new leg at its place in the queue, and count it there."""
     book.leg_entered(leg.ticket, leg.day, leg.number, leg.service, leg.masked_name)
-    key = entry_key(lane, leg.entered_at, book.seq)
+    key = entry_key(lane, leg.entered_at, book.seq, leg.booked_for)
     change_tally(book, leg.day, leg.service, lane, +1)
     book.connection.run(
         st.LEG_ADD,
@@ -66,6 +70,16 @@ def change_tally(book: Book, day: str, service: str, lane: int, by: int) -> None
     changed = book.connection.run(st.TALLY_CHANGE, hall=book.hall, day=day, service=service, in_lane=lane, by=by)
     if not changed:
         book.connection.run(st.TALLY_FIRST, hall=book.hall, day=day, service=service, lane=lane, waiting=by)
+
+
+def place_anew(book: Book, leg: st.LegRow, lane: Lane, sort_time: int, why: str) -> None:
+    """Give somebody who waits another place in the same queue."""
+    change_tally(book, leg.day, leg.service, leg.lane, -1)
+    change_tally(book, leg.day, leg.service, lane, +1)
+    book.connection.run(
+        st.LEG_PLACE, hall=book.hall, ticket=leg.ticket, at_step=leg.step, to_lane=lane, to_sort_time=sort_time
+    )
+    book.leg_changed(leg, LegState(leg.state), why=why)
 
 
 def latest_leg(connection: Connection, hall: str, ticket: str) -> st.LegRow:

@@ -7,72 +7,27 @@ import msgspec
 from jinghou_queue.contract.messages import (
     CallChannel,
     CallState,
-    Channel,
     Lane,
     LegState,
-    MaskedName,
     PrintOutcome,
     TicketState,
     TicketStatus,
 )
 from jinghou_queue.desk.book import Book, Press, pressed
-from jinghou_queue.desk.calling import enter, let_idle_call
-from jinghou_queue.desk.queueing import (
-    NewLeg,
-    change_tally,
-    latest_leg,
-    leg_after,
-    move_ticket,
-    offered_service,
-    people_ahead,
-)
+from jinghou_queue.desk.calling import let_idle_call
+from jinghou_queue.desk.numbers import HELD, Taken, Wish, give_number, number_held
+from jinghou_queue.desk.queueing import change_tally, latest_leg, leg_after, move_ticket, offered_service, place_anew
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules.days import time_of_day
-from jinghou_queue.rules.numbers import ticket_number
 from jinghou_queue.rules.order import OrderKey, return_key
-from jinghou_queue.rules.people import age_on
 from jinghou_queue.rules.states import LegAction, TicketAction
 from jinghou_queue.store import Connection, Value
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
-
-class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody who takes a number asks for, the identity already hashed.
-
-    `ticket` is a fresh random id and `token_hash` belongs to it; both are dropped if the person has a number already.
-    `born` is the date of birth as YYYYMMDD, used for the lane and not stored; `then` are services the same number goes
-    on to.
-    """
-
-    service: str
-    channel: Channel
-    lane: Lane
-    ticket: str
-    token_hash: str
-    identity_hash: str | None
-    masked_name: MaskedName | None
-    born: str | None = None
-    then: tuple[str, ...] = ()
-
-
-class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """A number that was taken, without the holder's secret. `new` is false when the person had it already."""
-
-    id: str
-    number: str
-    service: str
-    state: TicketState
-    ahead: int
-    taken_at: int
-    new: bool
-
-
 _TAKEN: Final = msgspec.json.Decoder(Taken)
 _STATUS: Final = msgspec.json.Decoder(TicketStatus)
 _NOTHING: Final = msgspec.json.Decoder(None)
-_FIRST_STEP: Final = 1
-_HELD: Final = frozenset({TicketState.RESERVED, TicketState.ACTIVE})
 _HOUR_MS: Final = 3600 * 1000
 
 
@@ -113,7 +68,6 @@ def grant_priority(connection: Connection, press: Press, ticket: str, why: str) 
 
 
 def _take(book: Book, wish: Wish) -> Taken:
-    connection, hall = book.connection, book.hall
     service = offered_service(book, wish.service)
     for later in wish.then:
         offered_service(book, later)
@@ -121,39 +75,14 @@ def _take(book: Book, wish: Wish) -> Taken:
         if service.identity == "required":
             raise Refused(Refusal.IDENTITY_REQUIRED, f"{service.name}: put the identity card on the reader first")
     elif (held := _held_number(book, wish)) is not None:
-        return _taken_before(book, held)
-    number = ticket_number(service.prefix, _next_place(book, wish.service))
-    connection.run(
-        st.TICKET_ADD,
-        hall=hall,
-        ticket=wish.ticket,
-        day=book.day,
-        number=number,
-        service=wish.service,
-        channel=wish.channel,
-        state=TicketState.RESERVED,
-        taken_at=book.press.at,
-        masked_name=wish.masked_name,
-        identity_hash=wish.identity_hash,
-        route=" ".join(wish.then),
-        token_hash=wish.token_hash,
-    )
-    book.ticket_changed(wish.ticket, number, TicketState.RESERVED, None, wish.channel)
-    return Taken(
-        id=wish.ticket,
-        number=number,
-        service=wish.service,
-        state=TicketState.RESERVED,
-        ahead=_enter_queue(book, wish, number),
-        taken_at=book.press.at,
-        new=True,
-    )
+        return number_held(book, held)
+    return give_number(book, wish, service.prefix)
 
 
 def _held_number(book: Book, wish: Wish) -> st.TicketRow | None:
     """The active number of this person that stands in the way of another, by the hall's plan."""
     taken = book.connection.all(st.TICKETS_OF_IDENTITY, hall=book.hall, day=book.day, identity_hash=wish.identity_hash)
-    held = [] if book.plan.people.one_ticket_per == "none" else [row for row in taken if row.state in _HELD]
+    held = [] if book.plan.people.one_ticket_per == "none" else [row for row in taken if row.state in HELD]
     same = next((row for row in held if row.service == wish.service), None)
     if same is None and held and book.plan.people.one_ticket_per == "hall":
         raise Refused(Refusal.ONE_NUMBER, f"this person holds {held[0].number} today: one number at a time")
@@ -168,49 +97,6 @@ def _refuse_too_many(book: Book, taken_at: list[int]) -> None:
     if len(taken_at) >= most and book.press.at < (again := taken_at[-most] + _HOUR_MS):
         detail = f"this person took {most} numbers within an hour: the next from {time_of_day(again, book.zone)}"
         raise Refused(Refusal.TOO_MANY_NUMBERS, detail)
-
-
-def _taken_before(book: Book, ticket: st.TicketRow) -> Taken:
-    return Taken(
-        id=ticket.ticket,
-        number=ticket.number,
-        service=ticket.service,
-        state=TicketState(ticket.state),
-        ahead=people_ahead(book.connection, book.hall, latest_leg(book.connection, book.hall, ticket.ticket)),
-        taken_at=ticket.taken_at,
-        new=False,
-    )
-
-
-def _next_place(book: Book, service: str) -> int:
-    key = {"hall": book.hall, "day": book.day, "service": service}
-    place = book.connection.one(st.NUMBER_NEXT, **key)
-    if place is None:
-        place = 1
-        book.connection.run(st.NUMBER_FIRST, **key, last=place, streak=0)
-    return place
-
-
-def _enter_queue(book: Book, wish: Wish, number: str) -> int:
-    """Put the first leg into its queue; how many wait in front of it."""
-    waiting = book.connection.all(st.TALLY, hall=book.hall, day=book.day, service=wish.service)
-    lane = Lane.PRIORITY if _is_old(book, wish) else wish.lane
-    leg = NewLeg(
-        ticket=wish.ticket,
-        step=_FIRST_STEP,
-        day=book.day,
-        number=number,
-        service=wish.service,
-        masked_name=wish.masked_name,
-        entered_at=book.press.at,
-    )
-    enter(book, leg, lane)
-    return sum(count for other, count in waiting if other <= lane)
-
-
-def _is_old(book: Book, wish: Wish) -> bool:
-    limit = book.plan.calling.priority_age
-    return limit > 0 and wish.born is not None and age_on(wish.born, book.day) >= limit
 
 
 def _printed(book: Book, ticket: str, outcome: PrintOutcome) -> TicketStatus:
@@ -266,9 +152,7 @@ def _grant(book: Book, ticket: str, why: str) -> TicketStatus:
     leg = latest_leg(book.connection, book.hall, ticket)
     if leg.state != LegState.WAITING:
         raise Refused(Refusal.NOT_NOW, f"{leg.number} is {leg.state}: only who waits can go first")
-    change_tally(book, leg.day, leg.service, leg.lane, -1)
-    book.connection.run(st.LEG_LANE, hall=book.hall, ticket=ticket, at_step=leg.step, to_lane=Lane.PRIORITY)
-    change_tally(book, leg.day, leg.service, Lane.PRIORITY, +1)
+    place_anew(book, leg, Lane.PRIORITY, leg.sort_time, "priority was granted")
     book.audit("priority", ticket, why)
     return TicketStatus(id=ticket, number=row.number, state=TicketState(row.state))
 

@@ -25,9 +25,9 @@ class OrderKey:
     seq: int
 
 
-def entry_key(lane: Lane, entered_at: int, seq: int, slot_start: int | None = None) -> OrderKey:
-    """The key of a leg that enters now. Only a booking is sorted by its slot instead of its arrival."""
-    return OrderKey(lane, entered_at if slot_start is None else slot_start, seq)
+def entry_key(lane: Lane, entered_at: int, seq: int, booked_for: int | None = None) -> OrderKey:
+    """The key of a leg that enters now. Only a booking is sorted by the start of its slot instead of its arrival."""
+    return OrderKey(lane, entered_at if booked_for is None else booked_for, seq)
 
 
 def return_key(plan: CallingPlan, was: Lane, returned_at: int, seq: int) -> OrderKey:

@@ -427,7 +427,7 @@ LEG_ENTER_AGAIN: Final = Command(
         recalls=0,
     )
 )
-LEG_LANE: Final = Command(_MOVE.values(lane=bindparam("to_lane")))
+LEG_PLACE: Final = Command(_MOVE.values(lane=bindparam("to_lane"), sort_time=bindparam("to_sort_time")))
 _END: Final = update(t.leg).where(t.leg.c.hall == _HALL, t.leg.c.day == _DAY).values(state=bindparam("to_state"))
 LEGS_END: Final = {
     LegState.WAITING: Command(_END.where(t.IS_WAITING)),

@@ -1,0 +1,76 @@
+"""The slots that a service is booked in, what is left of them, and when a booked person may check in.
+
+Times are Unix times in milliseconds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from jinghou_config.hall import WEEK, CalendarPlan, SlotPlan
+from jinghou_queue.rules.calendar import opening
+from jinghou_queue.rules.days import local_time, moment
+
+_MINUTE_MS: Final = 60_000
+
+
+class Stay(NamedTuple):
+    """From when until when somebody is booked."""
+
+    starts_at: int
+    ends_at: int
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A stretch of a day in which `capacity` people can be booked."""
+
+    starts_at: int
+    ends_at: int
+    capacity: int
+
+    def left(self, booked: Sequence[Stay]) -> int:
+        """How many more can be booked. Who is booked by an older plan's slots counts wherever they reach into this."""
+        taken = sum(stay.starts_at < self.ends_at and self.starts_at < stay.ends_at for stay in booked)
+        return max(0, self.capacity - taken)
+
+
+class Arrival(Enum):
+    """When somebody comes, seen from the slot they booked."""
+
+    EARLY = "early"
+    IN_TIME = "in time"
+    LATE = "late"
+
+
+def slots_of(plan: SlotPlan, calendar: CalendarPlan, day: str, zone: ZoneInfo) -> list[Slot]:
+    """Every slot of a service on a day, in order. A stretch of opening hours ends without one that is too short."""
+    slots = []
+    for stretch in opening(calendar, date.fromisoformat(day)):
+        starts_at, closes = (moment(day, at, zone) for at in (stretch.opens, stretch.closes))
+        while (ends_at := starts_at + plan.minutes * _MINUTE_MS) <= closes:
+            slots.append(Slot(starts_at, ends_at, _counters(plan, local_time(starts_at, zone))))
+            starts_at = ends_at
+    return slots
+
+
+def _counters(plan: SlotPlan, begins: datetime) -> int:
+    for stretch in plan.planned:
+        if WEEK[begins.weekday()] in stretch.days and stretch.opens <= begins.time() < stretch.closes:
+            return stretch.counters
+    return plan.counters
+
+
+def check_in_from(plan: SlotPlan, starts_at: int) -> int:
+    """From when on somebody booked for `starts_at` may check in."""
+    return starts_at - plan.early_minutes * _MINUTE_MS
+
+
+def arrival(plan: SlotPlan, starts_at: int, at: int) -> Arrival:
+    """Whether somebody booked for `starts_at` who comes at `at` is early, in time or late."""
+    if at < check_in_from(plan, starts_at):
+        return Arrival.EARLY
+    return Arrival.IN_TIME if at <= starts_at + plan.late_minutes * _MINUTE_MS else Arrival.LATE
