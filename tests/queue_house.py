@@ -18,7 +18,7 @@ import pytest
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
 from jinghou_queue.contract.identity import Identity, IdentityKind
 from jinghou_queue.contract.messages import Called, Channel, CounterView, Lane, LegView, PrintOutcome, TicketStatus
-from jinghou_queue.desk import counters, numbers, tickets
+from jinghou_queue.desk import arriving, bookings, counters, numbers, tickets
 from jinghou_queue.desk.access import Role, add_token
 from jinghou_queue.desk.book import Press
 from jinghou_queue.desk.refused import Refusal, Refused
@@ -43,6 +43,11 @@ def resident_number(person: int) -> str:
     body = f"00000019800101{person:03d}"
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     return body + "10X98765432"[sum(w * int(d) for w, d in zip(weights, body, strict=True)) % 11]
+
+
+def resident(person: int) -> Identity:
+    """That person's document."""
+    return Identity(IdentityKind.RESIDENT, resident_number(person))
 
 
 def rows(connection: Connection, text: str) -> list[tuple[Any, ...]]:
@@ -114,7 +119,6 @@ class Desk:
         self, service: str, person: int | None = None, lane: Lane = Lane.WALK_IN, then: tuple[str, ...] = ()
     ) -> numbers.Wish:
         self._made += 1
-        identity = None if person is None else Identity(IdentityKind.RESIDENT, resident_number(person))
         ticket = f"{self._made:024x}"
         return numbers.Wish(
             service=service,
@@ -122,7 +126,7 @@ class Desk:
             lane=lane,
             ticket=ticket,
             token_hash=token_hash(self.keys.holder_token(HALL, ticket)),
-            identity_hash=None if identity is None else self.keys.identity_hash(HALL, identity),
+            identity_hash=None if person is None else self.keys.identity_hash(HALL, resident(person)),
             masked_name=None if person is None else "张*",
             then=then,
         )
@@ -174,6 +178,55 @@ class Desk:
 
     def pause(self, counter: str, why: str) -> CounterView:
         return self.do(partial(counters.pause_counter, press=self.press(), counter=counter, why=why))
+
+    def book(
+        self, starts_at: int, person: int = 1, service: str = "tax", *, hold: bool = False, key: str | None = None
+    ) -> bookings.Booked:
+        """A place in the slot that starts then."""
+        place = bookings.Place(
+            service=service,
+            starts_at=starts_at,
+            channel=Channel.PHONE,
+            identity_hash=self.keys.identity_hash(HALL, resident(person)),
+            masked_name="李*",
+            hold=hold,
+        )
+        return self.do(partial(bookings.book_place, press=self.press(key), place=place, draw=self.draw))
+
+    def draw(self) -> bookings.Fresh:
+        """A name for the next booking."""
+        self._made += 1
+        booking = f"{self._made:024x}"
+        token = self.keys.booking_token(HALL, booking)
+        return bookings.Fresh(booking, self.keys.code_hash(self.keys.booking_code(HALL, booking)), token_hash(token))
+
+    def reschedule(self, booking: str, starts_at: int) -> bookings.Booked:
+        return self.do(partial(bookings.reschedule_booking, press=self.press(), booking=booking, starts_at=starts_at))
+
+    def unbook(self, booking: str) -> bookings.Booked:
+        return self.do(partial(bookings.cancel_booking, press=self.press(), booking=booking))
+
+    def confirm(self, booking: str) -> bookings.Booked:
+        return self.do(partial(bookings.confirm_booking, press=self.press(), booking=booking))
+
+    def arrive(self, shown: int | str) -> arriving.CheckedIn:
+        """A person's document is on the reader, or the code of that booking or ticket is scanned."""
+        self._made += 1
+        ticket = f"{self._made:024x}"
+        guest = arriving.Guest(
+            shown=self._shown(shown),
+            channel=Channel.KIOSK,
+            ticket=ticket,
+            token_hash=token_hash(self.keys.holder_token(HALL, ticket)),
+            masked_name="张*" if isinstance(shown, int) else None,
+            born="19800101" if isinstance(shown, int) else None,
+        )
+        return self.do(partial(arriving.check_in, press=self.press(), guest=guest))
+
+    def _shown(self, shown: int | str) -> arriving.Shown:
+        if isinstance(shown, int):
+            return arriving.Shown(identity_in=lambda hall: self.keys.identity_hash(hall, resident(shown)))
+        return arriving.Shown(code_hash=self.keys.code_hash(self.keys.booking_code(HALL, shown)))
 
     def back(self, ticket: str) -> TicketStatus:
         """Somebody who was passed over is back."""

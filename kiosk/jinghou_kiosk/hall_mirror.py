@@ -5,6 +5,7 @@ from typing import assert_never
 import msgspec
 
 from jinghou_queue.contract.events import (
+    BookingChanged,
     CounterChanged,
     DayBegan,
     Event,
@@ -27,7 +28,7 @@ def apply(hall: HallView, event: Event) -> HallView:
             changes = {"services": _count_waiting(hall, event), "calls": _list_calls(hall, event)}
         case CounterChanged():
             changes = {"counters": _move_counter(hall, event)}
-        case TicketChanged():
+        case TicketChanged() | BookingChanged():
             changes = {}
         case PlanChanged():
             changes = {}  # what is new in it, only a new snapshot tells

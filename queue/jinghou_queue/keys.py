@@ -14,6 +14,7 @@ from typing import Final
 from jinghou_queue.contract.identity import Identity
 
 _SECRET_BYTES: Final = 32
+_CODE_DIGITS: Final = 10
 _TOKEN_BYTES: Final = 18  # 144 bits, 24 characters without padding
 
 
@@ -39,7 +40,22 @@ class Keys:
 
     def holder_token(self, hall: str, ticket: str) -> str:
         """What a ticket's holder shows: the hall and 144 bits that cannot be guessed. The same each time."""
-        return f"{hall}.{urlsafe_b64encode(self._derive('holder', hall, ticket)[:_TOKEN_BYTES]).decode()}"
+        return self._token("holder", hall, ticket)
+
+    def booking_token(self, hall: str, booking: str) -> str:
+        """What opens a booking on its holder's phone, made as a ticket's."""
+        return self._token("booking", hall, booking)
+
+    def booking_code(self, hall: str, booking: str) -> str:
+        """Ten digits to type or show at the hall. The same each time; two bookings may be given the same ones."""
+        return f"{int.from_bytes(self._derive('booking code', hall, booking)) % 10**_CODE_DIGITS:0{_CODE_DIGITS}d}"
+
+    def code_hash(self, code: str) -> str:
+        """What is stored of a booking's code. Keyed, because so few digits could be tried out."""
+        return self._derive("code", code).hex()
+
+    def _token(self, what: str, hall: str, record: str) -> str:
+        return f"{hall}.{urlsafe_b64encode(self._derive(what, hall, record)[:_TOKEN_BYTES]).decode()}"
 
     def fingerprint(self, *request: str) -> str:
         """What a request asked for. Keyed, because a request can hold an identity number."""

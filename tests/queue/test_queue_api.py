@@ -119,7 +119,11 @@ PLANNERS = frozenset({Role.MANAGER, Role.TECHNICIAN, Role.AUDITOR})
 HELPERS = frozenset({Role.CLERK, Role.USHER, Role.MANAGER})
 WRITERS = frozenset({Role.TERMINAL, Role.USHER, Role.MANAGER})
 CLERKS = frozenset({Role.CLERK, Role.MANAGER})
-HOLDERS = {("GET", "/t/*"), ("GET", "/t/*/events"), ("POST", "/t/*/seen"), ("POST", "/t/*/cancel")}
+ARRANGERS = HELPERS | WRITERS
+HOLDERS = {
+    *(("GET", "/t/*"), ("GET", "/t/*/events"), ("POST", "/t/*/seen"), ("POST", "/t/*/cancel")),
+    *(("GET", "/b/*"), ("POST", "/b/*/confirm"), ("POST", "/b/*/cancel"), ("POST", "/b/*/reschedule")),
+}
 ROUTES = [
     ("GET", "/halls", ALL),
     ("GET", f"/halls/{HALL}", ALL),
@@ -129,6 +133,11 @@ ROUTES = [
     ("POST", "/tickets/none/cancel", WRITERS),
     ("POST", "/tickets/none/return", HELPERS),
     ("POST", "/tickets/none/priority", HELPERS - {Role.CLERK}),
+    ("GET", f"/halls/{HALL}/slots", ALL),
+    ("POST", f"/halls/{HALL}/bookings", ARRANGERS),
+    ("GET", f"/halls/{HALL}/bookings", HELPERS | {Role.AUDITOR}),
+    *(("POST", f"/bookings/none/{change}", ARRANGERS) for change in ("confirm", "cancel", "reschedule")),
+    ("POST", f"/halls/{HALL}/check-ins", ARRANGERS),
     ("GET", f"/halls/{HALL}/plan", PLANNERS),
     ("PUT", f"/halls/{HALL}/plan", frozenset({Role.MANAGER})),
     ("GET", "/counters/none", CLERKS),

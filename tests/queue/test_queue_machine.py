@@ -38,6 +38,7 @@ class Hall(RuleBasedStateMachine):
 
     desk: Desk
     tickets: list[str]
+    given_lane: set[object]  # put among the booked by an usher
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,6 +54,7 @@ class Hall(RuleBasedStateMachine):
         (folder / "hall.db").write_bytes(new_hall())
         self.desk = Desk(self._open.enter_context(connect(house.url)), house.keys, at=NINE)
         self.tickets = []
+        self.given_lane = set()
         for counter in ("c1", "c3"):
             self.desk.open(counter)
 
@@ -60,6 +62,8 @@ class Hall(RuleBasedStateMachine):
     def take(self, service: str, person: int, lane: Lane) -> None:
         self.desk.at += MINUTE
         taken = self.desk.take(service, person, lane=lane)
+        if lane is Lane.BOOKED:
+            self.given_lane.add(taken.id)
         assert taken.new == (taken.id not in self.tickets)
         self.tickets.append(taken.id)
 
@@ -84,6 +88,34 @@ class Hall(RuleBasedStateMachine):
     @rule(counter=COUNTERS, service=SERVICES)
     def send_on(self, counter: str, service: str) -> None:
         self._try(lambda: self.desk.transfer(counter, service))
+
+    @rule(person=st.integers(1, 6), slot=st.integers(0, 2), service=st.sampled_from(["property", "tax"]))
+    def book(self, person: int, slot: int, service: str) -> None:
+        """A place in one of the next half hours, or of another day if the hall is closed."""
+        first = self.desk.at - self.desk.at % (30 * MINUTE)
+        self._try(lambda: self.desk.book(first + (slot + 1) * 30 * MINUTE, person, service, hold=slot == 2))
+
+    @rule(person=st.integers(1, 6))
+    def arrive(self, person: int) -> None:
+        with suppress(Refused):
+            taken = self.desk.arrive(person).taken
+            if taken.new:
+                self.tickets.append(taken.id)
+
+    @precondition(lambda self: self._bookings())
+    @rule(data=st.data(), change=st.sampled_from(["confirm", "unbook", "arrive"]))
+    def change_booking(self, data: st.DataObject, change: str) -> None:
+        booking, _ = data.draw(st.sampled_from(self._bookings()))
+        self._try(lambda: getattr(self.desk, change)(booking))
+
+    @precondition(lambda self: self._bookings("WHERE state = 'confirmed'"))
+    @rule(data=st.data())
+    def keep_appointment(self, data: st.DataObject) -> None:
+        booking, starts_at = data.draw(st.sampled_from(self._bookings("WHERE state = 'confirmed'")))
+        self.desk.at = max(self.desk.at, starts_at - 10 * MINUTE)
+        with suppress(Refused):  # by now it can be yesterday's
+            arrived = self.desk.arrive(booking)
+            assert arrived.taken.service in ("property", "tax")
 
     @precondition(lambda self: self.tickets)
     @rule(data=st.data(), button=st.sampled_from(["cancel", "back"]))
@@ -120,9 +152,28 @@ class Hall(RuleBasedStateMachine):
         assert len(set(numbers)) == len(numbers)
 
     @invariant()
+    def who_booked_is_in_the_queue_only_after_arriving(self) -> None:
+        booked = self._rows("SELECT booking.state, booking.ticket, leg.lane FROM booking LEFT JOIN leg USING (ticket)")
+        assert all((state == "checked_in") == (ticket is not None) for state, ticket, _ in booked)
+        pinned = {row[0] for row in self._rows("SELECT ticket FROM leg WHERE lane = 1 AND step = 1")}
+        assert pinned - self.given_lane <= {ticket for _, ticket, _ in booked}
+
+    @invariant()
+    def no_slot_is_oversold(self) -> None:
+        over = f"state IN ('cancelled', 'expired') OR state = 'held' AND held_until <= {self.desk.at}"
+        for (service, _), people in Tally(
+            self._rows(f"SELECT service, starts_at FROM booking WHERE NOT ({over})")
+        ).items():
+            assert people <= (2 if service == "property" else 1)
+
+    @invariant()
     def the_feed_has_no_gap(self) -> None:
         events = self.desk.connection.all(rs.FEED_AFTER, hall=HALL, after=0, most=10_000)
         assert [event.seq for event in events] == list(range(1, len(events) + 1))
+
+    def _bookings(self, where: str = "") -> list[tuple[str, int]]:
+        found = self._rows(f"SELECT booking, starts_at FROM booking {where} ORDER BY booking")
+        return [(str(booking), int(str(starts_at))) for booking, starts_at in found]
 
     def _try(self, press: Callable[[], object]) -> None:
         with suppress(Refused):

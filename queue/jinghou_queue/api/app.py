@@ -9,7 +9,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from jinghou_queue.api import counters, halls, operations, plans, tickets
+from jinghou_queue.api import bookings, counters, halls, operations, plans, tickets
 from jinghou_queue.api.auth import Bearers, authentication
 from jinghou_queue.api.office import Office, provide_press
 from jinghou_queue.api.page import ticket_page
@@ -50,11 +50,18 @@ def make_app(office: Office) -> Litestar:
             counters.transfer,
             plans.view_plan,
             plans.change_plan,
+            *bookings.ROUTES,
         ],
     )
     holders = Router(
         path=_PREFIX,
-        route_handlers=[tickets.own_ticket, tickets.follow_ticket, tickets.call_seen, tickets.cancel_own_ticket],
+        route_handlers=[
+            tickets.own_ticket,
+            tickets.follow_ticket,
+            tickets.call_seen,
+            tickets.cancel_own_ticket,
+            *bookings.HOLDERS_ROUTES,
+        ],
     )
     return Litestar(
         route_handlers=[staff, holders, ticket_page, operations.alive, operations.health, operations.metrics],

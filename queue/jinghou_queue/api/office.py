@@ -37,6 +37,10 @@ class Office:
     now: Callable[[], int] = unix_ms
     random: Callable[[int], bytes] = token_bytes
 
+    def ticket_url(self, hall: str, ticket: str) -> str:
+        """The page of a ticket's holder."""
+        return f"{self.public_url}/t/{self.keys.holder_token(hall, ticket)}"
+
 
 IdempotencyKey = Annotated[
     str | None,

@@ -58,35 +58,43 @@ async def take_number(
     """Give a person the next number of a service: 201, or 200 with the same number if the identity has one today."""
     if data.lane is not None and request.user.role not in _CHOOSES_LANES:
         raise PermissionDeniedException("only ushers and managers choose a lane")
-    ticket = office.random(_TICKET_BYTES).hex()
+    ticket, ticket_hash = fresh_ticket(office, hall)
     wish = numbers.Wish(
         service=data.service,
         channel=data.channel,
         lane=Lane.WALK_IN if data.lane is None else data.lane,
         ticket=ticket,
-        token_hash=token_hash(office.keys.holder_token(hall, ticket)),
+        token_hash=ticket_hash,
         identity_hash=None if data.identity is None else office.keys.identity_hash(hall, data.identity),
         masked_name=data.masked_name,
         born=None if data.identity is None else birth_date(data.identity),
         then=data.then,
     )
-    taken = await office.store.transact(partial(tickets.take_number, press=press, wish=wish))
-    token = office.keys.holder_token(hall, taken.id)
-    return Response(
-        Ticket(
-            id=taken.id,
-            number=taken.number,
-            service=taken.service,
-            state=taken.state,
-            ahead=taken.ahead,
-            taken_at=taken.taken_at,
-            token=token,
-            url=f"{office.public_url}/t/{token}",
-            estimate=office.outlooks.estimate(hall, taken.service, taken.ahead),
-        ),
-        status_code=201 if taken.new else 200,
-        headers=NO_STORE,
+    return told(office, hall, await office.store.transact(partial(tickets.take_number, press=press, wish=wish)))
+
+
+def fresh_ticket(office: Office, hall: str) -> tuple[str, str]:
+    """A random id for a ticket to be, and the hash of the token that belongs to it."""
+    ticket = office.random(_TICKET_BYTES).hex()
+    return ticket, token_hash(office.keys.holder_token(hall, ticket))
+
+
+def told(office: Office, hall: str, taken: numbers.Taken, booked_for: int | None = None) -> Response[Ticket]:
+    """A number with its holder's secret: 201 when it is new."""
+    ticket = Ticket(
+        id=taken.id,
+        number=taken.number,
+        service=taken.service,
+        state=taken.state,
+        ahead=taken.ahead,
+        taken_at=taken.taken_at,
+        token=office.keys.holder_token(hall, taken.id),
+        url=office.ticket_url(hall, taken.id),
+        lane=taken.lane,
+        booked_for=booked_for,
+        estimate=office.outlooks.estimate(hall, taken.service, taken.ahead, taken.lane),
     )
+    return Response(ticket, status_code=201 if taken.new else 200, headers=NO_STORE)
 
 
 @get(

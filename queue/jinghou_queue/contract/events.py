@@ -6,6 +6,7 @@ server-sent event with `id: seq`, `event: kind` and the struct as JSON in `data`
 
 import msgspec
 
+from jinghou_queue.contract.bookings import BookingState
 from jinghou_queue.contract.messages import CounterState, LegState, TicketState
 
 
@@ -46,6 +47,20 @@ class CounterChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"
     services: tuple[str, ...]
 
 
+class BookingChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="booking"):
+    """A booking for the slot that starts at `starts_at` came into `state`, from `was` (none: it was made).
+
+    Who was moved to another slot is told with the new one, `was` and `state` being the same.
+    """
+
+    seq: int
+    at: int
+    service: str
+    starts_at: int
+    state: BookingState
+    was: BookingState | None = None
+
+
 class PlanChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="plan"):
     """The hall's plan changed: services, counters or rules. Get the hall anew."""
 
@@ -62,4 +77,4 @@ class DayBegan(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=
     day: str
 
 
-Event = LegChanged | TicketChanged | CounterChanged | PlanChanged | DayBegan
+Event = LegChanged | TicketChanged | CounterChanged | BookingChanged | PlanChanged | DayBegan

@@ -112,7 +112,8 @@ class TakeNumber(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """A number as its holder gets it. `token` and `url` are the holder's secret.
 
-    `estimate` is missing until enough is known of the hall.
+    `estimate` is missing until enough is known of the hall. `booked_for` is the start of the slot that was booked: in
+    lane BOOKED the person is called by it, in another one came too late for that.
     """
 
     id: str
@@ -123,6 +124,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     taken_at: int
     token: str
     url: str
+    lane: Lane = Lane.WALK_IN
+    booked_for: int | None = None
     estimate: Estimate | None = None
 
 
@@ -203,6 +206,7 @@ class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
     identity: str
     waiting: int
     estimate: Estimate | None = None
+    bookable: bool = False
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from jinghou_queue.contract.bookings import BookingState
 from jinghou_queue.contract.events import (
+    BookingChanged,
     CounterChanged,
     DayBegan,
     Event,
@@ -16,6 +18,7 @@ from jinghou_queue.contract.events import (
     TicketChanged,
 )
 from jinghou_queue.contract.messages import CounterState, LegState, TicketState
+from jinghou_queue.desk.lapsing import lapse_days
 from jinghou_queue.desk.plans import plan_of
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules import states
@@ -109,6 +112,21 @@ class Book:
         event = CounterChanged(seq=self.seq + 1, at=self.press.at, counter=counter, state=state, services=services)
         self._append(event, "counter", counter, was, state, why or " ".join(services))
 
+    def booking_changed(
+        self,
+        booking: str,
+        service: str,
+        starts_at: int,
+        state: BookingState,
+        was: BookingState | None,
+        why: str = "",
+    ) -> None:
+        """Append that a booking for the slot that starts then came into `state`."""
+        event = BookingChanged(
+            seq=self.seq + 1, at=self.press.at, service=service, starts_at=starts_at, state=state, was=was
+        )
+        self._append(event, "booking", booking, was, state, why)
+
     def plan_changed(self, version: int, was: int) -> None:
         """Append that the hall has a new plan."""
         event = PlanChanged(seq=self.seq + 1, at=self.press.at, version=version)
@@ -132,7 +150,10 @@ class Book:
         )
 
     def begin_day(self, yesterday: str) -> None:
-        """Who still waited when the last day ended is not called any more; DayBegan stands for all of them."""
+        """Who still waited when the last day ended is not called any more, and who booked for it has missed it.
+
+        DayBegan stands for all of them.
+        """
         for leg_state, end in st.LEGS_END.items():
             to_state = states.move(states.LEG, leg_state, states.LegAction.DAY_END)
             self.connection.run(end, hall=self.hall, day=yesterday, to_state=to_state)
@@ -144,6 +165,7 @@ class Book:
                 from_state=state,
                 to_state=states.move(states.TICKET, state, states.TicketAction.DAY_END),
             )
+        lapse_days(self.connection, self.hall, self.plan, self.day)
         self.connection.run(rs.ANSWERS_FORGET, hall=self.hall, before=self.press.at - _KEEP_ANSWERS_MS)
         event = DayBegan(seq=self.seq + 1, at=self.press.at, day=self.day)
         self._append(event, "day", self.day, yesterday, self.day, "")

@@ -7,6 +7,7 @@ from typing import Final
 
 from jinghou_queue.desk.book import Book, without_name
 from jinghou_queue.rules.days import days_before, start_of_day
+from jinghou_queue.store import booking_statements as bs
 from jinghou_queue.store import record_statements as rs
 
 PAGE: Final = 2000
@@ -18,6 +19,7 @@ def erase_due(book: Book) -> None:
     before = days_before(book.day, book.plan.people.keep_days)
     erased = book.connection.one(rs.ERASED, hall=book.hall)
     assert erased is not None
+    book.connection.run(bs.BOOKINGS_ERASE, hall=book.hall, after=erased.day, before=before)
     reached = rs.ErasedRow(_erase_tickets(book, erased.day, before), _erase_feed(book, erased.seq, before))
     if reached != erased:
         book.connection.run(rs.ERASED_MOVE, hall=book.hall, to_day=reached.day, to_seq=reached.seq)

@@ -10,8 +10,10 @@ from jinghou_queue.desk.book import Book
 from jinghou_queue.desk.views import services_served
 from jinghou_queue.rules.days import day_of_press, days_before
 from jinghou_queue.rules.estimate import MOST_KEYS, Busy, CounterNow, HallNow, Paces, QueueNow
+from jinghou_queue.rules.expected import expected_check_ins
 from jinghou_queue.rules.pace import BUCKETS, Measured, Pace, bucket_of, merged
 from jinghou_queue.store import Connection, Value
+from jinghou_queue.store import booking_statements as bs
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
@@ -84,7 +86,13 @@ def hall_now(connection: Connection, hall: str, at: int) -> tuple[HallNow, Paces
         )
         for service in connection.all(st.SERVICES, hall=hall)
     )
-    return HallNow(at=at, queues=queues, counters=_counters(connection, hall, at)), paces(connection, hall, day)
+    now = HallNow(
+        at=at,
+        queues=queues,
+        counters=_counters(connection, hall, at),
+        expected=expected_check_ins(connection.all(bs.TO_COME, hall=hall, day=day), at),
+    )
+    return now, paces(connection, hall, day)
 
 
 def _counters(connection: Connection, hall: str, at: int) -> tuple[CounterNow, ...]:

@@ -8,6 +8,7 @@ from jinghou_queue.desk.plans import write_plan
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules.chain import START
 from jinghou_queue.store import Connection
+from jinghou_queue.store import booking_statements as bs
 from jinghou_queue.store import statements as st
 
 _VERSION = msgspec.json.Decoder(int)
@@ -46,8 +47,8 @@ def change_plan(connection: Connection, press: Press, plan: HallPlan, expected: 
     """Put a new plan in force if version `expected` still is; the new version.
 
     Raises Refused: HALL_UNKNOWN, PLAN_CHANGED when somebody was faster, PLAN_HALL when it is another hall's,
-    COUNTER_BUSY when a counter that would go has somebody, QUEUE_WAITING when a service that would go has people
-    waiting, KEY_REUSED.
+    COUNTER_BUSY when a counter that would go has somebody, QUEUE_WAITING and SERVICE_BOOKED when a service that would
+    go has people waiting or booked, KEY_REUSED.
     """
     return pressed(connection, press, _VERSION, lambda book: _change_plan(book, plan, expected))
 
@@ -72,6 +73,10 @@ def _refuse_if_needed(book: Book, plan: HallPlan) -> None:
     for leg in book.connection.all(st.LEGS_AT_COUNTERS, hall=book.hall):
         if leg.counter is not None and leg.counter not in keeps:
             raise Refused(Refusal.COUNTER_BUSY, f"counter {labels.get(leg.counter, '')} has {leg.number}")
+    for service, booked in book.connection.all(bs.BOOKED_SERVICES, hall=book.hall):
+        planned = plan.service(service)
+        if planned is None or planned.slots is None:
+            raise Refused(Refusal.SERVICE_BOOKED, f"{booked} people have booked {service}")
     services = {service.id for service in plan.services}
     for service, waiting in book.connection.all(st.TALLY_BY_SERVICE, hall=book.hall, day=book.day):
         if waiting and service not in services:

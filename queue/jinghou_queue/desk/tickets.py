@@ -59,12 +59,24 @@ def return_missed(connection: Connection, press: Press, ticket: str) -> TicketSt
 
     Somebody who waits already keeps the place. Raises Refused: TICKET_UNKNOWN, NOT_NOW, KEY_REUSED.
     """
-    return pressed(connection, press, _STATUS, lambda book: _return(book, ticket))
+    return pressed(connection, press, _STATUS, lambda book: come_back(book, ticket))
 
 
 def grant_priority(connection: Connection, press: Press, ticket: str, why: str) -> TicketStatus:
     """Put a waiting person into the lane of statutory priority. Raises Refused: TICKET_UNKNOWN, NOT_NOW, KEY_REUSED."""
     return pressed(connection, press, _STATUS, lambda book: _grant(book, ticket, why))
+
+
+def come_back(book: Book, ticket: str) -> TicketStatus:
+    """Let somebody who was passed over wait again; who waits keeps the place. Raises Refused as `return_missed`."""
+    row = _ticket(book, ticket)
+    leg = latest_leg(book.connection, book.hall, ticket)
+    if leg.state != LegState.WAITING:
+        waiting = leg_after(leg, LegAction.RETURN)
+        book.leg_changed(leg, waiting, why="back after being passed over")
+        _place_again(book, leg, waiting, return_key(book.plan.calling, Lane(leg.lane), book.press.at, book.seq))
+        let_idle_call(book, leg.service)
+    return TicketStatus(id=ticket, number=row.number, state=TicketState(row.state))
 
 
 def _take(book: Book, wish: Wish) -> Taken:
@@ -134,17 +146,6 @@ def _seen(book: Book, ticket: str) -> None:
             state=CallState.SEEN,
             at=book.press.at,
         )
-
-
-def _return(book: Book, ticket: str) -> TicketStatus:
-    row = _ticket(book, ticket)
-    leg = latest_leg(book.connection, book.hall, ticket)
-    if leg.state != LegState.WAITING:
-        waiting = leg_after(leg, LegAction.RETURN)
-        book.leg_changed(leg, waiting, why="back after being passed over")
-        _place_again(book, leg, waiting, return_key(book.plan.calling, Lane(leg.lane), book.press.at, book.seq))
-        let_idle_call(book, leg.service)
-    return TicketStatus(id=ticket, number=row.number, state=TicketState(row.state))
 
 
 def _grant(book: Book, ticket: str, why: str) -> TicketStatus:

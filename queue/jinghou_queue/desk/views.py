@@ -28,7 +28,7 @@ from jinghou_queue.store import Connection
 from jinghou_queue.store import statements as st
 
 
-def _hall(connection: Connection, hall: str) -> st.HallRow:
+def hall_row(connection: Connection, hall: str) -> st.HallRow:
     row = connection.one(st.HALL, hall=hall)
     if row is None:
         raise Refused(Refusal.HALL_UNKNOWN, f"there is no hall {hall}")
@@ -37,13 +37,13 @@ def _hall(connection: Connection, hall: str) -> st.HallRow:
 
 def hall_summary(connection: Connection, hall: str) -> HallSummary:
     """A hall's names and zone. Raises Refused HALL_UNKNOWN."""
-    row = _hall(connection, hall)
+    row = hall_row(connection, hall)
     return HallSummary(id=hall, name=row.name, name_en=row.name_en, timezone=row.timezone)
 
 
 def hall_view(connection: Connection, hall: str, at: int) -> HallView:
     """The hall on the business day of `at`, a Unix time in milliseconds. Raises Refused HALL_UNKNOWN."""
-    row = _hall(connection, hall)
+    row = hall_row(connection, hall)
     counters = connection.all(st.COUNTERS, hall=hall)
     day = day_of_press(at, ZoneInfo(row.timezone), row.day)
     return HallView(
@@ -54,14 +54,15 @@ def hall_view(connection: Connection, hall: str, at: int) -> HallView:
         day=day,
         seq=row.seq,
         epoch=row.epoch,
-        services=_services(connection, hall, day),
+        services=_services(connection, hall, day, plan_of(connection, hall, row)),
         counters=_counters(connection, hall, counters),
         calls=_calls(connection, hall, day, counters),
     )
 
 
-def _services(connection: Connection, hall: str, day: str) -> tuple[ServiceView, ...]:
+def _services(connection: Connection, hall: str, day: str, plan: HallPlan) -> tuple[ServiceView, ...]:
     waiting = dict(connection.all(st.TALLY_BY_SERVICE, hall=hall, day=day))
+    bookable = {service.id for service in plan.services if service.slots is not None}
     return tuple(
         ServiceView(
             id=row.service,
@@ -71,6 +72,7 @@ def _services(connection: Connection, hall: str, day: str) -> tuple[ServiceView,
             zone=row.zone,
             identity=row.identity,
             waiting=waiting.get(row.service, 0),
+            bookable=row.service in bookable,
         )
         for row in connection.all(st.SERVICES, hall=hall)
     )
@@ -111,7 +113,7 @@ def _calls(connection: Connection, hall: str, day: str, rows: list[st.CounterRow
 
 def counter_desk(connection: Connection, hall: str, counter: str, at: int) -> CounterDesk:
     """What the clerk of a counter needs after a reload. Raises Refused: HALL_UNKNOWN, COUNTER_UNKNOWN."""
-    row = _hall(connection, hall)
+    row = hall_row(connection, hall)
     counters = connection.all(st.COUNTERS, hall=hall)
     view = next((each for each in _counters(connection, hall, counters) if each.id == counter), None)
     if view is None:
@@ -134,7 +136,7 @@ def counter_desk(connection: Connection, hall: str, counter: str, at: int) -> Co
 
 def plan_in_force(connection: Connection, hall: str) -> tuple[int, HallPlan]:
     """The plan of a hall, with its version. Raises Refused HALL_UNKNOWN."""
-    row = _hall(connection, hall)
+    row = hall_row(connection, hall)
     return row.plan_version, plan_of(connection, hall, row)
 
 
@@ -162,7 +164,7 @@ def holder_view(connection: Connection, token: str, at: int) -> HolderView:
     """What the holder of a token may see. Raises Refused TICKET_UNKNOWN."""
     hall = hall_of_token(token)
     ticket = ticket_of_holder(connection, token)
-    row = _hall(connection, hall)
+    row = hall_row(connection, hall)
     leg = latest_leg(connection, hall, ticket.ticket)
     label = None if leg.counter is None else connection.one(st.COUNTER_LABEL, hall=hall, counter=leg.counter)
     service = connection.one(st.SERVICE, hall=hall, service=leg.service)

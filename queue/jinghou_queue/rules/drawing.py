@@ -16,6 +16,7 @@ Drawn from the tables in `jinghou_queue/rules/states.py` by `make docs`; `make c
 date. Nothing but these steps changes a state, and every step is an event of the hall's feed.
 """
 _TABLES: Final[tuple[tuple[str, str, Mapping[Any, Mapping[Any, Any]]], ...]] = (
+    ("Booking", "a place in a time slot", states.BOOKING),
     ("Ticket", "one person's visit today", states.TICKET),
     ("Leg", "one service within a visit", states.LEG),
     ("Call", "one attempt to bring a person to a counter, on one channel", states.CALL),

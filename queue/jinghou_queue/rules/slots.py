@@ -69,8 +69,13 @@ def check_in_from(plan: SlotPlan, starts_at: int) -> int:
     return starts_at - plan.early_minutes * _MINUTE_MS
 
 
+def in_time_until(plan: SlotPlan, starts_at: int) -> int:
+    """Until when somebody booked for `starts_at` is in time."""
+    return starts_at + plan.late_minutes * _MINUTE_MS
+
+
 def arrival(plan: SlotPlan, starts_at: int, at: int) -> Arrival:
     """Whether somebody booked for `starts_at` who comes at `at` is early, in time or late."""
     if at < check_in_from(plan, starts_at):
         return Arrival.EARLY
-    return Arrival.IN_TIME if at <= starts_at + plan.late_minutes * _MINUTE_MS else Arrival.LATE
+    return Arrival.IN_TIME if at <= in_time_until(plan, starts_at) else Arrival.LATE

@@ -1,4 +1,4 @@
-"""The states of ticket, leg, call and counter as tables {state: {action: next}}. Nothing else changes a state.
+"""The states of booking, ticket, leg, call and counter as tables {state: {action: next}}. Nothing else changes a state.
 
 docs/states.md is drawn from these tables by `make docs`.
 """
@@ -7,7 +7,18 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from jinghou_queue.contract.bookings import BookingState
 from jinghou_queue.contract.messages import CallState, CounterState, LegState, TicketState
+
+
+class BookingAction(StrEnum):
+    """What can happen to a booking."""
+
+    CONFIRM = "confirm"
+    RESCHEDULE = "reschedule"
+    CHECK_IN = "check in"
+    CANCEL = "cancel"
+    LAPSE = "lapse"  # the hold ran out, or the day ended and the person had not come
 
 
 class TicketAction(StrEnum):
@@ -52,6 +63,24 @@ class CounterAction(StrEnum):
     PAUSE = "pause"
     CLOSE = "close"
 
+
+BOOKING: Final[Mapping[BookingState, Mapping[BookingAction, BookingState]]] = {
+    BookingState.HELD: {
+        BookingAction.CONFIRM: BookingState.CONFIRMED,
+        BookingAction.CANCEL: BookingState.CANCELLED,
+        BookingAction.LAPSE: BookingState.EXPIRED,
+    },
+    BookingState.CONFIRMED: {
+        BookingAction.CONFIRM: BookingState.CONFIRMED,
+        BookingAction.RESCHEDULE: BookingState.CONFIRMED,
+        BookingAction.CHECK_IN: BookingState.CHECKED_IN,
+        BookingAction.CANCEL: BookingState.CANCELLED,
+        BookingAction.LAPSE: BookingState.EXPIRED,
+    },
+    BookingState.CHECKED_IN: {},
+    BookingState.CANCELLED: {},
+    BookingState.EXPIRED: {},
+}
 
 TICKET: Final[Mapping[TicketState, Mapping[TicketAction, TicketState]]] = {
     TicketState.RESERVED: {

@@ -185,6 +185,26 @@ pace: Final = _table(
     _int("count"),
 )
 
+booking: Final = _table(
+    "booking",
+    _key("hall"),
+    _key("booking"),
+    _text("service"),
+    _text("day"),
+    _time("starts_at"),
+    _time("ends_at"),
+    _text("state"),
+    _text("channel"),
+    _time("made_at"),
+    _time_perhaps("held_until"),  # while it is held
+    _text("code_hash"),
+    _text("token_hash"),
+    _perhaps("masked_name"),
+    _perhaps("identity_hash"),
+    _perhaps("ticket"),  # once checked in
+    _int("missed"),  # 1 when the hall was open and the person did not come
+)
+
 audit: Final = _table(
     "audit",
     _key("hall"),
@@ -235,6 +255,8 @@ token: Final = _table(
 # partial index.
 IS_WAITING: Final = leg.c.state == literal_column("'waiting'")
 IS_AT_COUNTER: Final = leg.c.state.in_([literal_column("'called'"), literal_column("'serving'")])
+IS_HELD: Final = booking.c.state == literal_column("'held'")
+IS_TO_COME: Final = booking.c.state.in_([literal_column("'held'"), literal_column("'confirmed'")])
 IS_ASIDE: Final = leg.c.state.in_([literal_column("'missed'"), literal_column("'parked'")])
 
 Index(
@@ -268,5 +290,18 @@ Index(
     sqlite_where=ticket.c.identity_hash.is_not(None),
     postgresql_where=ticket.c.identity_hash.is_not(None),
 )
+Index("booking_code", booking.c.hall, booking.c.code_hash, unique=True)
+Index("booking_token", booking.c.hall, booking.c.token_hash, unique=True)
+Index("booking_slot", booking.c.hall, booking.c.day, booking.c.service, booking.c.starts_at)
+Index(
+    "booking_identity",
+    booking.c.hall,
+    booking.c.identity_hash,
+    booking.c.day,
+    sqlite_where=booking.c.identity_hash.is_not(None),
+    postgresql_where=booking.c.identity_hash.is_not(None),
+)
+Index("booking_held", booking.c.hall, booking.c.held_until, sqlite_where=IS_HELD, postgresql_where=IS_HELD)
+Index("booking_to_come", booking.c.hall, booking.c.day, sqlite_where=IS_TO_COME, postgresql_where=IS_TO_COME)
 Index("answer_age", answer.c.hall, answer.c.at)
 Index("token_hash", token.c.hall, token.c.token_hash, unique=True)

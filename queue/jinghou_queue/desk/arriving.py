@@ -1,0 +1,215 @@
+"""Arriving at the hall with a code or a document: whoever booked gets their number, whoever was passed over is back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from jinghou_config.hall import SlotPlan
+from jinghou_queue.contract.bookings import BookingState
+from jinghou_queue.contract.messages import Channel, Lane, LegState, MaskedName
+from jinghou_queue.desk.book import Book, Press, pressed
+from jinghou_queue.desk.bookings import booking_after, move_booking, say_when
+from jinghou_queue.desk.lapsing import state_now
+from jinghou_queue.desk.numbers import HELD, Taken, Wish, give_number, number_held
+from jinghou_queue.desk.queueing import latest_leg, offered_service, place_anew
+from jinghou_queue.desk.refused import Refusal, Refused
+from jinghou_queue.desk.tickets import come_back
+from jinghou_queue.rules.days import time_of_day
+from jinghou_queue.rules.slots import Arrival, arrival, check_in_from
+from jinghou_queue.rules.states import BookingAction
+from jinghou_queue.store import Connection
+from jinghou_queue.store import booking_statements as bs
+from jinghou_queue.store import statements as st
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What somebody who arrives shows, hashed: one of a token (a booking's or a ticket's), a code, an identity.
+
+    Identities are hashed anew for each hall, so `identity_in` answers the hash for a hall.
+    """
+
+    token_hash: str | None = None
+    code_hash: str | None = None
+    identity_in: Callable[[str], str] | None = None
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who arrives. `ticket` is a fresh random id and `token_hash` belongs to it, should one be made.
+
+    `born` as YYYYMMDD, if an identity document was shown.
+    """
+
+    shown: Shown
+    channel: Channel
+    ticket: str
+    token_hash: str
+    masked_name: MaskedName | None
+    born: str | None
+
+
+class CheckedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """The number of somebody who arrived, and the start of the slot they booked, if they did."""
+
+    taken: Taken
+    booked_for: int | None = None
+
+
+_CHECKED_IN: Final = msgspec.json.Decoder(CheckedIn)
+
+
+def check_in(connection: Connection, press: Press, guest: Guest) -> CheckedIn:
+    """Put somebody who booked into the queue; shown again, the same number. Who was passed over waits again.
+
+    In time, the booking is pinned to its slot; too late, it waits with those who just came. A number that was taken
+    before for the same service stays and moves up. Raises Refused: BOOKING_UNKNOWN, CHECK_IN_EARLY,
+    CHECK_IN_OTHER_DAY, CHECK_IN_OTHER_HALL, NOT_NOW, SERVICE_UNKNOWN, KEY_REUSED.
+    """
+    return pressed(connection, press, _CHECKED_IN, lambda book: _check_in(book, guest))
+
+
+def _check_in(book: Book, guest: Guest) -> CheckedIn:
+    shown = guest.shown
+    if shown.identity_in is not None:
+        return _with_identity(book, guest, shown.identity_in(book.hall))
+    if shown.token_hash is not None:
+        ticket = book.connection.one(st.TICKET_BY_TOKEN, hall=book.hall, token_hash=shown.token_hash)
+        if ticket is not None:
+            return _with_ticket(book, ticket)
+    row = _booking_shown(book.connection, book.hall, shown)
+    if row is None:
+        raise _not_here(book, shown)
+    return _with_booking(book, guest, row)
+
+
+def _booking_shown(connection: Connection, hall: str, shown: Shown) -> bs.BookingRow | None:
+    if shown.code_hash is not None:
+        return connection.one(bs.BOOKING_BY_CODE, hall=hall, code_hash=shown.code_hash)
+    return connection.one(bs.BOOKING_BY_TOKEN, hall=hall, token_hash=shown.token_hash)
+
+
+def _not_here(book: Book, shown: Shown) -> Refused:
+    """Says in which hall it would be right, if it is one of ours."""
+    for hall in book.connection.all(st.HALL_IDS):
+        if hall == book.hall:
+            continue
+        if shown.identity_in is not None:
+            there = book.connection.all(
+                bs.BOOKINGS_OF_IDENTITY, hall=hall, identity_hash=shown.identity_in(hall), since=book.day
+            )
+            found = any(state_now(row, book.press.at, book.day) is BookingState.CONFIRMED for row in there)
+        else:
+            found = _booking_shown(book.connection, hall, shown) is not None
+        other = book.connection.one(st.HALL, hall=hall) if found else None
+        if other is not None:
+            return Refused(Refusal.CHECK_IN_OTHER_HALL, f"the booking is for {other.name} ({other.name_en})")
+    return Refused(Refusal.BOOKING_UNKNOWN, "no booking belongs to what was shown")
+
+
+def _with_ticket(book: Book, ticket: st.TicketRow) -> CheckedIn:
+    """A number is shown again. Whoever was passed over waits from now on, all others keep their place."""
+    if ticket.day != book.day or ticket.state not in HELD:
+        raise Refused(Refusal.NOT_NOW, f"{ticket.number} of {ticket.day} is {ticket.state}: take a new number")
+    if latest_leg(book.connection, book.hall, ticket.ticket).state == LegState.MISSED:
+        come_back(book, ticket.ticket)
+    booked_for = book.connection.one(
+        bs.BOOKED_FOR, hall=book.hall, day=ticket.day, service=ticket.service, ticket=ticket.ticket
+    )
+    return CheckedIn(taken=number_held(book, ticket), booked_for=booked_for)
+
+
+def _with_booking(book: Book, guest: Guest, row: bs.BookingRow) -> CheckedIn:
+    if row.ticket is not None:
+        ticket = book.connection.one(st.TICKET, hall=book.hall, ticket=row.ticket)
+        assert ticket is not None
+        return _with_ticket(book, ticket)
+    booking_after(book, row, BookingAction.CHECK_IN)
+    if row.day != book.day:
+        raise Refused(Refusal.CHECK_IN_OTHER_DAY, f"the booking is for {say_when(book, row.starts_at)}")
+    planned = _slots(book, row.service)
+    comes = arrival(planned, row.starts_at, book.press.at)
+    if comes is Arrival.EARLY:
+        first = time_of_day(check_in_from(planned, row.starts_at), book.zone)
+        detail = f"the booking is for {time_of_day(row.starts_at, book.zone)}: check in from {first} on"
+        raise Refused(Refusal.CHECK_IN_EARLY, detail)
+    return _arrive(book, guest, row, Lane.BOOKED if comes is Arrival.IN_TIME else Lane.WALK_IN)
+
+
+def _arrive(book: Book, guest: Guest, row: bs.BookingRow, lane: Lane) -> CheckedIn:
+    """The number of somebody whose booking is good now, in `lane`."""
+    service = offered_service(book, row.service)
+    before = _number_before(book, row)
+    move_booking(book, row, BookingAction.CHECK_IN, guest.ticket if before is None else before.ticket)
+    if before is not None:
+        return CheckedIn(taken=_moved_up(book, before, lane, row.starts_at), booked_for=row.starts_at)
+    wish = Wish(
+        service=row.service,
+        channel=guest.channel,
+        lane=lane,
+        ticket=guest.ticket,
+        token_hash=guest.token_hash,
+        identity_hash=row.identity_hash,
+        masked_name=row.masked_name or guest.masked_name,
+        born=guest.born,
+        booked_for=row.starts_at,
+    )
+    return CheckedIn(taken=give_number(book, wish, service.prefix), booked_for=row.starts_at)
+
+
+def _number_before(book: Book, row: bs.BookingRow) -> st.TicketRow | None:
+    """What this person took as a walk-in for the same service, and still has."""
+    taken = book.connection.all(st.TICKETS_OF_IDENTITY, hall=book.hall, day=book.day, identity_hash=row.identity_hash)
+    return next((ticket for ticket in taken if ticket.service == row.service and ticket.state in HELD), None)
+
+
+def _moved_up(book: Book, ticket: st.TicketRow, lane: Lane, starts_at: int) -> Taken:
+    leg = latest_leg(book.connection, book.hall, ticket.ticket)
+    if leg.state == LegState.MISSED:
+        come_back(book, ticket.ticket)
+        leg = latest_leg(book.connection, book.hall, ticket.ticket)
+    if leg.state == LegState.WAITING and leg.service == ticket.service and lane < leg.lane:
+        place_anew(book, leg, lane, starts_at, "checked in with a booking")
+    return number_held(book, ticket)
+
+
+def _with_identity(book: Book, guest: Guest, identity_hash: str) -> CheckedIn:
+    """Of several bookings the one that is good now; else the number held; else one for earlier or later today."""
+    booked = book.connection.all(bs.BOOKINGS_OF_IDENTITY, hall=book.hall, identity_hash=identity_hash, since=book.day)
+    confirmed = [row for row in booked if state_now(row, book.press.at, book.day) is BookingState.CONFIRMED]
+    good_now = _coming(book, confirmed, Arrival.IN_TIME)
+    if good_now:
+        return _with_booking(book, guest, good_now[0])
+    taken = book.connection.all(st.TICKETS_OF_IDENTITY, hall=book.hall, day=book.day, identity_hash=identity_hash)
+    held = [ticket for ticket in taken if ticket.state in HELD]
+    if held:
+        return _with_ticket(book, _passed_over(book, held) or held[-1])
+    late = _coming(book, confirmed, Arrival.LATE)
+    if confirmed:
+        return _with_booking(book, guest, (late or confirmed)[0])
+    raise _not_here(book, guest.shown)
+
+
+def _coming(book: Book, rows: Sequence[bs.BookingRow], comes: Arrival) -> list[bs.BookingRow]:
+    return [
+        row
+        for row in rows
+        if row.day == book.day and arrival(_slots(book, row.service), row.starts_at, book.press.at) is comes
+    ]
+
+
+def _passed_over(book: Book, tickets: Sequence[st.TicketRow]) -> st.TicketRow | None:
+    for ticket in tickets:
+        if latest_leg(book.connection, book.hall, ticket.ticket).state == LegState.MISSED:
+            return ticket
+    return None
+
+
+def _slots(book: Book, service: str) -> SlotPlan:
+    """How a booked service is booked: a plan cannot take that away while it is booked."""
+    planned = book.plan.service(service)
+    assert planned is not None
+    assert planned.slots is not None
+    return planned.slots
