@@ -21,7 +21,7 @@ from jinghou_queue.rules.estimate import (
     QueueNow,
     outlooks,
 )
-from jinghou_queue.rules.expected import expected_check_ins
+from jinghou_queue.rules.expected import expected_check_ins, share_who_come
 from jinghou_queue.rules.pace import BUCKETS, Measured, Pace, bucket_of, merged, tempo_today
 
 HOUR = 60 * MINUTE
@@ -270,9 +270,14 @@ def test_a_service_that_nobody_measured_is_guessed_and_soon_known() -> None:
 
 
 def test_who_is_late_for_a_booking_is_expected_less() -> None:
-    (early,) = expected_check_ins([("tax", NINE + 30 * MINUTE)], NINE)
-    (late,) = expected_check_ins([("tax", NINE - 5 * MINUTE)], NINE)
+    (early,) = expected_check_ins([("tax", NINE + 30 * MINUTE)], NINE, come=0.9)
+    (late,) = expected_check_ins([("tax", NINE - 5 * MINUTE)], NINE, come=0.9)
     assert early.chance == pytest.approx(0.9)
     assert late.chance < 0.7
     assert late.earliest >= NINE
-    assert expected_check_ins([("tax", NINE - 11 * MINUTE), ("tax", NINE + 5 * HOUR)], NINE) == ()
+    assert expected_check_ins([("tax", NINE - 11 * MINUTE), ("tax", NINE + 5 * HOUR)], NINE, come=0.9) == ()
+
+
+def test_of_booked_people_as_many_are_expected_as_came_of_late() -> None:
+    assert share_who_come(0, 0) == pytest.approx(0.9)
+    assert share_who_come(500, 500) == pytest.approx(0.5, abs=0.02)

@@ -38,7 +38,7 @@ def serve_a_morning(house: House, people: int, waiting: int) -> int:
 
 
 async def test_a_newcomer_is_told_how_long_it_will_take(house: House, store: Store) -> None:
-    at = serve_a_morning(house, people=20, waiting=5)
+    at = serve_a_morning(house, people=10, waiting=5)
     outlooks = Outlooks()
     assert outlooks.estimate(HALL, "tax", 5) is None
     await outlooks.refresh(store, HALL, at)

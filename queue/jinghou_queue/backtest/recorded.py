@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from jinghou_queue.backtest.days import (
+    Booked,
     Called,
     Day,
     End,
@@ -18,9 +19,11 @@ from jinghou_queue.backtest.days import (
     Happening,
     Staffed,
     Started,
+    Unbooked,
     Withdrew,
 )
-from jinghou_queue.contract.events import CounterChanged, LegChanged
+from jinghou_queue.contract.bookings import BookingState
+from jinghou_queue.contract.events import BookingChanged, CounterChanged, LegChanged
 from jinghou_queue.contract.messages import Lane, LegState
 from jinghou_queue.rules.days import start_of_day
 from jinghou_queue.store import Connection
@@ -29,6 +32,7 @@ from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store.statements import HALL
 
 _LEG: Final = msgspec.json.Decoder(LegChanged)
+_BOOKING: Final = msgspec.json.Decoder(BookingChanged)
 _COUNTER: Final = msgspec.json.Decoder(CounterChanged)
 _COUNTER_KIND: Final = "counter"
 _DAY_MS: Final = 24 * 3600 * 1000
@@ -59,6 +63,7 @@ class Records:
     counters: tuple[st.CounterName, ...]
     able: tuple[tuple[str, str], ...]  # counter, service
     places: tuple[st.LegPlace, ...]
+    bookings: tuple[st.BookingMade, ...]
     before: tuple[st.FeedLine, ...]
     feed: tuple[st.FeedLine, ...]
 
@@ -82,6 +87,7 @@ def records_of(connection: Connection, hall: str, day: str) -> Records | None:
         counters=tuple(connection.all(st.COUNTERS, hall=hall)),
         able=tuple(connection.all(st.COUNTER_SERVICES, hall=hall)),
         places=tuple(connection.all(st.LEGS, hall=hall, day=day)),
+        bookings=tuple(connection.all(st.BOOKINGS, hall=hall, day=day)),
         before=tuple(line for line in feed(begins_at - _LEFT_OPEN_MS, begins_at) if line.kind == _COUNTER_KIND),
         feed=feed(begins_at, begins_at + _DAY_MS),
     )
@@ -116,21 +122,44 @@ class _Reader:
         self.places = {(row.ticket, row.step): row for row in records.places}
         self.steps = defaultdict[str, int](int)
         self.at_counter: dict[str, str] = {}
+        self.booked: set[str] = set()
 
     def read(self) -> Iterator[Happening]:
-        """What happened, in order; first the counters that nobody closed the evening before."""
+        """What happened, in order; first the counters that nobody closed the evening before, and who had booked."""
         last = {event.counter: event for event in map(_changed, self.records.before)}
         for event in last.values():
             yield Staffed(self.records.begins_at, event.counter, event.state, event.services)
+        yield from self._booked_before()
         for line in self.records.feed:
             match line.kind:
                 case "counter":
                     event = _changed(line)
                     yield Staffed(event.at, event.counter, event.state, event.services)
+                case "booking":
+                    yield from self._booking(line.subject, _BOOKING.decode(line.body))
                 case "leg":
                     leg = _LEG.decode(line.body)
                     if leg.day == self.records.day:  # and not of somebody served past midnight
                         yield from self._leg(line.subject, leg)
+
+    def _booked_before(self) -> Iterator[Happening]:
+        """Who had booked by midnight; of somebody who cancelled, only that it was before or after is on record."""
+        told = {line.subject for line in self.records.feed if line.kind == "booking"}
+        for row in self.records.bookings:
+            expected = row.state in (BookingState.CONFIRMED, BookingState.CHECKED_IN) or row.missed
+            if row.made_at < self.records.begins_at and (expected or row.booking in told):
+                self.booked.add(row.booking)
+                yield Booked(self.records.begins_at, row.booking, row.service, row.starts_at)
+
+    def _booking(self, booking: str, event: BookingChanged) -> Iterator[Happening]:
+        """A booking is no longer expected as it was, and perhaps from now on, later today."""
+        if booking in self.booked:
+            self.booked.remove(booking)
+            yield Unbooked(event.at, booking, came=event.state is BookingState.CHECKED_IN)
+        today = self.records.begins_at <= event.starts_at < self.records.begins_at + _DAY_MS
+        if event.state is BookingState.CONFIRMED and today:
+            self.booked.add(booking)
+            yield Booked(event.at, booking, event.service, event.starts_at)
 
     def _leg(self, ticket: str, event: LegChanged) -> list[Happening]:
         if event.was is None:

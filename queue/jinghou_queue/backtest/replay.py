@@ -31,7 +31,7 @@ from jinghou_queue.rules.estimate import (
     Wait,
     outlooks,
 )
-from jinghou_queue.rules.expected import USUALLY_COME, expected_check_ins
+from jinghou_queue.rules.expected import expected_check_ins, share_who_come
 from jinghou_queue.rules.pace import SERVICE_GUESS, Measured, Pace, bucket_of, merged
 
 _DAYS_KEPT: Final = 20
@@ -67,8 +67,8 @@ class Past:
 
     paces: list[Mapping[str, Pace]] = field(default_factory=list)
     shifts: list[Mapping[str, Shifts]] = field(default_factory=list)  # from the day's beginning
-    booked: int = 0
     came: int = 0
+    missed: int = 0
 
 
 @dataclass
@@ -96,10 +96,10 @@ class Watch:
     def __init__(self, day: Day, past: Past) -> None:
         self.day, self.past = day, past
         self.queues: dict[str, list[Key]] = {service: [] for service in day.services}
-        self.counters = {counter: _Counter() for counter in day.counters}
+        self.counters = {counter: _Counter(since=day.begins_at) for counter in day.counters}
         self.legs: dict[str, _Leg] = {}
         self.booked: dict[str, tuple[str, int]] = {}
-        self.bookings = self.came = 0
+        self.came = 0
         self.measured = defaultdict[str, list[int]](lambda: [0] * len(Pace().counts))
         self.earlier = {
             what: merged([paces[what] for paces in past.paces if what in paces])
@@ -126,7 +126,6 @@ class Watch:
                 self._staffed(happening)
             case Booked():
                 self.booked[happening.booking] = (happening.service, happening.start)
-                self.bookings += 1
             case Unbooked():
                 self.booked.pop(happening.booking, None)
                 self.came += happening.came
@@ -196,7 +195,7 @@ class Watch:
 
     def now(self, at: int) -> HallNow:
         """The hall at this moment."""
-        share = (self.past.came + 20 * USUALLY_COME) / (self.past.booked + 20)
+        share = share_who_come(self.past.came, self.past.missed)
         return HallNow(
             at=at,
             queues=tuple(
@@ -250,8 +249,8 @@ class Watch:
         self.past.paces.insert(0, {what: Pace(tuple(counts)) for what, counts in self.measured.items()})
         self.past.shifts.insert(0, {name: tuple(counter.shifts) for name, counter in self.counters.items()})
         del self.past.paces[_DAYS_KEPT:], self.past.shifts[_DAYS_OF_SHIFTS:]
-        self.past.booked += self.bookings
         self.past.came += self.came
+        self.past.missed += len(self.booked)
 
 
 def replay(day: Day, past: Past, random: Random, most: int | None = None) -> list[Guess]:

@@ -21,6 +21,7 @@ from jinghou_queue.contract.messages import CounterState, LegState, TicketState
 from jinghou_queue.desk.lapsing import lapse_days
 from jinghou_queue.desk.plans import plan_of
 from jinghou_queue.desk.refused import Refusal, Refused
+from jinghou_queue.desk.shifts import end_shifts
 from jinghou_queue.rules import states
 from jinghou_queue.rules.chain import link
 from jinghou_queue.rules.days import day_of_press
@@ -165,6 +166,9 @@ class Book:
                 from_state=state,
                 to_state=states.move(states.TICKET, state, states.TicketAction.DAY_END),
             )
+        last_at = self.connection.one(rs.FEED_AT, hall=self.hall, seq=self.seq)
+        if yesterday and last_at is not None:
+            end_shifts(self.connection, self.hall, yesterday, self.zone, last_at)
         lapse_days(self.connection, self.hall, self.plan, self.day)
         self.connection.run(rs.ANSWERS_FORGET, hall=self.hall, before=self.press.at - _KEEP_ANSWERS_MS)
         event = DayBegan(seq=self.seq + 1, at=self.press.at, day=self.day)

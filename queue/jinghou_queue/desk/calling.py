@@ -2,6 +2,7 @@
 
 from jinghou_queue.contract.messages import CallChannel, Called, CallState, CounterState, Lane
 from jinghou_queue.desk.book import Book
+from jinghou_queue.desk.measure import Timing, measure_today
 from jinghou_queue.desk.queueing import NewLeg, add_leg, change_tally, leg_after, leg_view, order_key
 from jinghou_queue.rules.order import Head, call_reason, valve_opens
 from jinghou_queue.rules.states import LegAction
@@ -26,6 +27,7 @@ def call_first(book: Book, counter: st.CounterRow) -> Called | None:
         at=book.press.at,
     )
     change_tally(book, leg.day, leg.service, leg.lane, -1)
+    measure_today(book, leg, Timing.TURN, max(leg.entered_at, counter.free_at))
     show_call(book, leg)
     reason = call_reason(order_key(leg), leg.entered_at, book.zone, by_valve=by_valve)
     book.leg_changed(leg, called, counter.label, reason)

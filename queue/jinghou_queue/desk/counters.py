@@ -18,7 +18,7 @@ from jinghou_queue.contract.messages import (
 )
 from jinghou_queue.desk.book import Book, Press, pressed
 from jinghou_queue.desk.calling import call_by_itself, call_first, enter, show_call
-from jinghou_queue.desk.measure import Timing, measure
+from jinghou_queue.desk.measure import Timing, counter_turned, measure_today
 from jinghou_queue.desk.queueing import NewLeg, change_tally, leg_after, leg_view, move_ticket, offered_service
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules.order import transfer_lane
@@ -31,6 +31,7 @@ _COUNTER: Final = msgspec.json.Decoder(CounterView)
 _CALLED: Final[msgspec.json.Decoder[Called | None]] = msgspec.json.Decoder(Called | None)
 _LEG: Final = msgspec.json.Decoder(LegView)
 _CLERK: Final = "clerk"
+_AT_COUNTER: Final = frozenset({LegState.CALLED, LegState.SERVING})
 
 
 def open_counter(connection: Connection, press: Press, counter: str, services: tuple[str, ...] | None) -> CounterView:
@@ -165,6 +166,8 @@ def _move_counter(
     services = tuple(able_to.service for able_to in able if able_to.service in serves)
     clerk = None if state is CounterState.CLOSED else row.clerk
     to_tell = changed or state is not was or why != row.why
+    if state is not was:
+        counter_turned(book, row, state)
     if to_tell or clerk != row.clerk:
         _write_counter(book, row, state, why, clerk)
     if to_tell:
@@ -211,7 +214,7 @@ def _undo(book: Book, counter: str) -> LegView:
 def _start(book: Book, counter: str) -> LegView:
     held = _holding(book, counter)
     serving = _move_held(book, held, LegAction.START, st.LEG_START, at=book.press.at)
-    _measure(book, held.leg, Timing.WALK, held.leg.called_at)
+    measure_today(book, held.leg, Timing.WALK, held.leg.called_at)
     book.connection.run(
         rs.DELIVERIES_SEEN,
         hall=book.hall,
@@ -230,7 +233,7 @@ def _miss(book: Book, counter: str) -> LegView:
     if held.leg.state == LegState.CALLED and held.leg.recalls < needed:
         raise Refused(Refusal.NOT_NOW, f"{held.leg.number} was recalled {held.leg.recalls} of {needed} times")
     missed = _move_held(book, held, LegAction.MISS, st.LEG_MOVE)
-    _measure(book, held.leg, Timing.MISS, held.leg.called_at)
+    measure_today(book, held.leg, Timing.MISS, held.leg.called_at)
     call_by_itself(book, counter)
     return leg_view(held.leg, missed)
 
@@ -276,7 +279,7 @@ def _parked(book: Book, counter: st.CounterRow, ticket: str | None) -> st.LegRow
 def _transfer(book: Book, counter: str, service: str) -> LegView:
     held = _holding(book, counter)
     done = _move_held(book, held, LegAction.TRANSFER, st.LEG_FINISH, why=service, at=book.press.at)
-    _measure(book, held.leg, Timing.SERVICE, held.leg.started_at, held.leg.parked_ms)
+    measure_today(book, held.leg, Timing.SERVICE, held.leg.started_at, held.leg.parked_ms)
     _go_on(book, held.leg, service)
     call_by_itself(book, counter)
     return leg_view(held.leg, done)
@@ -285,7 +288,7 @@ def _transfer(book: Book, counter: str, service: str) -> LegView:
 def _finish(book: Book, counter: str) -> LegView:
     held = _holding(book, counter)
     done = _move_held(book, held, LegAction.FINISH, st.LEG_FINISH, at=book.press.at)
-    _measure(book, held.leg, Timing.SERVICE, held.leg.started_at, held.leg.parked_ms)
+    measure_today(book, held.leg, Timing.SERVICE, held.leg.started_at, held.leg.parked_ms)
     ticket = book.connection.one(st.TICKET, hall=book.hall, ticket=held.leg.ticket)
     assert ticket is not None
     service, _, later = ticket.route.partition(" ")
@@ -296,12 +299,6 @@ def _finish(book: Book, counter: str) -> LegView:
         move_ticket(book, ticket.ticket, ticket.number, TicketState(ticket.state), TicketAction.ALL_DONE)
     call_by_itself(book, counter)
     return leg_view(held.leg, done)
-
-
-def _measure(book: Book, leg: st.LegRow, what: Timing, since: int | None, without_ms: int = 0) -> None:
-    """Count a time of today; of a leg that began before the day or the server's last version nothing is known."""
-    if since is not None and leg.day == book.day:
-        measure(book, leg.service, what, max(0, book.press.at - since - without_ms))
 
 
 def _go_on(book: Book, leg: st.LegRow, service: str) -> None:
@@ -328,6 +325,8 @@ def _move_held(
     state = leg_after(held.leg, action)
     key: dict[str, Value] = {"hall": book.hall, "ticket": held.leg.ticket, "at_step": held.leg.step}
     book.connection.run(command, **key, to_state=state, **values)
+    if state not in _AT_COUNTER:
+        book.connection.run(st.COUNTER_FREE, hall=book.hall, counter=held.counter.counter, to_free_at=book.press.at)
     book.leg_changed(held.leg, state, held.counter.label, why)
     return state
 

@@ -1,16 +1,20 @@
 """What was measured in a hall, and the hall as it is now, for the estimates."""
 
 from collections import defaultdict
+from datetime import date
 from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from jinghou_config.hall import HallPlan
 from jinghou_queue.contract.messages import CounterState
 from jinghou_queue.desk.book import Book
+from jinghou_queue.desk.plans import plan_of
+from jinghou_queue.desk.shifts import Shifts, add_shift, latest_shifts
 from jinghou_queue.desk.views import services_served
-from jinghou_queue.rules.days import day_of_press, days_before
+from jinghou_queue.rules.calendar import opening
+from jinghou_queue.rules.days import day_of_press, days_before, moment, start_of_day
 from jinghou_queue.rules.estimate import MOST_KEYS, Busy, CounterNow, HallNow, Paces, QueueNow
-from jinghou_queue.rules.expected import expected_check_ins
+from jinghou_queue.rules.expected import expected_check_ins, share_who_come
 from jinghou_queue.rules.pace import BUCKETS, Measured, Pace, bucket_of, merged
 from jinghou_queue.store import Connection, Value
 from jinghou_queue.store import booking_statements as bs
@@ -18,6 +22,7 @@ from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
 _DAYS: Final = 28  # of measured times that still say something about today
+_DAYS_OF_BOOKINGS: Final = 14  # that say how many of the booked come
 
 
 class Timing(StrEnum):
@@ -26,6 +31,8 @@ class Timing(StrEnum):
     SERVICE = "service"  # start → finish, without what was parked
     WALK = "walk"  # call → start
     MISS = "miss"  # call → passed over
+    TURN = "turn"  # counter free and somebody waiting → call
+    PAUSE = "pause"
 
 
 def measure(book: Book, service: str, what: Timing, duration_ms: int) -> None:
@@ -41,6 +48,27 @@ def measure(book: Book, service: str, what: Timing, duration_ms: int) -> None:
         book.connection.run(rs.PACE_FIRST, **key, count=1)
 
 
+def measure_today(book: Book, leg: st.LegRow, what: Timing, since: int | None, without_ms: int = 0) -> None:
+    """Count a time that ends now; of a leg that began before the day or the server's last version nothing is known."""
+    if since is not None and leg.day == book.day:
+        measure(book, leg.service, what, max(0, book.press.at - since - without_ms))
+
+
+def counter_turned(book: Book, counter: st.CounterRow, state: CounterState) -> None:
+    """A counter came into another state: since when it is in it, and what the last one adds to what was measured."""
+    at = book.press.at
+    since = max(counter.changed_at, start_of_day(book.day, book.zone))
+    match counter.state:
+        case CounterState.OPEN:
+            add_shift(book.connection, book.hall, book.day, counter.counter, since, at)
+        case CounterState.PAUSED:
+            measure(book, "", Timing.PAUSE, max(0, at - since))
+        case _:
+            pass
+    free_at = at if state is CounterState.OPEN else counter.free_at
+    book.connection.run(st.COUNTER_TURN, hall=book.hall, counter=counter.counter, to_changed_at=at, to_free_at=free_at)
+
+
 def paces(connection: Connection, hall: str, day: str) -> Paces:
     """The times measured in the last weeks and on `day` so far."""
     counts = defaultdict[tuple[str, str, str], list[int]](lambda: [0] * BUCKETS)
@@ -53,7 +81,9 @@ def paces(connection: Connection, hall: str, day: str) -> Paces:
     return Paces(
         services={service: each for (what, service), each in measured.items() if what == Timing.SERVICE},
         walk=_in_all(measured, Timing.WALK),
+        turn=_in_all(measured, Timing.TURN),
         miss=_in_all(measured, Timing.MISS),
+        pause=_in_all(measured, Timing.PAUSE),
     )
 
 
@@ -76,7 +106,8 @@ def hall_now(connection: Connection, hall: str, at: int) -> tuple[HallNow, Paces
     row = connection.one(st.HALL, hall=hall)
     if row is None:
         return None
-    day = day_of_press(at, ZoneInfo(row.timezone), row.day)
+    plan = plan_of(connection, hall, row)
+    day = day_of_press(at, plan.zone_info, row.day)
     waiting = dict(connection.all(st.TALLY_BY_SERVICE, hall=hall, day=day))
     queues = tuple(
         QueueNow(
@@ -89,24 +120,49 @@ def hall_now(connection: Connection, hall: str, at: int) -> tuple[HallNow, Paces
     now = HallNow(
         at=at,
         queues=queues,
-        counters=_counters(connection, hall, at),
-        expected=expected_check_ins(connection.all(bs.TO_COME, hall=hall, day=day), at),
+        counters=_counters(connection, hall, plan, day, at),
+        expected=expected_check_ins(
+            connection.all(bs.TO_COME, hall=hall, day=day), at, _share_who_come(connection, hall, day)
+        ),
     )
     return now, paces(connection, hall, day)
 
 
-def _counters(connection: Connection, hall: str, at: int) -> tuple[CounterNow, ...]:
+def _share_who_come(connection: Connection, hall: str, day: str) -> float:
+    people = dict(connection.all(bs.CAME, hall=hall, since=days_before(day, _DAYS_OF_BOOKINGS), before=day))
+    return share_who_come(people.get(True, 0), people.get(False, 0))
+
+
+def _counters(connection: Connection, hall: str, plan: HallPlan, day: str, at: int) -> tuple[CounterNow, ...]:
     serves = services_served(connection, hall)
+    able = {counter.id: counter.services for counter in plan.counters}
     busy = {
         leg.counter: Busy(leg.service, leg.called_at or at, leg.started_at)
         for leg in connection.all(st.LEGS_AT_COUNTERS, hall=hall)
     }
+    begins_at = start_of_day(day, plan.zone_info)
+    days = latest_shifts(connection, hall, day, plan.zone_info)
+    hours = () if days else _opening(plan, day)
     return tuple(
         CounterNow(
-            services=tuple(serves[row.counter]),
+            services=tuple(serves[row.counter]) or able[row.counter],
             state=CounterState(row.state),
-            since=at,
+            since=max(begins_at, row.free_at if row.state == CounterState.OPEN else row.changed_at),
             busy=busy.get(row.counter),
+            shifts=tuple(shifts.get(row.counter, ()) for shifts in days) or _by_the_plan(row, hours, at),
         )
         for row in connection.all(st.COUNTERS, hall=hall)
+    )
+
+
+def _by_the_plan(counter: st.CounterRow, hours: Shifts, at: int) -> tuple[Shifts, ...]:
+    """Where no earlier day is known, who works keeps the opening hours; who is late for them may not come at all."""
+    comes = bool(hours) and (counter.state != CounterState.CLOSED or at < hours[0][0])
+    return (hours,) if comes else ()
+
+
+def _opening(plan: HallPlan, day: str) -> Shifts:
+    return tuple(
+        (moment(day, stretch.opens, plan.zone_info), moment(day, stretch.closes, plan.zone_info))
+        for stretch in opening(plan.calendar, date.fromisoformat(day))
     )

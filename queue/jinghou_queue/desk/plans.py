@@ -91,6 +91,8 @@ def _write_counter(connection: Connection, hall: str, place: int, counter: Count
             state=CounterState.CLOSED,
             why="",
             clerk=None,
+            changed_at=0,
+            free_at=0,
             retired=0,
         )
     had = {row.service for row in connection.all(st.COUNTER_SERVICES, hall=hall, counter=counter.id)}

@@ -9,13 +9,16 @@ from jinghou_queue.rules.estimate import Expected
 _EARLIEST_MS: Final = -25 * 60_000
 _LATEST_MS: Final = 10 * 60_000  # nearly all who come do so between these two, counted from the slot's start
 _HORIZON_MS: Final = 120 * 60_000
-USUALLY_COME: Final = 0.9
-"""The share of booked people who come, where nothing was measured."""
+_USUALLY_COME: Final = 0.9  # of booked people
+_WORTH: Final = 20  # people booked, until that many were measured
 
 
-def expected_check_ins(
-    bookings: Iterable[tuple[str, int]], at: int, come: float = USUALLY_COME
-) -> tuple[Expected, ...]:
+def share_who_come(came: int, missed: int) -> float:
+    """How likely somebody who has booked comes, where so many came of late and so many did not."""
+    return (came + _WORTH * _USUALLY_COME) / (came + missed + _WORTH)
+
+
+def expected_check_ins(bookings: Iterable[tuple[str, int]], at: int, come: float) -> tuple[Expected, ...]:
     """The people to expect, of those booked (service, start of the slot) and not checked in at `at`.
 
     The longer somebody has not come, the less likely it is that they will. Unix times in milliseconds.

@@ -25,6 +25,17 @@ class LegPlace(NamedTuple):
     seq: int
 
 
+class BookingMade(NamedTuple):
+    """A booking for a day, as it stood at last."""
+
+    booking: str
+    service: str
+    starts_at: int
+    made_at: int
+    state: str
+    missed: int
+
+
 class FeedLine(NamedTuple):
     """A public event, and the id of what it is about."""
 
@@ -52,6 +63,19 @@ LEGS: Final = Query(
         t.leg.c.hall == _HALL, t.leg.c.day == bindparam("day")
     ),
     LegPlace,
+)
+BOOKINGS: Final = Query(
+    select(
+        t.booking.c.booking,
+        t.booking.c.service,
+        t.booking.c.starts_at,
+        t.booking.c.made_at,
+        t.booking.c.state,
+        t.booking.c.missed,
+    )
+    .where(t.booking.c.hall == _HALL, t.booking.c.day == bindparam("day"))
+    .order_by(t.booking.c.starts_at, t.booking.c.booking),
+    BookingMade,
 )
 FEED_BETWEEN: Final = Query(
     select(t.feed.c.kind, t.feed.c.subject, t.feed.c.body)

@@ -84,6 +84,18 @@ TO_COME: Final = Query(
     ),
     lambda service, starts_at: (str(service), int(starts_at)),
 )
+CAME: Final = Query(
+    select(t.booking.c.state == literal_column("'checked_in'"), func.count())
+    .where(
+        t.booking.c.hall == _HALL,
+        t.booking.c.day >= bindparam("since"),
+        t.booking.c.day < bindparam("before"),
+        (t.booking.c.state == literal_column("'checked_in'")) | (t.booking.c.missed == 1),
+    )
+    .group_by(t.booking.c.state),
+    lambda came, people: (bool(came), int(people)),
+)
+"""How many of those expected on some days came, and how many did not."""
 MISSED_DAYS: Final = Query(
     select(t.booking.c.day)
     .where(t.booking.c.hall == _HALL, _OF_IDENTITY, t.booking.c.day >= bindparam("since"), t.booking.c.missed == 1)

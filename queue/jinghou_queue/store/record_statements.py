@@ -1,4 +1,4 @@
-"""Statements on what is kept beside the queues: plans, measured times, calls, feed, audit, erasing, answers, tokens."""
+"""Statements on what is kept beside the queues: plans, times, shifts, calls, feed, audit, erasing, answers, tokens."""
 
 from typing import Final, NamedTuple
 
@@ -24,6 +24,15 @@ class PaceRow(NamedTuple):
     what: str
     bucket: int
     times: int
+
+
+class ShiftRow(NamedTuple):
+    """A stretch in which a counter called people on an earlier day."""
+
+    day: str
+    counter: str
+    opened_at: int
+    closed_at: int
 
 
 class DeliveryRow(NamedTuple):
@@ -126,6 +135,24 @@ PACES: Final = Query(
         t.pace.c.hall == _HALL, t.pace.c.day >= bindparam("since")
     ),
     PaceRow,
+)
+
+SHIFT_ADD: Final = Command(insert(t.shift))
+SHIFT_GO_ON: Final = Command(
+    update(t.shift)
+    .where(
+        t.shift.c.hall == _HALL,
+        t.shift.c.day == _DAY,
+        t.shift.c.counter == bindparam("counter"),
+        t.shift.c.opened_at == bindparam("from_opened_at"),
+    )
+    .values(closed_at=bindparam("to_closed_at"))
+)
+SHIFTS: Final = Query(
+    select(t.shift.c.day, t.shift.c.counter, t.shift.c.opened_at, t.shift.c.closed_at)
+    .where(t.shift.c.hall == _HALL, t.shift.c.day >= bindparam("since"), t.shift.c.day < bindparam("before"))
+    .order_by(t.shift.c.day.desc(), t.shift.c.counter, t.shift.c.opened_at),
+    ShiftRow,
 )
 
 # calls, by channel

@@ -62,6 +62,8 @@ class CounterRow(NamedTuple):
     state: str
     why: str
     clerk: str | None
+    changed_at: int
+    free_at: int
 
 
 class CounterServiceRow(NamedTuple):
@@ -191,7 +193,13 @@ SERVICE_CHANGE: Final = Command(
 SERVICES_RETIRE: Final = Command(update(t.service).where(t.service.c.hall == _HALL).values(retired=1))
 
 _COUNTER_COLUMNS: Final = select(
-    t.counter.c.counter, t.counter.c.label, t.counter.c.state, t.counter.c.why, t.counter.c.clerk
+    t.counter.c.counter,
+    t.counter.c.label,
+    t.counter.c.state,
+    t.counter.c.why,
+    t.counter.c.clerk,
+    t.counter.c.changed_at,
+    t.counter.c.free_at,
 ).where(t.counter.c.hall == _HALL, t.counter.c.retired == 0)
 COUNTER: Final = Query(_COUNTER_COLUMNS.where(t.counter.c.counter == _COUNTER), CounterRow)
 COUNTERS: Final = Query(_COUNTER_COLUMNS.order_by(t.counter.c.place), CounterRow)
@@ -209,6 +217,16 @@ COUNTER_MOVE: Final = Command(
     update(t.counter)
     .where(t.counter.c.hall == _HALL, t.counter.c.counter == _COUNTER)
     .values(state=bindparam("to_state"), why=bindparam("to_why"), clerk=bindparam("to_clerk"))
+)
+COUNTER_TURN: Final = Command(
+    update(t.counter)
+    .where(t.counter.c.hall == _HALL, t.counter.c.counter == _COUNTER)
+    .values(changed_at=bindparam("to_changed_at"), free_at=bindparam("to_free_at"))
+)
+COUNTER_FREE: Final = Command(
+    update(t.counter)
+    .where(t.counter.c.hall == _HALL, t.counter.c.counter == _COUNTER)
+    .values(free_at=bindparam("to_free_at"))
 )
 COUNTER_CHANGE: Final = Command(
     update(t.counter)

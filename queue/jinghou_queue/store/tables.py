@@ -95,6 +95,8 @@ counter: Final = _table(
     _text("state"),
     _text("why"),  # it is paused
     _perhaps("clerk"),  # who opened it, while it is not closed
+    _time("changed_at"),  # it came into its state
+    _time("free_at"),  # it opened, or the last person left
     _int("retired"),
 )
 
@@ -203,6 +205,15 @@ booking: Final = _table(
     _perhaps("identity_hash"),
     _perhaps("ticket"),  # once checked in
     _int("missed"),  # 1 when the hall was open and the person did not come
+)
+
+shift: Final = _table(
+    "shift",
+    _key("hall"),
+    _key("day"),
+    _key("counter"),
+    _place("opened_at"),
+    _time("closed_at"),  # or paused: a stretch in which it called people
 )
 
 audit: Final = _table(
