@@ -130,7 +130,18 @@ class PeoplePlan(Section):
         "service", description="where one identity may hold one active number a day"
     )
     numbers_per_hour: int = Field(6, ge=1, le=1000, description="numbers one identity may take in an hour, kept or not")
+    numbers_per_terminal_minute: int = Field(
+        30, ge=1, le=1000, description="numbers an enrolled terminal may take at once, and again in a minute"
+    )
     keep_days: int = Field(30, ge=7, le=3650, description="days after a visit until names and identities are erased")
+
+
+class TerminalsPlan(Section):
+    """What terminals may do while they cannot reach the server."""
+
+    lease_numbers: int = Field(
+        60, ge=0, le=500, description="numbers of a service set aside for one terminal; 0: it gives none on its own"
+    )
 
 
 class HallPlan(Section):
@@ -148,6 +159,7 @@ class HallPlan(Section):
     booking: BookingPlan = BookingPlan()
     calling: CallingPlan = CallingPlan()
     people: PeoplePlan = PeoplePlan()
+    terminals: TerminalsPlan = TerminalsPlan()
 
     @classmethod
     def load(cls, file: Path) -> "HallPlan":

@@ -147,6 +147,18 @@ def _explain(model: type[Settings], file: Path | None, flags: Mapping[str, objec
             return f"{where}: {name} = {value}: {error['msg']}{meaning}"
 
 
+def faults(invalid: ValidationError, whole: str) -> str:
+    """What is wrong with settings that came as a message: the first few keys, and what was expected of each.
+
+    `whole` names the message where no key can be named.
+    """
+    return "; ".join(
+        f"{'.'.join(str(part) for part in error['loc']) or whole}: "
+        + ("unknown key" if error["type"] == "extra_forbidden" else error["msg"].removeprefix("Value error, "))
+        for error in invalid.errors()[:5]
+    )
+
+
 def without_password(text: str, instead: str = "‹hidden›") -> str:
     """The same, should it hold a URL with a password in it."""
     return re.sub(r"(password=)[^&]*", rf"\1{instead}", re.sub(r"(//[^:/@]*):.*@", rf"\1:{instead}@", text))

@@ -1,8 +1,8 @@
 """Settings of the terminals: the kiosk and the calling board."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from jinghou_config.devices import DevicesSettings
@@ -44,24 +44,27 @@ class SessionSettings(Section):
     done_s: float = Field(15, ge=3, le=120, description="that a finished ticket stays on the screen, in seconds")
 
 
-class KioskSettings(Settings):
+class VisitSettings(Section):
+    """How a kiosk meets a person: set in its own file, or for it on the server."""
+
+    place: str = Field("", max_length=24, description="where it stands, shown at the top, e.g. B 区 03 号")
+    language: Literal["zh", "en"] = Field("zh", description="the language a visit begins in")
+    session: SessionSettings = SessionSettings()
+
+
+class KioskSettings(Settings, VisitSettings):
     """`jinghou-kiosk run --config FILE`."""
 
     model_config = SettingsConfigDict(env_prefix="JINGHOU_KIOSK_")
 
-    place: str = Field("", max_length=24, description="where it stands, shown at the top, e.g. B 区 03 号")
-    language: Literal["zh", "en"] = Field("zh", description="the language a visit begins in")
     screen: ScreenSettings
     server: ServerLink
     devices: DevicesSettings = DevicesSettings(id_reader=None, receipt_printer=None)
-    session: SessionSettings = SessionSettings()
     log: LogSettings = LogSettings()
 
 
-class BoardSettings(Settings):
-    """`jinghou-board run --config FILE`."""
-
-    model_config = SettingsConfigDict(env_prefix="JINGHOU_BOARD_")
+class ViewSettings(Section):
+    """From where a board is read: set in its own file, or for it on the server."""
 
     viewing_distance_m: float = Field(
         6.0,
@@ -69,6 +72,43 @@ class BoardSettings(Settings):
         le=30,
         description="how far away people read it, in metres: digits are at least 7 mm per metre",
     )
+
+
+class BoardSettings(Settings, ViewSettings):
+    """`jinghou-board run --config FILE`."""
+
+    model_config = SettingsConfigDict(env_prefix="JINGHOU_BOARD_")
+
     screen: ScreenSettings
     server: ServerLink
     log: LogSettings = LogSettings()
+
+
+class KioskProfile(VisitSettings):
+    """What a hall sets for a kiosk from the server; a key that is not set is left to the kiosk's own file."""
+
+    layout: Literal["hall", "branch", "community"] = Field("hall", description="which home page")
+    services: tuple[Id, ...] = Field((), description="services offered here, in this order; none: all of the hall")
+    hot: tuple[Id, ...] = Field((), max_length=8, description="services that stand first on the home page")
+
+    @model_validator(mode="after")
+    def _hot_ones_are_offered(self) -> Self:
+        missing = [service for service in self.hot if self.services and service not in self.services]
+        if missing:
+            raise ValueError(f"hot service {missing[0]} is not among its services")
+        return self
+
+
+class BoardProfile(ViewSettings):
+    """What a hall sets for a board."""
+
+    services: tuple[Id, ...] = Field((), description="services whose calls it shows; none: all of the hall")
+
+
+class PadProfile(Section):
+    """What a hall sets for a counter's pad."""
+
+    counter: Id | None = Field(None, description="id of the counter it lies at")
+
+
+Profile = KioskProfile | BoardProfile | PadProfile

@@ -10,14 +10,24 @@ from typing import Final, NoReturn
 
 from jinghou_config.queue import QueueSettings
 from jinghou_config.settings import ConfigError
-from jinghou_queue.commands import CommandFailed, WrongCall, audit, backtest, copies, database, serving, tokens
+from jinghou_queue.commands import (
+    CommandFailed,
+    WrongCall,
+    audit,
+    backtest,
+    copies,
+    database,
+    serving,
+    terminals,
+    tokens,
+)
 from jinghou_queue.desk.access import NoSuchHall
 from jinghou_queue.desk.setup import HallExists
 from jinghou_queue.keys import KeyFileError
 from jinghou_queue.serve import CannotServe
 from jinghou_queue.store import StoreUnavailable
 
-_AREAS: Final = (audit, backtest, copies, database, serving, tokens)
+_AREAS: Final = (audit, backtest, copies, database, serving, terminals, tokens)
 _WRONG: Final = (WrongCall, ConfigError, CannotServe, KeyFileError, NoSuchHall, HallExists)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from jinghou_queue.contract.identity import Identity
+from jinghou_queue.rules.codes import as_meant, code_of
 
 _SECRET_BYTES: Final = 32
 _CODE_DIGITS: Final = 10
@@ -54,8 +55,16 @@ class Keys:
         """What is stored of a booking's code. Keyed, because so few digits could be tried out."""
         return self._derive("code", code).hex()
 
+    def enrol_code(self, hall: str, terminal: str, until: int) -> str:
+        """What enrols a terminal until a Unix time in milliseconds. The same each time, and never stored."""
+        return code_of(self._derive("enrol", hall, terminal, str(until)))
+
+    def enrol_hash(self, code: str) -> str:
+        """What is stored of a code that enrols, as it was typed. Keyed, because 50 bits could be tried out."""
+        return self._derive("enrol hash", as_meant(code)).hex()
+
     def _token(self, what: str, hall: str, record: str) -> str:
-        return f"{hall}.{urlsafe_b64encode(self._derive(what, hall, record)[:_TOKEN_BYTES]).decode()}"
+        return token_of(hall, self._derive(what, hall, record)[:_TOKEN_BYTES])
 
     def fingerprint(self, *request: str) -> str:
         """What a request asked for. Keyed, because a request can hold an identity number."""
@@ -64,6 +73,11 @@ class Keys:
     def check(self) -> str:
         """A public value that tells whether this is the key a database was made with."""
         return self._derive("check").hex()[:16]
+
+
+def token_of(hall: str, secret: bytes) -> str:
+    """A token of a hall, made of random bytes."""
+    return f"{hall}.{urlsafe_b64encode(secret).decode().rstrip('=')}"
 
 
 def token_hash(token: str) -> str:

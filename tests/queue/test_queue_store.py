@@ -245,7 +245,7 @@ def test_a_part_that_fails_takes_back_only_itself_and_what_it_published(house: H
                 raise fails
 
     def day(connection: Connection, seq: int) -> int | None:
-        return connection.one(st.NUMBER_NEXT, hall=HALL, day=f"d{seq}", service="s")
+        return connection.one(st.NUMBER_NEXT, hall=HALL, day=f"d{seq}", service="s", by=1)
 
     def outer(connection: Connection) -> None:
         with connection.savepoint():

@@ -9,7 +9,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from jinghou_queue.api import bookings, counters, halls, operations, plans, tickets
+from jinghou_queue.api import bookings, counters, halls, offline, operations, plans, terminals, tickets
 from jinghou_queue.api.auth import Bearers, authentication
 from jinghou_queue.api.office import Office, provide_press
 from jinghou_queue.api.page import ticket_page
@@ -51,6 +51,8 @@ def make_app(office: Office) -> Litestar:
             plans.view_plan,
             plans.change_plan,
             *bookings.ROUTES,
+            *terminals.ROUTES,
+            *offline.ROUTES,
         ],
     )
     holders = Router(
@@ -61,6 +63,7 @@ def make_app(office: Office) -> Litestar:
             tickets.call_seen,
             tickets.cancel_own_ticket,
             *bookings.HOLDERS_ROUTES,
+            terminals.enrol_terminal,  # a code is the proof
         ],
     )
     return Litestar(

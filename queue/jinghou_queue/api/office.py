@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from secrets import token_bytes
 from typing import Annotated, Any
 
@@ -10,6 +10,7 @@ from litestar import Request
 from litestar.di import NamedDependency
 from litestar.params import HeaderParameter
 
+from jinghou_queue.api.guesses import Guesses
 from jinghou_queue.desk.access import Bearer
 from jinghou_queue.desk.book import Press
 from jinghou_queue.feed import Feeds
@@ -36,6 +37,7 @@ class Office:
     public_url: str
     now: Callable[[], int] = unix_ms
     random: Callable[[int], bytes] = token_bytes
+    guesses: Guesses = field(default_factory=Guesses)
 
     def ticket_url(self, hall: str, ticket: str) -> str:
         """The page of a ticket's holder."""

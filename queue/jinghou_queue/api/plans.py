@@ -11,6 +11,7 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 from pydantic import ValidationError
 
 from jinghou_config.hall import HallPlan
+from jinghou_config.settings import faults
 from jinghou_queue.api.auth import allows, refuse_other_halls
 from jinghou_queue.api.office import Office
 from jinghou_queue.api.problems import described
@@ -63,21 +64,18 @@ async def change_plan(
     if_match: Annotated[str, HeaderParameter(name="If-Match", description="the `ETag` of the plan that was changed")],
 ) -> PlanVersion:
     """Check the plan as a whole, then make the hall what it says. Older versions are kept."""
-    version = if_match.strip('"')
-    if not version.isdecimal():
-        raise Refused(Refusal.PLAN_CHANGED, "If-Match must be the ETag of the plan that was changed")
+    expected = version_of(if_match, Refusal.PLAN_CHANGED)
     try:
         plan = HallPlan.model_validate(data)
     except ValidationError as invalid:
-        raise Refused(Refusal.PLAN_INVALID, _say(invalid)) from None
-    work = partial(setup.change_plan, press=press, plan=plan, expected=int(version))
+        raise Refused(Refusal.PLAN_INVALID, faults(invalid, "plan")) from None
+    work = partial(setup.change_plan, press=press, plan=plan, expected=expected)
     return PlanVersion(version=await office.store.transact(work))
 
 
-def _say(invalid: ValidationError) -> str:
-    """Which key, and what was expected; the first few."""
-    lines = [
-        f"{'.'.join(str(part) for part in error['loc']) or 'plan'}: {error['msg'].removeprefix('Value error, ')}"
-        for error in invalid.errors()[:5]
-    ]
-    return "; ".join(lines)
+def version_of(if_match: str, otherwise: Refusal) -> int:
+    """The version that an `If-Match` names. Raises Refused `otherwise` when it is none of ours."""
+    version = if_match.strip('"')
+    if not version.isdecimal():
+        raise Refused(otherwise, "If-Match must be the ETag of what was changed")
+    return int(version)

@@ -1,5 +1,6 @@
 """Every error as `application/problem+json`, with a stable type and a detail that quotes nobody's data."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -42,10 +43,15 @@ _FIELD: Final = re.compile(r"[a-z_][a-z_.\[\]]{0,60}")  # ours have no digits
 log = get_logger(__name__)
 
 
+def body_of(kind: ProblemKind, detail: str) -> Problem:
+    """A problem, as its body says it."""
+    return Problem(type=PROBLEM_PREFIX + kind.slug, title=kind.title, status=kind.status, detail=detail)
+
+
 def problem(kind: ProblemKind, detail: str, headers: Mapping[str, str] | None = None) -> Response[Problem]:
     """The answer for a problem."""
     return Response(
-        Problem(type=PROBLEM_PREFIX + kind.slug, title=kind.title, status=kind.status, detail=detail),
+        body_of(kind, detail),
         status_code=kind.status,
         media_type=MEDIA_TYPE,
         headers=headers,
@@ -53,7 +59,8 @@ def problem(kind: ProblemKind, detail: str, headers: Mapping[str, str] | None = 
 
 
 def _refused(_: Request[Any, Any, Any], refused: Refused) -> Response[Problem]:
-    return problem(refused.refusal.value, refused.detail)
+    wait = {} if refused.wait_ms is None else {"Retry-After": str(math.ceil(refused.wait_ms / 1000))}
+    return problem(refused.refusal.value, refused.detail, wait)
 
 
 def _unavailable(_: Request[Any, Any, Any], fault: StoreUnavailable) -> Response[Problem]:

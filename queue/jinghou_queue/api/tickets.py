@@ -15,6 +15,7 @@ from jinghou_queue.api.halls import EVENT_STREAM, STREAMED
 from jinghou_queue.api.office import Office
 from jinghou_queue.api.problems import described
 from jinghou_queue.contract.messages import (
+    Channel,
     Grant,
     Lane,
     OwnTicket,
@@ -23,13 +24,14 @@ from jinghou_queue.contract.messages import (
     TicketPrinted,
     TicketStatus,
 )
+from jinghou_queue.contract.offline import NumberGiven
 from jinghou_queue.desk import numbers, tickets, views
 from jinghou_queue.desk.access import Bearer, Role
 from jinghou_queue.desk.book import Press
 from jinghou_queue.keys import hall_of_token, token_hash
 from jinghou_queue.rules.people import birth_date
 
-_TICKET_BYTES: Final = 12
+TICKET_BYTES: Final = 12
 _GIVES_NUMBERS: Final = allows(Role.TERMINAL, Role.USHER, Role.MANAGER)
 _HELPS_PEOPLE: Final = allows(Role.CLERK, Role.USHER, Role.MANAGER)
 _CHOOSES_LANES: Final = (Role.USHER, Role.MANAGER)
@@ -58,24 +60,18 @@ async def take_number(
     """Give a person the next number of a service: 201, or 200 with the same number if the identity has one today."""
     if data.lane is not None and request.user.role not in _CHOOSES_LANES:
         raise PermissionDeniedException("only ushers and managers choose a lane")
-    ticket, ticket_hash = fresh_ticket(office, hall)
-    wish = numbers.Wish(
-        service=data.service,
-        channel=data.channel,
-        lane=Lane.WALK_IN if data.lane is None else data.lane,
-        ticket=ticket,
-        token_hash=ticket_hash,
-        identity_hash=None if data.identity is None else office.keys.identity_hash(hall, data.identity),
-        masked_name=data.masked_name,
-        born=None if data.identity is None else birth_date(data.identity),
-        then=data.then,
-    )
+    lane = Lane.WALK_IN if data.lane is None else data.lane
+    wish = wish_of(office, hall, data, fresh_ticket(office, hall), data.channel, lane)
     return told(office, hall, await office.store.transact(partial(tickets.take_number, press=press, wish=wish)))
 
 
 def fresh_ticket(office: Office, hall: str) -> tuple[str, str]:
     """A random id for a ticket to be, and the hash of the token that belongs to it."""
-    ticket = office.random(_TICKET_BYTES).hex()
+    return with_hash(office, hall, office.random(TICKET_BYTES).hex())
+
+
+def with_hash(office: Office, hall: str, ticket: str) -> tuple[str, str]:
+    """The id of a ticket, and the hash of the token that belongs to it."""
     return ticket, token_hash(office.keys.holder_token(hall, ticket))
 
 
@@ -95,6 +91,23 @@ def told(office: Office, hall: str, taken: numbers.Taken, booked_for: int | None
         estimate=office.outlooks.estimate(hall, taken.service, taken.ahead, taken.lane),
     )
     return Response(ticket, status_code=201 if taken.new else 200, headers=NO_STORE)
+
+
+def wish_of(
+    office: Office, hall: str, asked: TakeNumber | NumberGiven, ticket: tuple[str, str], channel: Channel, lane: Lane
+) -> numbers.Wish:
+    """What the desk may know of somebody who asks for a number, or was given one; `ticket` comes with its hash."""
+    return numbers.Wish(
+        service=asked.service,
+        channel=channel,
+        lane=lane,
+        ticket=ticket[0],
+        token_hash=ticket[1],
+        identity_hash=None if asked.identity is None else office.keys.identity_hash(hall, asked.identity),
+        masked_name=asked.masked_name,
+        born=None if asked.identity is None else birth_date(asked.identity),
+        then=asked.then,
+    )
 
 
 @get(

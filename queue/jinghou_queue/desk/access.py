@@ -48,13 +48,7 @@ def add_token(
     connection: Connection, *, hall: str | None, role: Role, name: str, at: int, token_id: str, secret: str
 ) -> str:
     """Give out a token; only its hash is kept. `hall` may be left out while there is only one. Raises NoSuchHall."""
-    halls = connection.all(st.HALL_IDS)
-    if hall is None and len(halls) == 1:
-        hall = halls[0]
-    if hall is None or hall not in halls:
-        known = ", ".join(halls) or "none: run `jinghou-queue init --hall FILE` first"
-        asked = "name one with --hall" if hall is None else f"there is no hall {hall}"
-        raise NoSuchHall(f"{asked}; the database has {known}")
+    hall = the_hall(connection, hall)
     token = f"{hall}.{secret}"
     connection.run(
         rs.TOKEN_ADD,
@@ -66,3 +60,15 @@ def add_token(
         added_at=at,
     )
     return token
+
+
+def the_hall(connection: Connection, hall: str | None) -> str:
+    """The hall that an operator names, or the only one there is. Raises NoSuchHall."""
+    halls = connection.all(st.HALL_IDS)
+    if hall is None and len(halls) == 1:
+        return halls[0]
+    if hall is None or hall not in halls:
+        known = ", ".join(halls) or "none: run `jinghou-queue init --hall FILE` first"
+        asked = "name one with --hall" if hall is None else f"there is no hall {hall}"
+        raise NoSuchHall(f"{asked}; the database has {known}")
+    return hall

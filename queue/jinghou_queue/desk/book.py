@@ -24,7 +24,7 @@ from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.desk.shifts import end_shifts
 from jinghou_queue.rules import states
 from jinghou_queue.rules.chain import link
-from jinghou_queue.rules.days import day_of_press
+from jinghou_queue.rules.days import business_day, day_of_press, time_of_day
 from jinghou_queue.store import Connection, Published
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
@@ -55,6 +55,11 @@ class Press:
         """What the actor is, such as clerk."""
         return self.actor.partition(":")[0]
 
+    @property
+    def who(self) -> str:
+        """Which of that role: the id of a token, and so of a terminal."""
+        return self.actor.partition(":")[2]
+
 
 class Book:
     """The hall's day and feed within one transaction. Made by `pressed`, which also writes it back."""
@@ -69,14 +74,24 @@ class Book:
         self.chain = row.chain
         self.audit_seq = row.audit_seq
         self.audit_chain = row.audit_chain
+        self.epoch = row.epoch
         self.plan = plan_of(connection, press.hall, row)
+        self.true_at = press.at
+        """When it happened: earlier than the press for what a terminal tells late."""
+
+    def told(self, why: str) -> str:
+        """`why`, and when it happened if that is not now: an event's time is when the hall heard of it."""
+        if self.true_at == self.press.at:
+            return why
+        when = f"{business_day(self.true_at, self.zone)} {time_of_day(self.true_at, self.zone)}"
+        return f"{why}, offline at {when}".removeprefix(", ")
 
     def ticket_changed(
         self, ticket: str, number: str, state: TicketState, was: TicketState | None, why: str = ""
     ) -> None:
         """Append that a ticket came into `state`."""
         event = TicketChanged(seq=self.seq + 1, at=self.press.at, number=number, state=state)
-        self._append(event, "ticket", ticket, was, state, why)
+        self._append(event, "ticket", ticket, was, state, self.told(why))
 
     def leg_changed(self, leg: st.LegRow, state: LegState, counter: str | None = None, why: str = "") -> None:
         """Append that `leg` left its state for `state`, at the counter with that label."""
@@ -104,7 +119,7 @@ class Book:
             state=LegState.WAITING,
             masked_name=masked_name,
         )
-        self._append(event, "leg", ticket, None, LegState.WAITING, "")
+        self._append(event, "leg", ticket, None, LegState.WAITING, self.told(""))
 
     def counter_changed(
         self, counter: str, state: CounterState, was: CounterState, services: tuple[str, ...], why: str = ""

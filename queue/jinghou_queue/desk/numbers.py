@@ -52,24 +52,13 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 def give_number(book: Book, wish: Wish, prefix: str) -> Taken:
     """Make the next ticket of a service with that prefix, and put its first leg into the queue."""
-    number = ticket_number(prefix, _next_place(book, wish.service))
+    return give_this_number(book, wish, ticket_number(prefix, next_place(book, wish.service)))
+
+
+def give_this_number(book: Book, wish: Wish, number: str) -> Taken:
+    """Make the ticket of a number that is nobody's, and put its first leg into the queue, at the book's true time."""
+    add_ticket(book, wish, number, book.day, TicketState.RESERVED)
     lane = Lane.PRIORITY if _is_old(book, wish) else wish.lane
-    book.connection.run(
-        st.TICKET_ADD,
-        hall=book.hall,
-        ticket=wish.ticket,
-        day=book.day,
-        number=number,
-        service=wish.service,
-        channel=wish.channel,
-        state=TicketState.RESERVED,
-        taken_at=book.press.at,
-        masked_name=wish.masked_name,
-        identity_hash=wish.identity_hash,
-        route=" ".join(wish.then),
-        token_hash=wish.token_hash,
-    )
-    book.ticket_changed(wish.ticket, number, TicketState.RESERVED, None, wish.channel)
     return Taken(
         id=wish.ticket,
         number=number,
@@ -77,8 +66,42 @@ def give_number(book: Book, wish: Wish, prefix: str) -> Taken:
         state=TicketState.RESERVED,
         lane=lane,
         ahead=_enter_queue(book, wish, number, lane),
-        taken_at=book.press.at,
+        taken_at=book.true_at,
         new=True,
+    )
+
+
+def add_ticket(book: Book, wish: Wish, number: str, day: str, state: TicketState) -> None:
+    """Write a ticket of a day, and append that it came into `state`."""
+    book.connection.run(
+        st.TICKET_ADD,
+        hall=book.hall,
+        ticket=wish.ticket,
+        day=day,
+        number=number,
+        service=wish.service,
+        channel=wish.channel,
+        state=state,
+        taken_at=book.true_at,
+        masked_name=wish.masked_name,
+        identity_hash=wish.identity_hash,
+        route=" ".join(wish.then),
+        token_hash=wish.token_hash,
+    )
+    book.ticket_changed(wish.ticket, number, state, None, wish.channel)
+
+
+def first_leg(book: Book, wish: Wish, number: str, day: str, booked_for: int | None = None) -> NewLeg:
+    """The leg that a visit on a day begins with."""
+    return NewLeg(
+        ticket=wish.ticket,
+        step=_FIRST_STEP,
+        day=day,
+        number=number,
+        service=wish.service,
+        masked_name=wish.masked_name,
+        entered_at=book.true_at,
+        booked_for=booked_for,
     )
 
 
@@ -97,29 +120,21 @@ def number_held(book: Book, ticket: st.TicketRow) -> Taken:
     )
 
 
-def _next_place(book: Book, service: str) -> int:
+def next_place(book: Book, service: str, count: int = 1) -> int:
+    """Give out the next place of today in a service, or so many at once; the last of them."""
     key = {"hall": book.hall, "day": book.day, "service": service}
-    place = book.connection.one(st.NUMBER_NEXT, **key)
-    if place is None:
-        place = 1
-        book.connection.run(st.NUMBER_FIRST, **key, last=place, streak=0)
-    return place
+    last = book.connection.one(st.NUMBER_NEXT, **key, by=count)
+    if last is None:
+        last = count
+        book.connection.run(st.NUMBER_FIRST, **key, last=last, streak=0)
+    return last
 
 
 def _enter_queue(book: Book, wish: Wish, number: str, lane: Lane) -> int:
     """Put the first leg into its queue; how many wait in front of it."""
     waiting = book.connection.all(st.TALLY, hall=book.hall, day=book.day, service=wish.service)
-    leg = NewLeg(
-        ticket=wish.ticket,
-        step=_FIRST_STEP,
-        day=book.day,
-        number=number,
-        service=wish.service,
-        masked_name=wish.masked_name,
-        entered_at=book.press.at,
-        booked_for=wish.booked_for if lane is Lane.BOOKED else None,
-    )
-    enter(book, leg, lane)
+    booked_for = wish.booked_for if lane is Lane.BOOKED else None
+    enter(book, first_leg(book, wish, number, book.day, booked_for), lane)
     return sum(count for other, count in waiting if other <= lane)
 
 

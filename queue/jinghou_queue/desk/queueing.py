@@ -31,8 +31,13 @@ class NewLeg:
 def add_leg(book: Book, leg: NewLeg, lane: Lane) -> None:
     """Put a new leg at its place in the queue, and count it there."""
     book.leg_entered(leg.ticket, leg.day, leg.number, leg.service, leg.masked_name)
-    key = entry_key(lane, leg.entered_at, book.seq, leg.booked_for)
     change_tally(book, leg.day, leg.service, lane, +1)
+    write_leg(book, leg, lane, LegState.WAITING)
+
+
+def write_leg(book: Book, leg: NewLeg, lane: Lane, state: LegState) -> None:
+    """Write the row of a new leg, and nothing else."""
+    key = entry_key(lane, leg.entered_at, book.seq, leg.booked_for)
     book.connection.run(
         st.LEG_ADD,
         hall=book.hall,
@@ -44,7 +49,7 @@ def add_leg(book: Book, leg: NewLeg, lane: Lane) -> None:
         sort_time=key.sort_time,
         seq=key.seq,
         entered_at=leg.entered_at,
-        state=LegState.WAITING,
+        state=state,
         counter=None,
         called_at=None,
         shown_at=None,

@@ -29,7 +29,6 @@ class Refusal(Enum):
     CLERK_ELSEWHERE = ProblemKind("clerk-elsewhere", 409, "A clerk works at one counter at a time")
     PAUSE_REASON = ProblemKind("pause-reason", 422, "The hall asks for one of its reasons")
     ONE_NUMBER = ProblemKind("one-number", 409, "This person holds a number already")
-    TOO_MANY_NUMBERS = ProblemKind("too-many-numbers", 429, "This person took too many numbers of late")
     NOT_BOOKABLE = ProblemKind("not-bookable", 422, "This service takes no bookings")
     SLOT_UNKNOWN = ProblemKind("slot-unknown", 422, "There is no such slot to book")
     SLOT_FULL = ProblemKind("slot-full", 409, "Every place of this slot is taken")
@@ -40,19 +39,30 @@ class Refusal(Enum):
     CHECK_IN_EARLY = ProblemKind("check-in-early", 409, "It is too early to check in")
     CHECK_IN_OTHER_DAY = ProblemKind("check-in-other-day", 409, "The booking is for another day")
     CHECK_IN_OTHER_HALL = ProblemKind("check-in-other-hall", 409, "The booking is for another hall")
+    TOO_MANY_NUMBERS = ProblemKind("too-many-numbers", 429, "Too many numbers were taken of late")
     PLAN_CHANGED = ProblemKind("plan-changed", 409, "The plan was changed meanwhile")
     PLAN_INVALID = ProblemKind("plan-invalid", 422, "The plan is not of the form a hall needs")
     PLAN_HALL = ProblemKind("plan-hall", 422, "The plan is another hall's")
     QUEUE_WAITING = ProblemKind("queue-waiting", 409, "People wait for this service")
     SERVICE_BOOKED = ProblemKind("service-booked", 409, "People have booked this service")
     NOT_NOW = ProblemKind("not-now", 409, "Not possible in this state")
+    TERMINAL_UNKNOWN = ProblemKind("terminal-unknown", 404, "The hall has no such terminal")
+    CODE_UNKNOWN = ProblemKind("code-unknown", 404, "No terminal waits for this code")
+    TOO_MANY_CODES = ProblemKind("too-many-codes", 429, "Too many wrong codes came from this address")
+    PROFILE_CHANGED = ProblemKind("profile-changed", 409, "The profile was changed meanwhile")
+    PROFILE_INVALID = ProblemKind("profile-invalid", 422, "The profile is not of the form this kind of terminal needs")
+    LEASE_UNKNOWN = ProblemKind("lease-unknown", 409, "This number is not set aside for this terminal")
     KEY_REUSED = ProblemKind("key-reused", 422, "The idempotency key was used for something else")
 
 
 class Refused(Exception):
-    """Nothing was done. `detail` is for the person who pressed, and holds no personal data."""
+    """Nothing was done. `detail` is for the person who pressed, and holds no personal data.
 
-    def __init__(self, refusal: Refusal, detail: str) -> None:
+    `wait_ms` is how long the same press would be refused for, where that is known.
+    """
+
+    def __init__(self, refusal: Refusal, detail: str, wait_ms: int | None = None) -> None:
         super().__init__(f"{refusal.value.slug}: {detail}")
         self.refusal = refusal
         self.detail = detail
+        self.wait_ms = wait_ms

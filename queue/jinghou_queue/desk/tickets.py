@@ -18,6 +18,7 @@ from jinghou_queue.desk.calling import let_idle_call
 from jinghou_queue.desk.numbers import HELD, Taken, Wish, give_number, number_held
 from jinghou_queue.desk.queueing import change_tally, latest_leg, leg_after, move_ticket, offered_service, place_anew
 from jinghou_queue.desk.refused import Refusal, Refused
+from jinghou_queue.desk.terminals import count_number
 from jinghou_queue.rules.days import time_of_day
 from jinghou_queue.rules.order import OrderKey, return_key
 from jinghou_queue.rules.states import LegAction, TicketAction
@@ -41,12 +42,12 @@ def take_number(connection: Connection, press: Press, wish: Wish) -> Taken:
 
 def ticket_printed(connection: Connection, press: Press, ticket: str, outcome: PrintOutcome) -> TicketStatus:
     """The person has the number, on paper or on the screen. Raises Refused: TICKET_UNKNOWN, NOT_NOW, KEY_REUSED."""
-    return pressed(connection, press, _STATUS, lambda book: _printed(book, ticket, outcome))
+    return pressed(connection, press, _STATUS, lambda book: report_printed(book, ticket, outcome))
 
 
 def cancel_ticket(connection: Connection, press: Press, ticket: str) -> TicketStatus:
     """Give a number back while nobody serves it. Raises Refused: TICKET_UNKNOWN, NOT_NOW, KEY_REUSED."""
-    return pressed(connection, press, _STATUS, lambda book: _cancel(book, ticket))
+    return pressed(connection, press, _STATUS, lambda book: give_back(book, ticket))
 
 
 def call_seen(connection: Connection, press: Press, ticket: str) -> None:
@@ -69,12 +70,12 @@ def grant_priority(connection: Connection, press: Press, ticket: str, why: str) 
 
 def come_back(book: Book, ticket: str) -> TicketStatus:
     """Let somebody who was passed over wait again; who waits keeps the place. Raises Refused as `return_missed`."""
-    row = _ticket(book, ticket)
+    row = ticket_row(book, ticket)
     leg = latest_leg(book.connection, book.hall, ticket)
     if leg.state != LegState.WAITING:
         waiting = leg_after(leg, LegAction.RETURN)
-        book.leg_changed(leg, waiting, why="back after being passed over")
-        _place_again(book, leg, waiting, return_key(book.plan.calling, Lane(leg.lane), book.press.at, book.seq))
+        book.leg_changed(leg, waiting, why=book.told("back after being passed over"))
+        _place_again(book, leg, waiting, return_key(book.plan.calling, Lane(leg.lane), book.true_at, book.seq))
         let_idle_call(book, leg.service)
     return TicketStatus(id=ticket, number=row.number, state=TicketState(row.state))
 
@@ -88,6 +89,7 @@ def _take(book: Book, wish: Wish) -> Taken:
             raise Refused(Refusal.IDENTITY_REQUIRED, f"{service.name}: put the identity card on the reader first")
     elif (held := _held_number(book, wish)) is not None:
         return number_held(book, held)
+    count_number(book)
     return give_number(book, wish, service.prefix)
 
 
@@ -108,17 +110,19 @@ def _refuse_too_many(book: Book, taken_at: list[int]) -> None:
     most = book.plan.people.numbers_per_hour
     if len(taken_at) >= most and book.press.at < (again := taken_at[-most] + _HOUR_MS):
         detail = f"this person took {most} numbers within an hour: the next from {time_of_day(again, book.zone)}"
-        raise Refused(Refusal.TOO_MANY_NUMBERS, detail)
+        raise Refused(Refusal.TOO_MANY_NUMBERS, detail, again - book.press.at)
 
 
-def _printed(book: Book, ticket: str, outcome: PrintOutcome) -> TicketStatus:
-    row = _ticket(book, ticket)
+def report_printed(book: Book, ticket: str, outcome: PrintOutcome) -> TicketStatus:
+    """See ticket_printed."""
+    row = ticket_row(book, ticket)
     state = move_ticket(book, ticket, row.number, TicketState(row.state), TicketAction.PRINTED, outcome)
     return TicketStatus(id=ticket, number=row.number, state=state)
 
 
-def _cancel(book: Book, ticket: str) -> TicketStatus:
-    row = _ticket(book, ticket)
+def give_back(book: Book, ticket: str) -> TicketStatus:
+    """See cancel_ticket."""
+    row = ticket_row(book, ticket)
     state = move_ticket(book, ticket, row.number, TicketState(row.state), TicketAction.CANCEL)
     leg = latest_leg(book.connection, book.hall, ticket)
     cancelled = leg_after(leg, LegAction.CANCEL)
@@ -130,7 +134,7 @@ def _cancel(book: Book, ticket: str) -> TicketStatus:
 
 
 def _seen(book: Book, ticket: str) -> None:
-    leg = latest_leg(book.connection, book.hall, _ticket(book, ticket).ticket)
+    leg = latest_leg(book.connection, book.hall, ticket_row(book, ticket).ticket)
     if leg.state != LegState.CALLED:
         raise Refused(Refusal.NOT_NOW, f"{leg.number} is {leg.state}: there is no call to be seen")
     key: dict[str, Value] = {"hall": book.hall, "ticket": ticket, "at_step": leg.step}
@@ -149,7 +153,7 @@ def _seen(book: Book, ticket: str) -> None:
 
 
 def _grant(book: Book, ticket: str, why: str) -> TicketStatus:
-    row = _ticket(book, ticket)
+    row = ticket_row(book, ticket)
     leg = latest_leg(book.connection, book.hall, ticket)
     if leg.state != LegState.WAITING:
         raise Refused(Refusal.NOT_NOW, f"{leg.number} is {leg.state}: only who waits can go first")
@@ -169,11 +173,12 @@ def _place_again(book: Book, leg: st.LegRow, waiting: LegState, key: OrderKey) -
         to_lane=key.lane,
         to_sort_time=key.sort_time,
         to_seq=key.seq,
-        at=book.press.at,
+        at=book.true_at,
     )
 
 
-def _ticket(book: Book, ticket: str) -> st.TicketRow:
+def ticket_row(book: Book, ticket: str) -> st.TicketRow:
+    """A ticket of the hall, of whatever day. Raises Refused TICKET_UNKNOWN."""
     row = book.connection.one(st.TICKET, hall=book.hall, ticket=ticket)
     if row is None:
         raise Refused(Refusal.TICKET_UNKNOWN, "this hall has no ticket of that id")

@@ -280,7 +280,11 @@ _NUMBERING_KEY: Final = (
     (t.numbering.c.hall == _HALL) & (t.numbering.c.day == _DAY) & (t.numbering.c.service == _SERVICE)
 )
 NUMBER_NEXT: Final = Query(
-    update(t.numbering).where(_NUMBERING_KEY).values(last=t.numbering.c.last + 1).returning(t.numbering.c.last), int
+    update(t.numbering)
+    .where(_NUMBERING_KEY)
+    .values(last=t.numbering.c.last + bindparam("by"))
+    .returning(t.numbering.c.last),
+    int,
 )
 NUMBER_FIRST: Final = Command(insert(t.numbering))
 STREAK: Final = Query(select(t.numbering.c.streak).where(_NUMBERING_KEY), int)

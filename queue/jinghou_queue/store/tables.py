@@ -262,6 +262,36 @@ token: Final = _table(
     _time("added_at"),
 )
 
+terminal: Final = _table(
+    "terminal",
+    _key("hall"),
+    _key("terminal"),  # also the id of its API token, once it is enrolled
+    _text("kind"),
+    _text("name"),
+    _text("profile"),  # what is set for it centrally, as JSON
+    _int("profile_version"),
+    _time("added_at"),
+    _perhaps("code_hash"),  # of the code that enrols it, or did
+    _time("code_until"),  # 0 once the code was used
+    _text("report"),  # its last contract.terminals.TerminalReport as JSON; empty before the first
+    _time_perhaps("seen_at"),  # when that came
+    _time("full_at"),  # when its bucket of numbers is full again, see rules.rate
+    _int("retired"),
+)
+
+lease: Final = _table(
+    "lease",
+    _key("hall"),
+    _key("ticket"),  # the id that the ticket will have
+    _text("day"),
+    _int("place"),
+    _text("number"),
+    _text("service"),
+    _text("terminal"),
+    _time("at"),
+    _int("open"),  # 1 while the terminal may give it to somebody, as far as the server knows
+)
+
 # In index conditions and in the statements that rely on them a state is written out: a bound value cannot choose a
 # partial index.
 IS_WAITING: Final = leg.c.state == literal_column("'waiting'")
@@ -316,3 +346,10 @@ Index("booking_held", booking.c.hall, booking.c.held_until, sqlite_where=IS_HELD
 Index("booking_to_come", booking.c.hall, booking.c.day, sqlite_where=IS_TO_COME, postgresql_where=IS_TO_COME)
 Index("answer_age", answer.c.hall, answer.c.at)
 Index("token_hash", token.c.hall, token.c.token_hash, unique=True)
+Index(
+    "terminal_code",  # whoever brings a code does not know the hall
+    terminal.c.code_hash,
+    sqlite_where=terminal.c.code_hash.is_not(None),
+    postgresql_where=terminal.c.code_hash.is_not(None),
+)
+Index("lease_terminal", lease.c.hall, lease.c.terminal, lease.c.day, lease.c.service)

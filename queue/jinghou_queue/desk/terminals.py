@@ -1,0 +1,179 @@
+"""Which machines belong to a hall: announced, enrolled with a code, replaced, retired; and how fast they give numbers.
+
+How they are and what they are told to be is in `terminal_care`.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from jinghou_queue.contract.terminals import TerminalKind
+from jinghou_queue.desk.access import Role
+from jinghou_queue.desk.book import Book, Press, pressed
+from jinghou_queue.desk.refused import Refusal, Refused
+from jinghou_queue.desk.terminal_care import Body, checked_profile, terminal_row
+from jinghou_queue.keys import Keys
+from jinghou_queue.rules.rate import draw
+from jinghou_queue.store import Connection
+from jinghou_queue.store import record_statements as rs
+from jinghou_queue.store import terminal_statements as ts
+
+_CODE_VALID_MS: Final = 24 * 3600 * 1000
+_MINUTE_MS: Final = 60_000
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A code for a terminal, as the desk may know it. `until` is a Unix time in milliseconds."""
+
+    terminal: str
+    code_hash: str
+    until: int
+
+
+class Invited(msgspec.Struct, frozen=True, kw_only=True):
+    """A terminal that is awaited until then. With `Keys.enrol_code` the code can be told, also to a repeated press."""
+
+    terminal: str
+    until: int
+
+
+class Joined(msgspec.Struct, frozen=True, kw_only=True):
+    """A terminal that used its code, without the token that it got."""
+
+    terminal: str
+    kind: TerminalKind
+    name: str
+    epoch: str
+
+
+_INVITED: Final = msgspec.json.Decoder(Invited)
+_JOINED: Final = msgspec.json.Decoder(Joined)
+_NOTHING: Final = msgspec.json.Decoder(None)
+
+
+def invitation(keys: Keys, hall: str, terminal: str, at: int) -> Invitation:
+    """A code for a terminal, for a day from `at`."""
+    until = at + _CODE_VALID_MS
+    return Invitation(terminal, keys.enrol_hash(keys.enrol_code(hall, terminal, until)), until)
+
+
+def add_terminal(
+    connection: Connection, press: Press, invited: Invitation, *, kind: TerminalKind, name: str, profile: Body
+) -> Invited:
+    """Announce a machine, which its code will enrol. Raises Refused: HALL_UNKNOWN, PROFILE_INVALID, KEY_REUSED."""
+    return pressed(connection, press, _INVITED, lambda book: _add(book, invited, kind, name, profile))
+
+
+def replace_terminal(connection: Connection, press: Press, invited: Invitation) -> Invited:
+    """Let other hardware become this terminal: it works on as it is until the new code is used.
+
+    Raises Refused: HALL_UNKNOWN, TERMINAL_UNKNOWN, KEY_REUSED.
+    """
+    return pressed(connection, press, _INVITED, lambda book: _replace(book, invited))
+
+
+def retire_terminal(connection: Connection, press: Press, terminal: str) -> None:
+    """End a terminal and its token. Raises Refused: HALL_UNKNOWN, TERMINAL_UNKNOWN, KEY_REUSED."""
+    pressed(connection, press, _NOTHING, lambda book: _retire(book, terminal))
+
+
+def awaited(connection: Connection, code_hash: str) -> ts.AwaitedRow:
+    """The hall and terminal that a code was made for, used or not. Raises Refused CODE_UNKNOWN."""
+    row = connection.one(ts.TERMINAL_OF_CODE, code_hash=code_hash)
+    if row is None:
+        raise _code_unknown()
+    return row
+
+
+def enrol_terminal(connection: Connection, press: Press, code_hash: str, token_hash: str) -> Joined:
+    """Make whoever brings the code the terminal of the press; the token it had until now ends.
+
+    What was leased to it is not leased again: the hardware before may have given those numbers to people.
+    Raises Refused CODE_UNKNOWN when the code was used, replaced, or is too old.
+    """
+    return pressed(connection, press, _JOINED, lambda book: _enrol(book, code_hash, token_hash))
+
+
+def count_number(book: Book) -> None:
+    """Let an enrolled terminal take one more number. Raises Refused TOO_MANY_NUMBERS.
+
+    A token that was given out by hand is not held back: it is a program that takes numbers for many people at once.
+    """
+    if book.press.role != Role.TERMINAL:
+        return
+    row = book.connection.one(ts.TERMINAL, hall=book.hall, terminal=book.press.who)
+    if row is None:
+        return
+    most = book.plan.people.numbers_per_terminal_minute
+    drawn = draw(row.full_at, most, _MINUTE_MS, book.press.at)
+    if drawn.wait_ms:
+        detail = f"this terminal took {most} numbers within a minute: wait a moment"
+        raise Refused(Refusal.TOO_MANY_NUMBERS, detail, drawn.wait_ms)
+    book.connection.run(ts.TERMINAL_PACE, hall=book.hall, terminal=row.terminal, to_full_at=drawn.full_at)
+
+
+def _add(book: Book, invited: Invitation, kind: TerminalKind, name: str, profile: Body) -> Invited:
+    book.connection.run(
+        ts.TERMINAL_ADD,
+        hall=book.hall,
+        terminal=invited.terminal,
+        kind=kind,
+        name=name,
+        profile=checked_profile(book, kind, profile),
+        profile_version=1,
+        added_at=book.press.at,
+        code_hash=invited.code_hash,
+        code_until=invited.until,
+        report="",
+        seen_at=None,
+        full_at=0,
+        retired=0,
+    )
+    book.audit("add terminal", invited.terminal, f"{kind} {name}")
+    return Invited(terminal=invited.terminal, until=invited.until)
+
+
+def _replace(book: Book, invited: Invitation) -> Invited:
+    row = terminal_row(book.connection, book.hall, invited.terminal)
+    book.connection.run(
+        ts.TERMINAL_CODE,
+        hall=book.hall,
+        terminal=row.terminal,
+        to_hash=invited.code_hash,
+        to_until=invited.until,
+    )
+    book.audit("replace terminal", row.terminal, row.name)
+    return Invited(terminal=row.terminal, until=invited.until)
+
+
+def _retire(book: Book, terminal: str) -> None:
+    row = terminal_row(book.connection, book.hall, terminal)
+    for command in (ts.TERMINAL_RETIRE, ts.TERMINAL_TOKEN_DROP, ts.LEASES_CLOSE):
+        book.connection.run(command, hall=book.hall, terminal=terminal)
+    book.audit("retire terminal", terminal, row.name)
+
+
+def _enrol(book: Book, code_hash: str, token_hash: str) -> Joined:
+    key = {"hall": book.hall, "terminal": book.press.who}
+    row = book.connection.one(ts.TERMINAL, **key)
+    if row is None or row.code_hash != code_hash or row.code_until <= book.press.at:
+        raise _code_unknown()
+    for command in (ts.TERMINAL_ENROL, ts.TERMINAL_TOKEN_DROP, ts.LEASES_CLOSE):
+        book.connection.run(command, **key)
+    book.connection.run(
+        rs.TOKEN_ADD,
+        hall=book.hall,
+        token=row.terminal,
+        role=Role.TERMINAL,
+        name=row.name,
+        token_hash=token_hash,
+        added_at=book.press.at,
+    )
+    book.audit("enrol terminal", row.terminal, row.name)
+    return Joined(terminal=row.terminal, kind=TerminalKind(row.kind), name=row.name, epoch=book.epoch)
+
+
+def _code_unknown() -> Refused:
+    return Refused(Refusal.CODE_UNKNOWN, "this code is not right, was used, or is older than a day: ask for a new one")
