@@ -1,0 +1,451 @@
+"""Kiosks that were alone: numbers set aside for them, and what they tell once they reach the server again."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from http.client import HTTPException
+from itertools import islice
+from typing import Any
+
+import pytest
+from queue_house import DAY, HALL, MINUTE, NINE, Answer, Client, Desk, House, refused, resident_number, rows, serving
+from queue_machines import Kiosk, enrol_over_http, tell_over_http
+from queue_postgres import Postgres, free_port
+
+from jinghou_config.hall import HallPlan, TerminalsPlan
+from jinghou_queue.contract.messages import LegState, TicketState
+from jinghou_queue.contract.offline import MOST_ITEMS
+from jinghou_queue.desk import outbox, setup, tickets, views
+from jinghou_queue.desk.access import Role
+from jinghou_queue.desk.records import Checked, check_page
+from jinghou_queue.desk.refused import Refusal
+from jinghou_queue.keys import token_hash
+from jinghou_queue.store import Connection
+from jinghou_queue.store.databases import connect
+from jinghou_queue.store.postgres import PostgresConnection
+
+HOUR = 60 * MINUTE
+EACH_HOUR = 60  # visitors of a kiosk
+
+
+@pytest.fixture
+def kiosk(desk: Desk) -> Kiosk:
+    return Kiosk.enrolled(desk, "k1")
+
+
+def waiting(desk: Desk) -> list[str]:
+    """Who waits for the tax office, in the order of being called."""
+    return [
+        number
+        for (number,) in rows(
+            desk.connection,
+            "SELECT number FROM leg JOIN ticket ON leg.hall = ticket.hall AND leg.ticket = ticket.ticket"
+            " WHERE leg.state = 'waiting' AND leg.service = 'tax' ORDER BY lane, sort_time, leg.seq",
+        )
+    ]
+
+
+def events(desk: Desk) -> int:
+    ((count,),) = rows(desk.connection, "SELECT count(*) FROM feed")
+    return int(count)
+
+
+# Numbers set aside
+
+
+def test_a_leased_number_is_nobody_elses(desk: Desk, kiosk: Kiosk) -> None:
+    other = Kiosk.enrolled(desk, "k2")
+    desk.take("tax")
+    assert [place.number for place in kiosk.lease(3)] == ["B002", "B003", "B004"]
+    assert [place.number for place in other.lease(2)] == ["B005", "B006"]
+    assert desk.take("tax").number == "B007"
+    assert [place.number for place in kiosk.lease(1, "company")] == ["D001"]
+
+
+def test_a_lease_asked_for_again_is_the_same_and_is_filled_up_once_some_are_used(desk: Desk, kiosk: Kiosk) -> None:
+    first = kiosk.lease(3)
+    desk.at += MINUTE
+    assert kiosk.lease(3) == kiosk.lease(2) == first
+    kiosk.gave(first[0].ticket, desk.at)
+    assert [place.number for place in kiosk.lease(3)] == ["B002", "B003", "B004"]
+
+
+def test_a_lease_has_no_more_than_the_plan_allows(desk: Desk, kiosk: Kiosk) -> None:
+    version, plan = views.plan_in_force(desk.connection, HALL)
+
+    def allow(numbers: int, expected: int) -> None:
+        changed: HallPlan = plan.model_copy(update={"terminals": TerminalsPlan(lease_numbers=numbers)})
+        desk.do(partial(setup.change_plan, press=desk.press(), plan=changed, expected=expected))
+
+    allow(2, version)
+    assert len(kiosk.lease(5)) == 2
+    allow(0, version + 1)
+    assert Kiosk.enrolled(desk, "k2").lease(5) == ()
+    assert desk.take("tax").number == "B003"
+
+
+def test_a_lease_ends_with_its_day(desk: Desk, kiosk: Kiosk) -> None:
+    kiosk.lease(3)
+    desk.at += DAY
+    assert [place.number for place in kiosk.lease(2)] == ["B001", "B002"]
+
+
+def test_other_hardware_gets_other_numbers_and_what_the_first_gave_still_counts(desk: Desk, kiosk: Kiosk) -> None:
+    before = kiosk.lease(2)
+    desk.at += MINUTE
+    kiosk.replaced()
+    assert [place.number for place in kiosk.lease(2)] == ["B003", "B004"]
+    heard, _ = kiosk.gave(before[0].ticket, desk.at)  # the box of the first was moved over
+    assert (heard.ticket.number, waiting(desk)) == ("B001", ["B001"])
+
+
+def test_only_an_enrolled_terminal_gets_numbers(desk: Desk) -> None:
+    with refused(Refusal.TERMINAL_UNKNOWN):
+        Kiosk(desk, "given-out-by-hand").lease(1)
+
+
+# What is told late
+
+
+def test_a_number_given_while_alone_waits_at_its_true_time(desk: Desk, kiosk: Kiosk) -> None:
+    lease = kiosk.lease(2)
+    desk.at = NINE + 20 * MINUTE
+    walk_in = desk.take("tax")
+    desk.at = NINE + 40 * MINUTE
+    heard, again = kiosk.gave(lease[0].ticket, NINE + 5 * MINUTE)
+    kiosk.gave(lease[1].ticket, NINE + 30 * MINUTE)
+    assert (heard.at, heard.ticket.state, again) == (NINE + 5 * MINUTE, TicketState.RESERVED, False)
+    assert waiting(desk) == [lease[0].number, walk_in.number, lease[1].number]
+    desk.open("c1")
+    called = desk.next("c1")
+    assert called is not None
+    assert called.reason == "现场取号 09:05，最早到"
+
+
+def test_an_event_told_late_has_the_time_it_was_heard_at_and_says_when_it_happened(desk: Desk, kiosk: Kiosk) -> None:
+    (place,) = kiosk.lease(1)
+    desk.at = NINE + 40 * MINUTE
+    kiosk.gave(place.ticket, NINE + 5 * MINUTE)
+    kiosk.printed(place.ticket, NINE + 6 * MINUTE)
+    told = rows(desk.connection, f"SELECT state, at, why FROM feed WHERE subject = '{place.ticket}' ORDER BY seq")
+    assert told == [
+        ("reserved", desk.at, "kiosk, offline at 2026-03-02 09:05"),
+        ("waiting", desk.at, "offline at 2026-03-02 09:05"),
+        ("active", desk.at, "printed, offline at 2026-03-02 09:06"),
+    ]
+    assert check_page(desk.connection, HALL, Checked()).complete
+
+
+def test_a_counter_that_calls_by_itself_calls_now_for_a_number_given_earlier(desk: Desk, kiosk: Kiosk) -> None:
+    version, plan = views.plan_in_force(desk.connection, HALL)
+    calling = plan.calling.model_copy(update={"auto_call": True})
+    changed = plan.model_copy(update={"calling": calling})
+    desk.do(partial(setup.change_plan, press=desk.press(), plan=changed, expected=version))
+    (place,) = kiosk.lease(1)
+    desk.open("c1", "tax")
+    desk.at = NINE + 40 * MINUTE
+    kiosk.gave(place.ticket, NINE + 5 * MINUTE)
+    assert rows(desk.connection, "SELECT why FROM feed WHERE state = 'called'") == [("现场取号 09:05，最早到",)]
+    (call,) = views.hall_view(desk.connection, HALL, desk.at).calls
+    assert (call.number, call.at) == (place.number, desk.at)
+
+
+def test_what_is_told_twice_happened_once(desk: Desk, kiosk: Kiosk) -> None:
+    (place,) = kiosk.lease(1)
+    desk.at += MINUTE
+    first = kiosk.gave(place.ticket, NINE, key="a")
+    count = events(desk)
+    assert kiosk.gave(place.ticket, NINE, key="a") == (first[0], True)
+    other_key, _ = kiosk.gave(place.ticket, NINE, key="b")  # the same paper
+    assert other_key.ticket == first[0].ticket
+    assert (events(desk), waiting(desk)) == (count, [place.number])
+
+
+def test_a_number_that_is_not_the_terminals_own_is_refused(desk: Desk, kiosk: Kiosk) -> None:
+    (place,) = kiosk.lease(1)
+    with refused(Refusal.LEASE_UNKNOWN):
+        Kiosk.enrolled(desk, "k2").gave(place.ticket, NINE)
+    with refused(Refusal.LEASE_UNKNOWN):
+        kiosk.gave(place.ticket, NINE, service="company")
+    with refused(Refusal.LEASE_UNKNOWN):
+        kiosk.gave("made-up", NINE)
+    assert waiting(desk) == []
+
+
+def test_a_paper_is_honoured_although_its_holder_has_another_number(desk: Desk, kiosk: Kiosk) -> None:
+    (place,) = kiosk.lease(1)
+    desk.at += MINUTE
+    held = desk.take("tax", person=1)
+    desk.printed(held.id)
+    kiosk.gave(place.ticket, NINE, person=1)
+    assert waiting(desk) == [place.number, held.number]
+
+
+def test_a_press_whose_answer_was_lost_leaves_no_second_number(desk: Desk, kiosk: Kiosk) -> None:
+    (place,) = kiosk.lease(1)
+    wish = desk.wish("tax", 1)
+    press = kiosk.press("lost", "asked")
+    desk.do(partial(tickets.take_number, press=press, wish=wish))
+    desk.at += MINUTE
+    kiosk.gave(place.ticket, NINE, person=1, instead_of="lost")
+    assert waiting(desk) == [place.number]
+    assert rows(desk.connection, f"SELECT state FROM ticket WHERE ticket = '{wish.ticket}'") == [("void",)]
+
+
+@pytest.mark.parametrize("seen", ["printed", "called", "never came", "another press"])
+def test_a_number_that_somebody_has_seen_is_not_taken_back(desk: Desk, kiosk: Kiosk, seen: str) -> None:
+    (place,) = kiosk.lease(1)
+    desk.at += MINUTE
+    if seen == "another press":
+        desk.open("c1", "tax")
+        desk.next("c1", key="lost")
+    elif seen != "never came":
+        taken = desk.do(partial(tickets.take_number, press=kiosk.press("lost", "asked"), wish=desk.wish("tax")))
+        if seen == "printed":
+            desk.printed(taken.id)
+        else:
+            desk.open("c1", "tax")
+            desk.next("c1")
+    before = waiting(desk)
+    kiosk.gave(place.ticket, NINE, instead_of="lost")
+    assert waiting(desk) == [place.number, *before]
+
+
+def test_a_clock_that_is_wrong_gives_nobody_an_impossible_place(desk: Desk, kiosk: Kiosk) -> None:
+    desk.at = NINE + 10 * MINUTE
+    early, late = kiosk.lease(2)
+    desk.at = NINE + 30 * MINUTE
+    assert kiosk.gave(early.ticket, -(10**30))[0].at == NINE + 10 * MINUTE  # not before the number was set aside
+    assert kiosk.gave(late.ticket, 10**30)[0].at == desk.at  # not in the future
+    assert kiosk.printed(late.ticket, NINE)[0].at == desk.at  # not before it was given
+
+
+def test_a_number_told_after_its_day_is_recorded_in_that_day_and_calls_nobody(desk: Desk, kiosk: Kiosk) -> None:
+    (place,) = kiosk.lease(1)
+    desk.at = NINE + DAY
+    today = desk.take("tax")
+    heard, _ = kiosk.gave(place.ticket, NINE + 5 * MINUTE, person=1)
+    assert (heard.ticket.number, heard.ticket.state) == (place.number, TicketState.CLOSED)
+    assert kiosk.printed(place.ticket, NINE + 5 * MINUTE)[0].ticket.state is TicketState.CLOSED
+    assert (waiting(desk), today.number) == ([today.number], place.number)
+    token = desk.keys.holder_token(HALL, place.ticket)
+    assert views.holder_view(desk.connection, token, desk.at).ticket.leg is LegState.CANCELLED
+    service = next(each for each in views.hall_view(desk.connection, HALL, desk.at).services if each.id == "tax")
+    assert service.waiting == 1
+    kept = "SELECT day, taken_at, masked_name, identity_hash FROM ticket WHERE ticket = "
+    assert rows(desk.connection, f"{kept}'{place.ticket}'") == [("2026-03-02", NINE + 5 * MINUTE, None, None)]
+
+
+def test_paper_that_is_reported_after_the_visit_is_no_fault(desk: Desk, kiosk: Kiosk) -> None:
+    (place,) = kiosk.lease(1)
+    kiosk.gave(place.ticket, NINE)
+    desk.open("c1", "tax")
+    desk.next("c1")
+    desk.serve("c1")
+    count = events(desk)
+    assert kiosk.printed(place.ticket, NINE)[0].ticket.state is TicketState.CLOSED
+    assert events(desk) == count
+
+
+def test_a_number_given_back_while_alone_leaves_the_queue_unless_it_was_called(desk: Desk, kiosk: Kiosk) -> None:
+    stays, goes = kiosk.lease(2)
+    for place in (stays, goes):
+        kiosk.gave(place.ticket, NINE)
+    kiosk.tell(NINE, partial(outbox.number_cancelled, ticket=goes.ticket))
+    assert waiting(desk) == [stays.number]
+    desk.open("c1", "tax")
+    desk.next("c1")
+    with refused(Refusal.NOT_NOW):
+        kiosk.tell(NINE, partial(outbox.number_cancelled, ticket=stays.ticket))
+
+
+def test_who_came_back_while_the_kiosk_was_alone_waits_since_then(desk: Desk, kiosk: Kiosk) -> None:
+    missed = [desk.take("tax").id for _ in range(2)]
+    desk.open("c1", "tax")
+    for _ in missed:
+        desk.next("c1")
+        desk.button("recall", "c1")
+        desk.button("miss", "c1")
+    desk.at = NINE + 20 * MINUTE
+    desk.back(missed[0])
+    desk.at = NINE + 40 * MINUTE
+    code = token_hash(desk.keys.holder_token(HALL, missed[1]))
+    heard, _ = kiosk.tell(NINE + 10 * MINUTE, partial(outbox.holder_back, token_hash=code))
+    assert (heard.at, waiting(desk)) == (NINE + 10 * MINUTE, ["B002", "B001"])
+    with refused(Refusal.TICKET_UNKNOWN):
+        kiosk.tell(NINE, partial(outbox.holder_back, token_hash=token_hash("guessed")))
+
+
+def test_an_hour_alone_loses_nobody_and_nobody_their_place(desk: Desk) -> None:
+    """Two kiosks are alone for an hour with sixty visitors each, while others take numbers from the server."""
+    kiosks = [Kiosk.enrolled(desk, name) for name in ("k1", "k2")]
+    leases = [kiosk.lease(EACH_HOUR) for kiosk in kiosks]
+    came: list[tuple[int, str]] = []
+    for minute in range(60):
+        desk.at = NINE + minute * MINUTE + 40_000
+        came.append((desk.at, desk.take("tax").number))
+    desk.at = NINE + HOUR
+
+    def tell_all() -> list[bool]:
+        return [
+            kiosk.gave(place.ticket, NINE + minute * MINUTE + 20_000 * first, key=f"{kiosk.id} {minute}")[1]
+            for first, (kiosk, lease) in enumerate(zip(kiosks, leases, strict=True))
+            for minute, place in enumerate(lease)
+        ]
+
+    assert tell_all() == [False] * 120
+    for first, lease in enumerate(leases):
+        came += [(NINE + minute * MINUTE + 20_000 * first, place.number) for minute, place in enumerate(lease)]
+    in_order = [number for _, number in sorted(came)]
+    assert waiting(desk) == in_order
+    assert len(set(in_order)) == 180
+    count = events(desk)
+    assert tell_all() == [True] * 120
+    assert (events(desk), waiting(desk)) == (count, in_order)
+    assert check_page(desk.connection, HALL, Checked()).complete
+
+
+# Over HTTP
+
+
+def let_leases_be_old(connection: Connection) -> None:
+    """As if they had been set aside before the hour that is told of."""
+    text = f"UPDATE lease SET at = at - {2 * HOUR}"
+    if isinstance(connection, PostgresConnection):
+        connection.driver.execute(text.encode())
+    else:
+        rows(connection, text)
+
+
+def test_each_item_is_answered_on_its_own(house: House) -> None:
+    technician = house.token(Role.TECHNICIAN)
+    with serving(house) as server:
+        me = enrol_over_http(server, technician)
+        lease = server.call("POST", "/terminals/me/leases", me["token"], {"service": "tax", "count": 2}).json
+        assert (lease["service"], lease["epoch"], me["epoch"]) == ("tax", "first", "first")
+        first, second = lease["numbers"]
+        person = {"identity": {"kind": "resident", "number": resident_number(1)}, "masked_name": "张*"}
+        wrong = {"kind": "resident", "number": resident_number(1)[:-1]}
+        take: dict[str, object] = {"kind": "take", "at": 0, "service": "tax"}
+        items = [
+            {"key": "1", **take, "ticket": first["ticket"], **person},
+            {"key": "2", "kind": "printed", "at": 0, "ticket": first["ticket"], "outcome": "printed"},
+            {"key": "3", **take, "ticket": "made-up"},
+            {"key": "4", "kind": "dance", "at": 0},
+            {"key": "5", **take, "ticket": second["ticket"], "identity": wrong},
+            {"key": "1", **take, "ticket": first["ticket"], **person},
+            {"key": "1", **take, "ticket": second["ticket"]},
+            {"key": "6", **take, "ticket": second["ticket"]},
+            {"key": "7", "kind": "return", "at": 0, "token": first["token"]},
+            "nonsense",
+        ]
+        assert tell_over_http(server, me["token"], *items).status == 400  # the last is no object at all
+        answer = tell_over_http(server, me["token"], *items[:-1])
+        assert answer.status == 200, answer.text
+        said = [
+            (each["key"], each["status"], each["problem"] and each["problem"]["type"]) for each in answer.json["items"]
+        ]
+        problem = "urn:jinghou:problem:"
+        assert said == [
+            ("1", "done", None),
+            ("2", "done", None),
+            ("3", "refused", f"{problem}lease-unknown"),
+            ("4", "refused", f"{problem}invalid-request"),
+            ("5", "refused", f"{problem}invalid-request"),
+            ("1", "again", None),
+            ("1", "refused", f"{problem}key-reused"),
+            ("6", "done", None),
+            ("7", "done", None),
+        ]
+        assert answer.json["items"][1]["ticket"] == {"id": first["ticket"], "number": "B001", "state": "active"}
+        own = server.call("GET", f"/t/{first['token']}").json
+        assert (own["number"], own["leg"], own["ahead"]) == ("B001", "waiting", 0)
+        assert first["url"].endswith(f"/t/{first['token']}")
+        assert resident_number(1)[:-1] not in answer.text
+    log = (house.folder / "server.log").read_text()
+    assert first["token"] not in log
+    assert resident_number(1)[:-1] not in log
+
+
+def test_an_outbox_is_bounded_and_only_an_enrolled_terminals(sqlite_house: House) -> None:
+    hand_made = sqlite_house.token(Role.TERMINAL)
+    technician = sqlite_house.token(Role.TECHNICIAN)
+    item = {"key": "k", "kind": "cancel", "at": 0, "ticket": "none"}
+    with serving(sqlite_house) as server:
+        me = enrol_over_http(server, technician)
+        assert tell_over_http(server, me["token"]).status == 400
+        assert tell_over_http(server, me["token"], *[item] * (MOST_ITEMS + 1)).status == 400
+        assert tell_over_http(server, me["token"], *[{**item, "ticket": "x" * 2000}] * MOST_ITEMS).status == 413
+        full = tell_over_http(server, me["token"], *[item] * MOST_ITEMS)
+        assert [each["problem"]["status"] for each in full.json["items"]] == [404] * MOST_ITEMS
+        (answer,) = tell_over_http(server, hand_made, item).json["items"]
+        assert answer["problem"]["type"] == "urn:jinghou:problem:terminal-unknown"
+        lease = server.call("POST", "/terminals/me/leases", hand_made, {"service": "tax", "count": 1})
+        assert (lease.status, lease.problem) == (404, "terminal-unknown")
+
+
+def test_a_database_that_is_away_stops_the_outbox_and_nothing_is_lost(
+    postgres_house: House, postgres: Postgres
+) -> None:
+    technician = postgres_house.token(Role.TECHNICIAN)
+    with serving(postgres_house) as server:
+        me = enrol_over_http(server, technician)
+        items = outbox_of(server, me["token"], 3)
+        postgres.stop("immediate")
+        try:
+            away = tell_over_http(server, me["token"], *items)
+        finally:
+            postgres.start()
+        assert (away.status, away.problem) == (503, "store-unavailable")
+        back = tell_over_http(server, me["token"], *items)
+        assert [each["status"] for each in back.json["items"]] == ["done"] * 6
+
+
+def outbox_of(client: Client, token: str, visitors: int, since: int = 0) -> list[dict[str, Any]]:
+    """Lease numbers, and tell that they were given one a minute, and printed."""
+    lease = client.call("POST", "/terminals/me/leases", token, {"service": "tax", "count": visitors}).json
+    items = []
+    for minute, place in enumerate(lease["numbers"]):
+        at, ticket = since + minute * MINUTE, place["ticket"]
+        items.append({"key": f"take {ticket}", "kind": "take", "at": at, "ticket": ticket, "service": "tax"})
+        items.append({"key": f"{ticket}", "kind": "printed", "at": at, "ticket": ticket, "outcome": "printed"})
+    return items
+
+
+def test_a_server_killed_in_the_middle_of_an_outbox_takes_each_item_once(house: House) -> None:
+    technician, reader = house.token(Role.TECHNICIAN), house.token(Role.AUDITOR)
+    port = free_port()
+    client = Client(port)
+    begin = partial(serving, house, "--port", str(port))
+    with begin() as server:
+        kiosks = [enrol_over_http(server, technician, f"kiosk {number}")["token"] for number in (1, 2)]
+        now = tell_over_http(server, kiosks[0], {}).json["now"]
+        outboxes = [outbox_of(server, kiosk, EACH_HOUR, now - HOUR) for kiosk in kiosks]
+    with connect(house.url) as connection:
+        let_leases_be_old(connection)
+
+    def until_answered(kiosk: str, items: list[dict[str, Any]]) -> Answer:
+        while True:
+            with suppress(OSError, HTTPException):
+                answer = tell_over_http(client, kiosk, *items)
+                if answer.status == 200:
+                    return answer
+
+    with ThreadPoolExecutor() as pool:
+        with begin() as server, server.feed(reader) as told:
+            telling = [pool.submit(until_answered, *each) for each in zip(kiosks, outboxes, strict=True)]
+            assert len(list(islice(told, 40))) == 40  # leaving `serving` kills
+        with begin():
+            answers = [each.result() for each in telling]
+            again = [tell_over_http(client, *(kiosk, *items)) for kiosk, items in zip(kiosks, outboxes, strict=True)]
+    statuses = [item["status"] for answer in answers for item in answer.json["items"]]
+    assert set(statuses) == {"done", "again"}
+    assert [item["status"] for answer in again for item in answer.json["items"]] == ["again"] * 240
+    with connect(house.url) as connection:
+        stored = rows(connection, "SELECT ticket.ticket, entered_at FROM leg JOIN ticket ON leg.ticket = ticket.ticket")
+        meant = [(item["ticket"], item["at"]) for items in outboxes for item in items if item["kind"] == "take"]
+        assert sorted(stored) == sorted(meant)
+        assert rows(connection, "SELECT count(DISTINCT number) FROM ticket WHERE state = 'active'") == [(120,)]
+        checked = Checked()
+        while not checked.complete:
+            checked = check_page(connection, HALL, checked)
