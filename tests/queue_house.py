@@ -18,7 +18,7 @@ import pytest
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
 from jinghou_queue.contract.identity import Identity, IdentityKind
 from jinghou_queue.contract.messages import Called, Channel, CounterView, Lane, LegView, PrintOutcome, TicketStatus
-from jinghou_queue.desk import arriving, bookings, counters, numbers, tickets
+from jinghou_queue.desk import arriving, bookings, counters, numbers, setup, tickets, views
 from jinghou_queue.desk.access import Role, add_token
 from jinghou_queue.desk.book import Press
 from jinghou_queue.desk.refused import Refusal, Refused
@@ -241,6 +241,14 @@ class Desk:
     def serve(self, counter: str) -> None:
         self.start(counter)
         self.finish(counter)
+
+
+def replan(desk: Desk, **changes: object) -> HallPlan:
+    """Put the hall's plan in force again, changed."""
+    version, plan = views.plan_in_force(desk.connection, HALL)
+    changed = plan.model_copy(update=changes)
+    desk.do(partial(setup.change_plan, press=desk.press(), plan=changed, expected=version))
+    return changed
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from queue_house import HALL, Answer, Client, Desk, resident_number
+from queue_house import HALL, Answer, Client, Desk, resident
 
-from jinghou_queue.contract.identity import Identity, IdentityKind
 from jinghou_queue.contract.messages import Channel, Lane, PrintOutcome
 from jinghou_queue.contract.terminals import TerminalKind
 from jinghou_queue.desk import leases, numbers, outbox, terminals, tickets
@@ -94,9 +93,7 @@ class Kiosk:
             lane=Lane.WALK_IN,
             ticket=ticket,
             token_hash=token_hash(keys.holder_token(HALL, ticket)),
-            identity_hash=None
-            if person is None
-            else keys.identity_hash(HALL, Identity(IdentityKind.RESIDENT, resident_number(person))),
+            identity_hash=None if person is None else keys.identity_hash(HALL, resident(person)),
             masked_name=None if person is None else "张*",
         )
         return self.tell(at, partial(outbox.number_given, wish=wish, instead_of=instead_of), key)

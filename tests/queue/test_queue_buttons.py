@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 import msgspec
-from queue_house import DAY, HALL, MINUTE, NINE, Desk, House, refused
+from queue_house import DAY, HALL, MINUTE, NINE, Desk, House, refused, replan
 
-from jinghou_config.hall import CallingPlan, HallPlan, PeoplePlan
+from jinghou_config.hall import CallingPlan, PeoplePlan
 from jinghou_queue.contract.messages import (
     CallChannel,
     Called,
@@ -38,14 +38,6 @@ def desk_of(desk: Desk, counter: str) -> CounterDesk:
 def waiting(desk: Desk, service: str) -> int:
     view = views.hall_view(desk.connection, HALL, desk.at)
     return next(each.waiting for each in view.services if each.id == service)
-
-
-def replan(desk: Desk, **changes: object) -> HallPlan:
-    """Put the hall's plan in force again, changed."""
-    version, plan = views.plan_in_force(desk.connection, HALL)
-    changed = plan.model_copy(update=changes)
-    desk.do(partial(setup.change_plan, press=desk.press(), plan=changed, expected=version))
-    return changed
 
 
 def test_a_recall_is_shown_again_and_keeps_the_person(desk: Desk) -> None:
@@ -290,6 +282,7 @@ def test_taking_and_giving_back_again_and_again_comes_to_an_end(desk: Desk) -> N
     with refused(Refusal.TOO_MANY_NUMBERS) as refusal:
         desk.take("tax", person=1)
     assert refusal.value.detail.endswith("the next from 10:00")
+    assert refusal.value.wait_ms == 30 * MINUTE
     assert desk.take("tax", person=2).new
     desk.at = NINE + 60 * MINUTE
     kept = desk.take("tax", person=1)

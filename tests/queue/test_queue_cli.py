@@ -78,6 +78,28 @@ def test_a_hall_from_nothing_to_a_working_token(operator: Operator) -> None:
     assert operator.run("migrate")[0] == 0
 
 
+def test_a_terminal_from_a_code_to_its_end(operator: Operator) -> None:
+    house = House.build(operator.folder)
+    code, said = operator.run("terminal", "add", "--kind", "kiosk", "--name", "B 区 03 号")
+    terminal, first = said.split()[:2]
+    assert (code, "waits for its code" in operator.run("terminal", "list")[1]) == (0, True)
+    replaced = operator.run("terminal", "replace", terminal)[1].split()
+    assert (replaced[0], replaced[1] != first) == (terminal, True)
+    with serving(house) as server:
+        lost = server.call("POST", "/terminals/enrol", None, {"code": first})
+        assert (lost.status, lost.problem) == (404, "code-unknown")
+        token = server.call("POST", "/terminals/enrol", None, {"code": replaced[1]}).json["token"]
+        assert server.call("GET", "/terminals/me/config", token).status == 200
+    assert operator.run("terminal", "list")[1].startswith(f"{terminal}  {HALL}")
+    assert "not heard of  B 区 03 号" in operator.run("terminal", "list")[1]
+    assert operator.run("terminal", "retire", terminal) == (0, "")
+    assert operator.run("terminal", "list") == (0, "")
+    assert operator.run("token", "list") == (0, "")
+    audit = operator.run("audit", "show")[1]
+    actions = ["operator  add terminal", "operator  replace terminal", f"terminal:{terminal}  enrol terminal"]
+    assert all(action in audit for action in [*actions, "operator  retire terminal"])
+
+
 def test_a_hall_from_a_file(operator: Operator) -> None:
     plan = operator.folder / "hall.toml"
     plan.write_text(SMALL_HALL)
@@ -100,6 +122,11 @@ def test_a_hall_from_a_file(operator: Operator) -> None:
         (["token", "add"], "required: --role"),
         (["token", "add", "--role", "clerk", "--hall", "atlantis"], "there is no hall atlantis"),
         (["token", "revoke", "none"], "there is no token none"),
+        (["terminal", "add", "--kind", "kettle", "--name", "x"], "there is no kind kettle; kinds are kiosk, board"),
+        (["terminal", "add", "--kind", "kiosk", "--name", "x" * 25], "a name has 1 to 24 characters"),
+        (["terminal", "add", "--kind", "kiosk", "--name", "x", "--hall", "atlantis"], "there is no hall atlantis"),
+        (["terminal", "replace", "none"], "this hall has no terminal of that id"),
+        (["terminal", "retire", "none"], "this hall has no terminal of that id"),
         (["dance"], "invalid choice"),
         (["serve", "--port", "many"], "--port = 'many'"),
         (["serve", "--port", "70000"], "--port = '70000'"),

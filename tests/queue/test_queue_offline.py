@@ -8,14 +8,28 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from queue_house import DAY, HALL, MINUTE, NINE, Answer, Client, Desk, House, refused, resident_number, rows, serving
+from queue_house import (
+    DAY,
+    HALL,
+    MINUTE,
+    NINE,
+    Answer,
+    Client,
+    Desk,
+    House,
+    refused,
+    replan,
+    resident_number,
+    rows,
+    serving,
+)
 from queue_machines import Kiosk, enrol_over_http, tell_over_http
 from queue_postgres import Postgres, free_port
 
-from jinghou_config.hall import HallPlan, TerminalsPlan
+from jinghou_config.hall import CallingPlan, TerminalsPlan
 from jinghou_queue.contract.messages import LegState, TicketState
 from jinghou_queue.contract.offline import MOST_ITEMS
-from jinghou_queue.desk import outbox, setup, tickets, views
+from jinghou_queue.desk import outbox, tickets, views
 from jinghou_queue.desk.access import Role
 from jinghou_queue.desk.records import Checked, check_page
 from jinghou_queue.desk.refused import Refusal
@@ -71,15 +85,9 @@ def test_a_lease_asked_for_again_is_the_same_and_is_filled_up_once_some_are_used
 
 
 def test_a_lease_has_no_more_than_the_plan_allows(desk: Desk, kiosk: Kiosk) -> None:
-    version, plan = views.plan_in_force(desk.connection, HALL)
-
-    def allow(numbers: int, expected: int) -> None:
-        changed: HallPlan = plan.model_copy(update={"terminals": TerminalsPlan(lease_numbers=numbers)})
-        desk.do(partial(setup.change_plan, press=desk.press(), plan=changed, expected=expected))
-
-    allow(2, version)
+    replan(desk, terminals=TerminalsPlan(lease_numbers=2))
     assert len(kiosk.lease(5)) == 2
-    allow(0, version + 1)
+    replan(desk, terminals=TerminalsPlan(lease_numbers=0))
     assert Kiosk.enrolled(desk, "k2").lease(5) == ()
     assert desk.take("tax").number == "B003"
 
@@ -137,10 +145,7 @@ def test_an_event_told_late_has_the_time_it_was_heard_at_and_says_when_it_happen
 
 
 def test_a_counter_that_calls_by_itself_calls_now_for_a_number_given_earlier(desk: Desk, kiosk: Kiosk) -> None:
-    version, plan = views.plan_in_force(desk.connection, HALL)
-    calling = plan.calling.model_copy(update={"auto_call": True})
-    changed = plan.model_copy(update={"calling": calling})
-    desk.do(partial(setup.change_plan, press=desk.press(), plan=changed, expected=version))
+    replan(desk, calling=CallingPlan(auto_call=True))
     (place,) = kiosk.lease(1)
     desk.open("c1", "tax")
     desk.at = NINE + 40 * MINUTE

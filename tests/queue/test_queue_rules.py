@@ -11,10 +11,12 @@ from jinghou_config.hall import CallingPlan
 from jinghou_queue.contract.messages import CallState, CounterState, Lane, LegState, TicketState
 from jinghou_queue.rules import states
 from jinghou_queue.rules.chain import link
+from jinghou_queue.rules.codes import as_meant, code_of
 from jinghou_queue.rules.days import business_day, day_of_press, time_of_day
 from jinghou_queue.rules.numbers import ticket_number
 from jinghou_queue.rules.order import Head, OrderKey, call_reason, entry_key, return_key, valve_opens
 from jinghou_queue.rules.people import age_on
+from jinghou_queue.rules.rate import draw
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -181,3 +183,42 @@ def test_who_comes_back_is_placed_where_the_plan_says() -> None:
 def test_a_link_covers_every_field_and_the_link_before() -> None:
     links = {link("", 1, "a"), link("x", 1, "a"), link("", 1, "b"), link("", 1, "a", None), link("", "1", "a")}
     assert len(links) == 5
+
+
+@given(secret=st.binary(min_size=7, max_size=32))
+def test_a_code_is_what_was_meant_however_it_is_typed(secret: bytes) -> None:
+    code = code_of(secret)
+    assert len(as_meant(code)) == 10
+    assert set(as_meant(code)) <= set("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+    assert as_meant(f" {code.lower().replace('-', ' - ').replace('0', 'o').replace('1', 'i')}") == as_meant(code)
+    assert as_meant(code.replace("1", "L")) == as_meant(code)
+
+
+def test_every_bit_of_a_code_counts() -> None:
+    codes = {code_of((1 << bit).to_bytes(7)) for bit in range(50)}
+    assert len(codes) == 50
+
+
+@given(
+    most=st.integers(1, 40),
+    gaps=st.lists(st.integers(0, 5000), min_size=1, max_size=200),
+)
+def test_a_bucket_gives_at_once_what_it_holds_and_never_more_than_twice_that_in_its_time(
+    most: int, gaps: list[int]
+) -> None:
+    at, full_at = NINE, 0
+    given: list[int] = []
+    for gap in gaps:
+        at += gap
+        drawn = draw(full_at, most, MINUTE, at)
+        if not drawn.wait_ms:
+            full_at = drawn.full_at
+            given.append(at)
+        else:
+            assert draw(full_at, most, MINUTE, at + drawn.wait_ms).wait_ms == 0  # it said how long to wait
+    assert len(given) >= min(most, len(gaps))
+    assert all(sum(start <= each < start + MINUTE for each in given) <= 2 * most for start in given)
+
+
+def test_a_bucket_is_not_closed_for_longer_because_a_clock_ran_ahead() -> None:
+    assert draw(NINE + DAY, 30, MINUTE, NINE).wait_ms == 2000
