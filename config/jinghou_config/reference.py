@@ -9,10 +9,11 @@ from pydantic.fields import FieldInfo
 
 from jinghou_config.hall import HallFile
 from jinghou_config.queue import QueueSettings
-from jinghou_config.settings import Settings, fields_of, has_variable, variable_name
-from jinghou_config.terminal import BoardSettings, KioskSettings
+from jinghou_config.settings import Section, Settings, fields_of, has_variable, variable_name
+from jinghou_config.terminal import BoardProfile, BoardSettings, KioskProfile, KioskSettings, PadProfile
 
 MODELS: Final[tuple[type[Settings], ...]] = (QueueSettings, KioskSettings, BoardSettings, HallFile)
+PROFILES: Final[tuple[type[Section], ...]] = (KioskProfile, BoardProfile, PadProfile)
 
 _HEAD: Final = """\
 # Configuration
@@ -22,24 +23,26 @@ Generated from the settings models by `make docs`; the tests check that it is cu
 Settings are TOML files; a dotted key such as `screen.px_per_mm` is `px_per_mm` in the section `[screen]`.
 A key with a variable beside it can be overridden by the environment. A wrong key or value stops the program with exit
 code 2 and one line that names the file, the key, the value and what was expected.
+
+A terminal's profile is JSON, set from the server (see api.md); there a dotted key is a key within an object.
 """
 
 
-def reference(models: Iterable[type[Settings]] = MODELS) -> str:
+def reference(models: Iterable[type[Settings] | type[Section]] = (*MODELS, *PROFILES)) -> str:
     """The whole document, in Markdown."""
     return "\n".join([_HEAD, *(_chapter(model) for model in models)])
 
 
-def _chapter(model: type[Settings]) -> str:
+def _chapter(model: type[Settings] | type[Section]) -> str:
     rows = [_row(model, key, field) for key, field in fields_of(model)]
     table = ["| key | default | meaning | variable |", "|---|---|---|---|", *rows]
     return "\n".join([f"## {(model.__doc__ or '').strip().removesuffix('.')}", "", *table, ""])
 
 
-def _row(model: type[Settings], key: tuple[str, ...], field: FieldInfo) -> str:
+def _row(model: type[Settings] | type[Section], key: tuple[str, ...], field: FieldInfo) -> str:
     default = "**required**" if field.is_required() else f"`{_toml(field.get_default(call_default_factory=True))}`"
     meaning = (field.description or "").replace("|", "\\|")
-    variable = f"`{variable_name(model, key)}`" if has_variable(model, key) else ""
+    variable = f"`{variable_name(model, key)}`" if issubclass(model, Settings) and has_variable(model, key) else ""
     return f"| `{'.'.join(key)}` | {default} | {meaning} | {variable} |"
 
 

@@ -85,7 +85,7 @@ class BoardSettings(Settings, ViewSettings):
 
 
 class KioskProfile(VisitSettings):
-    """What a hall sets for a kiosk from the server; a key that is not set is left to the kiosk's own file."""
+    """The profile of a kiosk: what is not set in it is left to the kiosk's own file."""
 
     layout: Literal["hall", "branch", "community"] = Field("hall", description="which home page")
     services: tuple[Id, ...] = Field((), description="services offered here, in this order; none: all of the hall")
@@ -100,13 +100,13 @@ class KioskProfile(VisitSettings):
 
 
 class BoardProfile(ViewSettings):
-    """What a hall sets for a board."""
+    """The profile of a board: what is not set in it is left to the board's own file."""
 
     services: tuple[Id, ...] = Field((), description="services whose calls it shows; none: all of the hall")
 
 
 class PadProfile(Section):
-    """What a hall sets for a counter's pad."""
+    """The profile of a counter's pad."""
 
     counter: Id | None = Field(None, description="id of the counter it lies at")
 
