@@ -75,7 +75,7 @@ async def replace_terminal(
     return _code(office, hall, await office.store.transact(work), 200)
 
 
-def _code(office: Office, hall: str, invited: terminals.Invited, status: int) -> Response[EnrolCode]:
+def _code(office: Office, hall: str, invited: terminals.Invitation, status: int) -> Response[EnrolCode]:
     code = office.keys.enrol_code(hall, invited.terminal, invited.until)
     body = EnrolCode(id=invited.terminal, enrol_code=code, enrol_until=invited.until)
     return Response(body, status_code=status, headers=NO_STORE)

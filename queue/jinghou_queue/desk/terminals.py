@@ -3,7 +3,6 @@
 How they are and what they are told to be is in `terminal_care`.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -23,19 +22,14 @@ _CODE_VALID_MS: Final = 24 * 3600 * 1000
 _MINUTE_MS: Final = 60_000
 
 
-@dataclass(frozen=True)
-class Invitation:
-    """A code for a terminal, as the desk may know it. `until` is a Unix time in milliseconds."""
+class Invitation(msgspec.Struct, frozen=True):
+    """A code for a terminal, until a Unix time in milliseconds, as the desk may know it.
+
+    `Keys.enrol_code` tells the code itself, also to a press that is repeated.
+    """
 
     terminal: str
     code_hash: str
-    until: int
-
-
-class Invited(msgspec.Struct, frozen=True, kw_only=True):
-    """A terminal that is awaited until then. With `Keys.enrol_code` the code can be told, also to a repeated press."""
-
-    terminal: str
     until: int
 
 
@@ -48,7 +42,7 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
     epoch: str
 
 
-_INVITED: Final = msgspec.json.Decoder(Invited)
+_INVITATION: Final = msgspec.json.Decoder(Invitation)
 _JOINED: Final = msgspec.json.Decoder(Joined)
 _NOTHING: Final = msgspec.json.Decoder(None)
 
@@ -61,17 +55,17 @@ def invitation(keys: Keys, hall: str, terminal: str, at: int) -> Invitation:
 
 def add_terminal(
     connection: Connection, press: Press, invited: Invitation, *, kind: TerminalKind, name: str, profile: Body
-) -> Invited:
+) -> Invitation:
     """Announce a machine, which its code will enrol. Raises Refused: HALL_UNKNOWN, PROFILE_INVALID, KEY_REUSED."""
-    return pressed(connection, press, _INVITED, lambda book: _add(book, invited, kind, name, profile))
+    return pressed(connection, press, _INVITATION, lambda book: _add(book, invited, kind, name, profile))
 
 
-def replace_terminal(connection: Connection, press: Press, invited: Invitation) -> Invited:
+def replace_terminal(connection: Connection, press: Press, invited: Invitation) -> Invitation:
     """Let other hardware become this terminal: it works on as it is until the new code is used.
 
     Raises Refused: HALL_UNKNOWN, TERMINAL_UNKNOWN, KEY_REUSED.
     """
-    return pressed(connection, press, _INVITED, lambda book: _replace(book, invited))
+    return pressed(connection, press, _INVITATION, lambda book: _replace(book, invited))
 
 
 def retire_terminal(connection: Connection, press: Press, terminal: str) -> None:
@@ -114,7 +108,7 @@ def count_number(book: Book) -> None:
     book.connection.run(ts.TERMINAL_PACE, hall=book.hall, terminal=row.terminal, to_full_at=drawn.full_at)
 
 
-def _add(book: Book, invited: Invitation, kind: TerminalKind, name: str, profile: Body) -> Invited:
+def _add(book: Book, invited: Invitation, kind: TerminalKind, name: str, profile: Body) -> Invitation:
     book.connection.run(
         ts.TERMINAL_ADD,
         hall=book.hall,
@@ -132,10 +126,10 @@ def _add(book: Book, invited: Invitation, kind: TerminalKind, name: str, profile
         retired=0,
     )
     book.audit("add terminal", invited.terminal, f"{kind} {name}")
-    return Invited(terminal=invited.terminal, until=invited.until)
+    return invited
 
 
-def _replace(book: Book, invited: Invitation) -> Invited:
+def _replace(book: Book, invited: Invitation) -> Invitation:
     row = terminal_row(book.connection, book.hall, invited.terminal)
     book.connection.run(
         ts.TERMINAL_CODE,
@@ -145,7 +139,7 @@ def _replace(book: Book, invited: Invitation) -> Invited:
         to_until=invited.until,
     )
     book.audit("replace terminal", row.terminal, row.name)
-    return Invited(terminal=row.terminal, until=invited.until)
+    return invited
 
 
 def _retire(book: Book, terminal: str) -> None:
