@@ -209,7 +209,7 @@ class Desk:
     def confirm(self, booking: str) -> bookings.Booked:
         return self.do(partial(bookings.confirm_booking, press=self.press(), booking=booking))
 
-    def arrive(self, shown: int | str) -> arriving.CheckedIn:
+    def arrive(self, shown: int | str, key: str | None = None) -> arriving.CheckedIn:
         """A person's document is on the reader, or the code of that booking or ticket is scanned."""
         self._made += 1
         ticket = f"{self._made:024x}"
@@ -221,7 +221,7 @@ class Desk:
             masked_name="张*" if isinstance(shown, int) else None,
             born="19800101" if isinstance(shown, int) else None,
         )
-        return self.do(partial(arriving.check_in, press=self.press(), guest=guest))
+        return self.do(partial(arriving.check_in, press=self.press(key), guest=guest))
 
     def _shown(self, shown: int | str) -> arriving.Shown:
         if isinstance(shown, int):

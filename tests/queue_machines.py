@@ -8,7 +8,7 @@ from queue_house import HALL, Answer, Client, Desk, resident
 
 from jinghou_queue.contract.messages import Channel, Lane, PrintOutcome
 from jinghou_queue.contract.terminals import TerminalKind
-from jinghou_queue.desk import leases, numbers, outbox, terminals, tickets
+from jinghou_queue.desk import arriving, leases, numbers, outbox, terminals, tickets
 from jinghou_queue.desk.book import Press
 from jinghou_queue.keys import token_hash
 
@@ -83,6 +83,7 @@ class Kiosk:
         service: str = "tax",
         person: int | None = None,
         key: str | None = None,
+        booking: str | None = None,
         instead_of: str | None = None,
     ) -> tuple[outbox.Heard, bool]:
         """It tells that it gave a leased number to somebody."""
@@ -96,7 +97,9 @@ class Kiosk:
             identity_hash=None if person is None else keys.identity_hash(HALL, resident(person)),
             masked_name=None if person is None else "张*",
         )
-        return self.tell(at, partial(outbox.number_given, wish=wish, instead_of=instead_of), key)
+        code = None if booking is None else keys.code_hash(keys.booking_code(HALL, booking))
+        shown = None if code is None else arriving.Shown(code_hash=code)
+        return self.tell(at, partial(outbox.number_given, wish=wish, shown=shown, instead_of=instead_of), key)
 
     def printed(self, ticket: str, at: int, key: str | None = None) -> tuple[outbox.Heard, bool]:
         return self.tell(at, partial(outbox.number_printed, ticket=ticket, outcome=PrintOutcome.PRINTED), key)

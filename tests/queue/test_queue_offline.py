@@ -27,7 +27,7 @@ from queue_machines import Kiosk, enrol_over_http, tell_over_http
 from queue_postgres import Postgres, free_port
 
 from jinghou_config.hall import CallingPlan, TerminalsPlan
-from jinghou_queue.contract.messages import LegState, TicketState
+from jinghou_queue.contract.messages import Lane, LegState, TicketState
 from jinghou_queue.contract.offline import MOST_ITEMS
 from jinghou_queue.desk import outbox, tickets, views
 from jinghou_queue.desk.access import Role
@@ -197,6 +197,18 @@ def test_a_press_whose_answer_was_lost_leaves_no_second_number(desk: Desk, kiosk
     assert rows(desk.connection, f"SELECT state FROM ticket WHERE ticket = '{wish.ticket}'") == [("void",)]
 
 
+def test_a_check_in_whose_answer_was_lost_keeps_its_place(desk: Desk, kiosk: Kiosk) -> None:
+    (place,) = kiosk.lease(1)
+    walk_in = desk.take("tax")
+    booked = desk.book(NINE + 30 * MINUTE)
+    desk.at = NINE + 20 * MINUTE
+    lost = desk.arrive(booked.id, key="lost")
+    desk.at += MINUTE
+    kiosk.gave(place.ticket, NINE + 20 * MINUTE, booking=booked.id, instead_of="lost")
+    assert lost.taken.number not in waiting(desk)
+    assert waiting(desk) == [place.number, walk_in.number]
+
+
 @pytest.mark.parametrize("seen", ["printed", "called", "never came", "another press"])
 def test_a_number_that_somebody_has_seen_is_not_taken_back(desk: Desk, kiosk: Kiosk, seen: str) -> None:
     (place,) = kiosk.lease(1)
@@ -214,6 +226,36 @@ def test_a_number_that_somebody_has_seen_is_not_taken_back(desk: Desk, kiosk: Ki
     before = waiting(desk)
     kiosk.gave(place.ticket, NINE, instead_of="lost")
     assert waiting(desk) == [place.number, *before]
+
+
+@pytest.mark.parametrize("by", ["code", "document"])
+def test_who_booked_and_came_in_time_while_the_kiosk_was_alone_is_pinned_to_the_slot(
+    desk: Desk, kiosk: Kiosk, by: str
+) -> None:
+    booked = desk.book(NINE + 30 * MINUTE, person=1)
+    early, in_time = kiosk.lease(2)
+    walk_in = desk.take("tax")
+    desk.at = NINE + 2 * HOUR  # long after the window
+    shows: dict[str, Any] = {"booking": booked.id} if by == "code" else {"person": 1}
+    kiosk.gave(in_time.ticket, NINE + 20 * MINUTE, **shows)
+    assert waiting(desk) == [in_time.number, walk_in.number]
+    desk.open("c1", "tax")
+    called = desk.next("c1")
+    assert called is not None
+    assert (called.leg.lane, called.reason) == (Lane.BOOKED, "预约 09:30，09:20 报到，优先")
+    kiosk.gave(early.ticket, NINE + 21 * MINUTE, **shows)  # checked in by now: a walk-in's number
+    assert waiting(desk) == [walk_in.number, early.number]
+
+
+def test_who_shows_a_booking_too_early_or_none_waits_as_a_walk_in(desk: Desk, kiosk: Kiosk) -> None:
+    booked = desk.book(NINE + 60 * MINUTE, person=1)
+    early, nobodys = kiosk.lease(2)
+    desk.at = NINE + 40 * MINUTE
+    kiosk.gave(early.ticket, NINE + 5 * MINUTE, person=1, booking=booked.id)
+    kiosk.gave(nobodys.ticket, NINE + 4 * MINUTE, booking="nobody's")
+    assert waiting(desk) == [nobodys.number, early.number]
+    assert desk.arrive(booked.id).taken.number == early.number  # in time now: the number moves up
+    assert waiting(desk) == [early.number, nobodys.number]
 
 
 def test_a_clock_that_is_wrong_gives_nobody_an_impossible_place(desk: Desk, kiosk: Kiosk) -> None:

@@ -265,11 +265,16 @@ async def check_in(
 
 
 def _shown(office: Office, data: CheckIn) -> arriving.Shown:
-    """What was shown, hashed. Of an address only the end counts: that is the token."""
+    """What was shown, hashed."""
     if data.identity is not None:
         identity = data.identity
         return arriving.Shown(identity_in=lambda hall: office.keys.identity_hash(hall, identity))
-    code = (data.code or "").strip().rpartition("/")[2]
+    return shown_code(office, data.code or "")
+
+
+def shown_code(office: Office, text: str) -> arriving.Shown:
+    """What was typed or scanned, hashed. Of an address only the end counts: that is the token."""
+    code = text.strip().rpartition("/")[2]
     if "." in code:
         return arriving.Shown(token_hash=token_hash(code))
     return arriving.Shown(code_hash=office.keys.code_hash("".join(filter(str.isdecimal, code))))

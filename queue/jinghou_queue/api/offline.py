@@ -8,6 +8,7 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from jinghou_queue.api.bookings import shown_code
 from jinghou_queue.api.office import Office
 from jinghou_queue.api.problems import INVALID, body_of, described
 from jinghou_queue.api.terminals import IS_TERMINAL
@@ -113,7 +114,8 @@ def _what_it_tells(office: Office, hall: str, item: OutboxItem) -> outbox.Tell:
     match item:
         case NumberGiven():
             wish = wish_of(office, hall, item, with_hash(office, hall, item.ticket), Channel.KIOSK, Lane.WALK_IN)
-            return partial(outbox.number_given, wish=wish, instead_of=item.instead_of)
+            shown = None if item.code is None else shown_code(office, item.code)
+            return partial(outbox.number_given, wish=wish, shown=shown, instead_of=item.instead_of)
         case NumberPrinted():
             return partial(outbox.number_printed, ticket=item.ticket, outcome=item.outcome)
         case NumberCancelled():

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from jinghou_queue.contract.bookings import Code
 from jinghou_queue.contract.identity import Identity
 from jinghou_queue.contract.messages import MaskedName, PrintOutcome, Problem, TicketStatus
 
@@ -50,8 +51,9 @@ class _Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class NumberGiven(_Item, frozen=True, kw_only=True, tag="take"):
     """A leased number was given to somebody.
 
-    `instead_of` is the Idempotency-Key of a press for this person whose answer never came: the number that it may have
-    given is taken back, because nobody has it.
+    `code` is what they showed of a booking; without it the identity's booking counts. `instead_of` is the
+    Idempotency-Key of a press for this person whose answer never came: the number that it may have given is taken back,
+    because nobody has it.
     """
 
     ticket: str
@@ -59,6 +61,7 @@ class NumberGiven(_Item, frozen=True, kw_only=True, tag="take"):
     identity: Identity | None = None
     masked_name: MaskedName | None = None
     then: Annotated[tuple[str, ...], msgspec.Meta(max_length=8)] = ()
+    code: Code | None = None
     instead_of: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
 
 

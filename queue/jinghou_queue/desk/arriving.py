@@ -71,6 +71,33 @@ def check_in(connection: Connection, press: Press, guest: Guest) -> CheckedIn:
     return pressed(connection, press, _CHECKED_IN, lambda book: _check_in(book, guest))
 
 
+def with_booking(book: Book, wish: Wish, shown: Shown | None) -> Wish:
+    """The wish of somebody who was given a number already, and came at the book's true time, with what they booked.
+
+    The booking is of what was shown, else of the wish's identity. One that is good then is checked in by this number,
+    and pinned to its slot in time; without one, or before its time, the number is a walk-in's.
+    """
+    if shown is not None:
+        row = _booking_shown(book.connection, book.hall, shown)
+        booked = [] if row is None else [row]
+    else:
+        who = {"hall": book.hall, "identity_hash": wish.identity_hash, "since": book.day}
+        booked = book.connection.all(bs.BOOKINGS_OF_IDENTITY, **who)
+    good = [row for row in _confirmed(book, booked) if row.service == wish.service]
+    in_time = _coming(book, good, Arrival.IN_TIME)
+    if not (coming := in_time or _coming(book, good, Arrival.LATE)):
+        return wish
+    row = coming[0]
+    move_booking(book, row, BookingAction.CHECK_IN, wish.ticket)
+    return msgspec.structs.replace(
+        wish,
+        lane=Lane.BOOKED if in_time else wish.lane,
+        booked_for=row.starts_at,
+        identity_hash=row.identity_hash,
+        masked_name=wish.masked_name or row.masked_name,
+    )
+
+
 def _check_in(book: Book, guest: Guest) -> CheckedIn:
     shown = guest.shown
     if shown.identity_in is not None:
@@ -178,7 +205,7 @@ def _moved_up(book: Book, ticket: st.TicketRow, lane: Lane, starts_at: int) -> T
 def _with_identity(book: Book, guest: Guest, identity_hash: str) -> CheckedIn:
     """Of several bookings the one that is good now; else the number held; else one for earlier or later today."""
     booked = book.connection.all(bs.BOOKINGS_OF_IDENTITY, hall=book.hall, identity_hash=identity_hash, since=book.day)
-    confirmed = [row for row in booked if state_now(row, book.press.at, book.day) is BookingState.CONFIRMED]
+    confirmed = _confirmed(book, booked)
     good_now = _coming(book, confirmed, Arrival.IN_TIME)
     if good_now:
         return _with_booking(book, guest, good_now[0])
@@ -192,11 +219,15 @@ def _with_identity(book: Book, guest: Guest, identity_hash: str) -> CheckedIn:
     raise _not_here(book, guest.shown)
 
 
+def _confirmed(book: Book, rows: Sequence[bs.BookingRow]) -> list[bs.BookingRow]:
+    return [row for row in rows if state_now(row, book.press.at, book.day) is BookingState.CONFIRMED]
+
+
 def _coming(book: Book, rows: Sequence[bs.BookingRow], comes: Arrival) -> list[bs.BookingRow]:
     return [
         row
         for row in rows
-        if row.day == book.day and arrival(_slots(book, row.service), row.starts_at, book.press.at) is comes
+        if row.day == book.day and arrival(_slots(book, row.service), row.starts_at, book.true_at) is comes
     ]
 
 

@@ -4,12 +4,14 @@ Whoever holds a paper is honoured: whatever else is known of the person, the num
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import msgspec
 
-from jinghou_queue.contract.messages import LegState, PrintOutcome, TicketState, TicketStatus
+from jinghou_queue.contract.messages import Lane, LegState, PrintOutcome, TicketState, TicketStatus
 from jinghou_queue.desk import numbers, tickets
+from jinghou_queue.desk.arriving import CheckedIn, Shown, with_booking
 from jinghou_queue.desk.book import Book, Press, pressed
 from jinghou_queue.desk.queueing import latest_leg, offered_service, write_leg
 from jinghou_queue.desk.refused import Refusal, Refused
@@ -33,6 +35,7 @@ Tell = Callable[[Book, int], TicketStatus]
 
 _HEARD: Final = msgspec.json.Decoder(Heard)
 _TAKEN: Final = msgspec.json.Decoder(numbers.Taken)
+_CHECKED_IN: Final = msgspec.json.Decoder(CheckedIn)
 
 
 def hear(connection: Connection, press: Press, at: int, tell: Tell) -> tuple[Heard, bool]:
@@ -53,11 +56,12 @@ def hear(connection: Connection, press: Press, at: int, tell: Tell) -> tuple[Hea
     return heard, again
 
 
-def number_given(book: Book, at: int, wish: numbers.Wish, instead_of: str | None) -> TicketStatus:
+def number_given(book: Book, at: int, wish: numbers.Wish, shown: Shown | None, instead_of: str | None) -> TicketStatus:
     """A leased number was given to somebody; who holds another is not asked, because the paper is in their hand.
 
-    `instead_of` is the key of a press of theirs whose answer never came. A number of an earlier day is recorded in that
-    day, as one that was not called. Raises Refused: LEASE_UNKNOWN, SERVICE_UNKNOWN.
+    `shown` is a booking's code or token that they showed, `instead_of` the key of a press of theirs whose answer never
+    came. A number of an earlier day is recorded in that day, as one that was not called.
+    Raises Refused: LEASE_UNKNOWN, SERVICE_UNKNOWN.
     """
     lease = book.connection.one(ts.LEASE, hall=book.hall, ticket=wish.ticket)
     if lease is None or (lease.terminal, lease.service) != (book.press.who, wish.service):
@@ -70,10 +74,10 @@ def number_given(book: Book, at: int, wish: numbers.Wish, instead_of: str | None
         offered_service(book, service)
     book.connection.run(ts.LEASE_USE, hall=book.hall, ticket=wish.ticket)
     if instead_of is not None:
-        _take_back(book, instead_of)
+        wish = _instead_of(book, wish, instead_of)
     if lease.day != book.day:
         return _record_late(book, wish, lease)
-    taken = numbers.give_this_number(book, wish, lease.number)
+    taken = numbers.give_this_number(book, with_booking(book, wish, shown), lease.number)
     return TicketStatus(id=taken.id, number=taken.number, state=taken.state)
 
 
@@ -109,18 +113,30 @@ def _set_time(book: Book, at: int, earliest: int) -> None:
     book.true_at = min(max(at, earliest), book.press.at)
 
 
-def _take_back(book: Book, key: str) -> None:
-    """Cancel what a press gave whose answer was lost: nobody has seen that number. One that was called stays so."""
+def _instead_of(book: Book, wish: numbers.Wish, key: str) -> numbers.Wish:
+    """Cancel what a press gave whose answer was lost, for a wish that has its lane: nobody has seen that number.
+
+    One that was called all the same stays so.
+    """
     answer = book.connection.one(rs.ANSWER, hall=book.hall, key=key)
-    if answer is None:
-        return
-    try:
-        lost = tickets.ticket_row(book, _TAKEN.decode(answer.body).id)
-    except msgspec.ValidationError:  # the key was of some other press
-        return
-    leg = latest_leg(book.connection, book.hall, lost.ticket)
-    if lost.state == TicketState.RESERVED and leg.state == LegState.WAITING:
-        tickets.give_back(book, lost.ticket)
+    lost = None if answer is None else _number_in(answer.body)
+    if lost is None:
+        return wish
+    row, leg = tickets.ticket_row(book, lost), latest_leg(book.connection, book.hall, lost)
+    if row.state != TicketState.RESERVED or leg.state != LegState.WAITING:
+        return wish
+    tickets.give_back(book, lost)
+    lane = Lane(leg.lane)
+    return msgspec.structs.replace(wish, lane=lane, booked_for=leg.sort_time if lane is Lane.BOOKED else None)
+
+
+def _number_in(answer: str) -> str | None:
+    """The ticket that a press answered with, if it was one that gives numbers."""
+    with suppress(msgspec.ValidationError):
+        return _TAKEN.decode(answer).id
+    with suppress(msgspec.ValidationError):
+        return _CHECKED_IN.decode(answer).taken.id
+    return None
 
 
 def _record_late(book: Book, wish: numbers.Wish, lease: ts.LeaseRow) -> TicketStatus:
