@@ -3,7 +3,7 @@
 from jinghou_queue.store.migrations import words as w
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 
 def upgrade() -> None:
