@@ -88,7 +88,7 @@ class Crowd:
         match what:
             case "take":
                 known = which == "property" or whom < 3  # the others come without a document
-                body = {"service": which, "channel": "kiosk", "identity": identity if known else None}
+                body: dict[str, Any] = {"service": which, "channel": "kiosk", "identity": identity if known else None}
                 return f"/halls/{HALL}/tickets", body, self.kiosk
             case "book":
                 starts_at = self.slots[which][whom % 3]
