@@ -29,12 +29,14 @@ from jinghou_queue.store.databases import connect
 from jinghou_queue.store.migrate import migrate
 from jinghou_queue.store.postgres import PostgresConnection
 from jinghou_queue.store.sqlite import SqliteConnection
+from jinghou_queue.suites import NONCE_BYTES
 
 T = TypeVar("T")
 HALL = "yunxi"
 NINE = 1_772_413_200_000  # 2026-03-02 09:00 in Shanghai
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
+NONCE = bytes(NONCE_BYTES)
 DEADLINE_S = 20
 
 
@@ -127,6 +129,7 @@ class Desk:
             ticket=ticket,
             token_hash=token_hash(self.keys.holder_token(HALL, ticket)),
             identity_hash=None if person is None else self.keys.identity_hash(HALL, resident(person)),
+            identity_sealed=None if person is None else self.keys.seal(resident(person), NONCE, HALL, ticket),
             masked_name=None if person is None else "张*",
             then=then,
         )

@@ -130,6 +130,9 @@ class PeoplePlan(Section):
         "service", description="where one identity may hold one active number a day"
     )
     numbers_per_hour: int = Field(6, ge=1, le=1000, description="numbers one identity may take in an hour, kept or not")
+    phone_numbers: bool = Field(True, description="phones in the hall may take numbers with the code on a screen")
+    code_seconds: int = Field(30, ge=10, le=600, description="how long a code is shown; it counts for as long again")
+    numbers_per_code: int = Field(20, ge=1, le=1000, description="numbers that phones may take with one code")
     keep_days: int = Field(30, ge=7, le=3650, description="days after a visit until names and identities are erased")
 
 

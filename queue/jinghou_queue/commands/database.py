@@ -24,9 +24,7 @@ def add(commands: Commands) -> None:
     plan.add_argument("--hall", type=Path, metavar="FILE", help="with the hall that this TOML file describes")
     init.add_argument(
         "--algorithms",
-        type=Algorithms,
-        choices=list(Algorithms),
-        metavar="|".join(Algorithms),
+        choices=[algorithms.value for algorithms in Algorithms],
         help="what a new key hashes and seals people's data with, chosen once: national is SM3 and SM4 (国密)",
     )
     command(commands, "migrate", "bring the database to the form this version needs", _migrate)
@@ -45,7 +43,9 @@ def _init(arguments: argparse.Namespace, settings: QueueSettings) -> None:
     elif key.exists():
         keys = load_key_file(key)
     else:
-        keys = create_key_file(key, secrets.token_bytes(32), arguments.algorithms or Algorithms.INTERNATIONAL)
+        keys = create_key_file(
+            key, secrets.token_bytes(32), Algorithms(arguments.algorithms or Algorithms.INTERNATIONAL)
+        )
     if arguments.algorithms not in (None, keys.algorithms):
         raise WrongCall(f"{key} is of the {keys.algorithms.value} algorithms: they are chosen once, with the key")
     if not made:

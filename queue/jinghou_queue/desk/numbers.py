@@ -18,11 +18,12 @@ _FIRST_STEP: Final = 1
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody who takes a number asks for, the identity already hashed.
+    """What somebody who takes a number asks for, the identity already hashed and sealed, the phone sealed.
 
-    `ticket` is a fresh random id and `token_hash` belongs to it; both are dropped if the person has a number already.
-    `born` is the date of birth as YYYYMMDD, used for the lane and not stored; `then` are services the same number goes
-    on to; `booked_for` is the start of the slot that somebody in lane BOOKED is pinned to.
+    `ticket` is a fresh random id; `token_hash` and what is sealed belong to it. All are dropped if the person has a
+    number already. `proven`: a document was seen, its number not just typed. `born` is the date of birth as YYYYMMDD,
+    used for the lane and not stored; `then` are services the same number goes on to; `booked_for` is the start of the
+    slot that somebody in lane BOOKED is pinned to.
     """
 
     service: str
@@ -32,6 +33,9 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     token_hash: str
     identity_hash: str | None
     masked_name: MaskedName | None
+    identity_sealed: str | None = None
+    phone_sealed: str | None = None
+    proven: bool = True
     born: str | None = None
     then: tuple[str, ...] = ()
     booked_for: int | None = None
@@ -66,6 +70,9 @@ def give_number(book: Book, wish: Wish, prefix: str) -> Taken:
         taken_at=book.press.at,
         masked_name=wish.masked_name,
         identity_hash=wish.identity_hash,
+        identity_sealed=wish.identity_sealed,
+        phone_sealed=wish.phone_sealed,
+        phone_changes=0,
         route=" ".join(wish.then),
         token_hash=wish.token_hash,
     )

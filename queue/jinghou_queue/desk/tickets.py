@@ -36,7 +36,7 @@ def take_number(connection: Connection, press: Press, wish: Wish) -> Taken:
 
     Raises Refused: SERVICE_UNKNOWN, IDENTITY_REQUIRED, ONE_NUMBER, TOO_MANY_NUMBERS, KEY_REUSED.
     """
-    return pressed(connection, press, _TAKEN, lambda book: _take(book, wish))
+    return pressed(connection, press, _TAKEN, lambda book: take(book, wish))
 
 
 def ticket_printed(connection: Connection, press: Press, ticket: str, outcome: PrintOutcome) -> TicketStatus:
@@ -69,7 +69,7 @@ def grant_priority(connection: Connection, press: Press, ticket: str, why: str) 
 
 def come_back(book: Book, ticket: str) -> TicketStatus:
     """Let somebody who was passed over wait again; who waits keeps the place. Raises Refused as `return_missed`."""
-    row = _ticket(book, ticket)
+    row = ticket_row(book, ticket)
     leg = latest_leg(book.connection, book.hall, ticket)
     if leg.state != LegState.WAITING:
         waiting = leg_after(leg, LegAction.RETURN)
@@ -79,7 +79,8 @@ def come_back(book: Book, ticket: str) -> TicketStatus:
     return TicketStatus(id=ticket, number=row.number, state=TicketState(row.state))
 
 
-def _take(book: Book, wish: Wish) -> Taken:
+def take(book: Book, wish: Wish) -> Taken:
+    """The same within a press that does more. Raises the same."""
     service = offered_service(book, wish.service)
     for later in wish.then:
         offered_service(book, later)
@@ -96,6 +97,8 @@ def _held_number(book: Book, wish: Wish) -> st.TicketRow | None:
     taken = book.connection.all(st.TICKETS_OF_IDENTITY, hall=book.hall, day=book.day, identity_hash=wish.identity_hash)
     held = [] if book.plan.people.one_ticket_per == "none" else [row for row in taken if row.state in HELD]
     same = next((row for row in held if row.service == wish.service), None)
+    if held and not wish.proven and (same is not None or book.plan.people.one_ticket_per == "hall"):
+        raise Refused(Refusal.ONE_NUMBER, "this person holds a number today")  # which is for that person alone
     if same is None and held and book.plan.people.one_ticket_per == "hall":
         raise Refused(Refusal.ONE_NUMBER, f"this person holds {held[0].number} today: one number at a time")
     if same is None:
@@ -112,13 +115,13 @@ def _refuse_too_many(book: Book, taken_at: list[int]) -> None:
 
 
 def _printed(book: Book, ticket: str, outcome: PrintOutcome) -> TicketStatus:
-    row = _ticket(book, ticket)
+    row = ticket_row(book, ticket)
     state = move_ticket(book, ticket, row.number, TicketState(row.state), TicketAction.PRINTED, outcome)
     return TicketStatus(id=ticket, number=row.number, state=state)
 
 
 def _cancel(book: Book, ticket: str) -> TicketStatus:
-    row = _ticket(book, ticket)
+    row = ticket_row(book, ticket)
     state = move_ticket(book, ticket, row.number, TicketState(row.state), TicketAction.CANCEL)
     leg = latest_leg(book.connection, book.hall, ticket)
     cancelled = leg_after(leg, LegAction.CANCEL)
@@ -130,7 +133,7 @@ def _cancel(book: Book, ticket: str) -> TicketStatus:
 
 
 def _seen(book: Book, ticket: str) -> None:
-    leg = latest_leg(book.connection, book.hall, _ticket(book, ticket).ticket)
+    leg = latest_leg(book.connection, book.hall, ticket_row(book, ticket).ticket)
     if leg.state != LegState.CALLED:
         raise Refused(Refusal.NOT_NOW, f"{leg.number} is {leg.state}: there is no call to be seen")
     key: dict[str, Value] = {"hall": book.hall, "ticket": ticket, "at_step": leg.step}
@@ -149,7 +152,7 @@ def _seen(book: Book, ticket: str) -> None:
 
 
 def _grant(book: Book, ticket: str, why: str) -> TicketStatus:
-    row = _ticket(book, ticket)
+    row = ticket_row(book, ticket)
     leg = latest_leg(book.connection, book.hall, ticket)
     if leg.state != LegState.WAITING:
         raise Refused(Refusal.NOT_NOW, f"{leg.number} is {leg.state}: only who waits can go first")
@@ -173,7 +176,8 @@ def _place_again(book: Book, leg: st.LegRow, waiting: LegState, key: OrderKey) -
     )
 
 
-def _ticket(book: Book, ticket: str) -> st.TicketRow:
+def ticket_row(book: Book, ticket: str) -> st.TicketRow:
+    """A ticket of the hall. Raises Refused TICKET_UNKNOWN."""
     row = book.connection.one(st.TICKET, hall=book.hall, ticket=ticket)
     if row is None:
         raise Refused(Refusal.TICKET_UNKNOWN, "this hall has no ticket of that id")

@@ -139,6 +139,9 @@ ticket: Final = _table(
     _time("taken_at"),
     _perhaps("masked_name"),
     _perhaps("identity_hash"),
+    _perhaps("identity_sealed"),  # by keys.Keys.seal, for this ticket
+    _perhaps("phone_sealed"),
+    _int("phone_changes"),
     _text("route"),  # services still to come after the present leg, separated by spaces
     _text("token_hash"),
 )
@@ -250,6 +253,13 @@ answer: Final = _table(
     _text("fingerprint"),
     _time("at"),
     _text("body"),
+)
+
+scan: Final = _table(
+    "scan",
+    _key("hall"),
+    _place("shown_at"),  # since when the screens showed the code
+    _int("numbers"),  # that phones took with it
 )
 
 token: Final = _table(
