@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import pytest
 
@@ -296,6 +297,10 @@ class Client:
     def outside(self, path: str, **headers: str) -> Answer:
         """GET an address that is not below /api/v1."""
         return self._ask("GET", path, None, {name.replace("_", "-"): value for name, value in headers.items()})
+
+    def form(self, path: str, fields: dict[str, str]) -> Answer:
+        """POST a page's form."""
+        return self._ask("POST", path, urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"})
 
     def _ask(self, method: str, path: str, text: str | None, headers: dict[str, str]) -> Answer:
         with contextlib.closing(self.connect()) as connection:

@@ -1,7 +1,7 @@
 """What is sealed of people: by known algorithms, for one record only, opened for few and with an audit line."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -291,7 +291,7 @@ def everything(house: House) -> str:
         return repr([rows(connection, f"SELECT * FROM {name}") for name in tables.metadata.tables])
 
 
-def take(server: Server, token: str, body: dict[str, object]) -> "dict[str, str]":
+def take(server: Server, token: str, body: Mapping[str, object]) -> dict[str, str]:
     answer = server.call("POST", f"/halls/{HALL}/tickets", token, {"channel": "kiosk", **body}, key="press")
     assert answer.status == 201, answer.text
     return dict(answer.json)
