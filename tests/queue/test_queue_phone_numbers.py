@@ -15,8 +15,8 @@ from jinghou_queue.contract.messages import Channel
 from jinghou_queue.desk import phone_numbers, setup, views
 from jinghou_queue.desk.access import Role
 from jinghou_queue.desk.book import Press
+from jinghou_queue.desk.numbers import Taken
 from jinghou_queue.desk.refused import Refusal, Refused
-from jinghou_queue.desk.tickets import Taken
 from jinghou_queue.keys import Keys
 from jinghou_queue.rules.rotating import step_at, steps_accepted, valid_until
 from jinghou_queue.store.databases import connect

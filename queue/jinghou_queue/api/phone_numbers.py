@@ -21,7 +21,7 @@ from jinghou_queue.contract.people import ClaimNumber, HallCode, PhoneClaim, Tak
 from jinghou_queue.desk import phone_numbers
 from jinghou_queue.desk.access import Role
 from jinghou_queue.desk.book import Press
-from jinghou_queue.desk.tickets import Taken
+from jinghou_queue.desk.numbers import Taken
 from jinghou_queue.rules.rotating import step_at, valid_until
 
 _ACTOR = "phone"
