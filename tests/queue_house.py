@@ -195,14 +195,23 @@ class Desk:
             masked_name="李*",
             hold=hold,
         )
-        return self.do(partial(bookings.book_place, press=self.press(key), place=place, draw=self.draw))
+
+        def sealed() -> bookings.Fresh:
+            name = self.draw()
+            return name._replace(identity_sealed=self.keys.seal(resident(person), NONCE, HALL, name.booking))
+
+        return self.do(partial(bookings.book_place, press=self.press(key), place=place, draw=sealed))
 
     def draw(self) -> bookings.Fresh:
-        """A name for the next booking."""
+        """A name for the next booking, nobody's yet."""
         self._made += 1
         booking = f"{self._made:024x}"
-        token = self.keys.booking_token(HALL, booking)
-        return bookings.Fresh(booking, self.keys.code_hash(self.keys.booking_code(HALL, booking)), token_hash(token))
+        return bookings.Fresh(
+            booking=booking,
+            code_hash=self.keys.code_hash(self.keys.booking_code(HALL, booking)),
+            token_hash=token_hash(self.keys.booking_token(HALL, booking)),
+            identity_sealed="",
+        )
 
     def reschedule(self, booking: str, starts_at: int) -> bookings.Booked:
         return self.do(partial(bookings.reschedule_booking, press=self.press(), booking=booking, starts_at=starts_at))

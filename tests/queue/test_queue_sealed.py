@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from queue_house import DAY, HALL, NINE, Desk, House, Server, refused, resident_number, rows, serving
+from queue_house import DAY, HALL, MINUTE, NINE, Desk, House, Server, refused, resident_number, rows, serving
 
 from jinghou_queue.cli import main as cli
 from jinghou_queue.contract.identity import Identity, IdentityKind
@@ -17,7 +17,6 @@ from jinghou_queue.desk.book import Press
 from jinghou_queue.desk.refused import Refusal
 from jinghou_queue.desk.upkeep import keep_hall
 from jinghou_queue.keys import Keys, create_key_file, load_key_file
-from jinghou_queue.store import sealed_statements as ss
 from jinghou_queue.store import tables
 from jinghou_queue.store.databases import connect
 from jinghou_queue.suites import NONCE_BYTES, SUITES, Algorithms, NotSealed
@@ -193,7 +192,7 @@ def test_a_phone_becomes_an_international_number_and_is_shown_masked(text: str, 
 # Who may know.
 
 
-def reveal(desk: Desk, ticket: str, actor: str, why: str = "") -> ss.SealedRow:
+def reveal(desk: Desk, ticket: str, actor: str, why: str = "") -> sealed.Kept:
     press = Press(HALL, actor, desk.at, key="again")
     return desk.do(partial(sealed.reveal, press=press, ticket=ticket, why=why))
 
@@ -242,6 +241,17 @@ def test_a_manager_learns_who_somebody_is_by_saying_why(desk: Desk) -> None:
     with refused(Refusal.TICKET_UNKNOWN):
         reveal(desk, "nobody", "manager:m", "left a bag")
     assert audit(desk) == [("manager:m", "reveal", ticket.id, "left a bag")]
+
+
+def test_who_came_with_the_code_of_a_booking_is_known_from_that(desk: Desk) -> None:
+    desk.open("c1")
+    booked = desk.book(NINE + 15 * MINUTE, person=5)
+    ticket = desk.arrive(booked.id).taken.id
+    kept = reveal(desk, ticket, "manager:m", "left a bag")
+    assert kept.identity is not None
+    assert desk.keys.open(Identity, kept.identity, HALL, kept.record).number == resident_number(5)
+    with pytest.raises(NotSealed):
+        desk.keys.open(Identity, kept.identity, HALL, ticket)
 
 
 def test_every_look_is_recorded_though_the_press_is_sent_again(desk: Desk) -> None:

@@ -41,7 +41,7 @@ async def reveal_person(
     """For the clerk who has the person at the counter, and for managers who say why; each look is in the audit."""
     hall, why = request.user.hall, "" if data is None else data.why
     kept = await office.store.transact(partial(sealed.reveal, press=press, ticket=ticket, why=why))
-    identity = None if kept.identity is None else office.keys.open(Identity, kept.identity, hall, ticket)
+    identity = None if kept.identity is None else office.keys.open(Identity, kept.identity, hall, kept.record)
     person = Person(
         kind=None if identity is None else identity.kind,
         number=None if identity is None else identity.number,

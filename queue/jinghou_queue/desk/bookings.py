@@ -36,11 +36,12 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fresh(NamedTuple):
-    """A random id for a booking to be, and the hashes of the code and the token that belong to it."""
+    """A random id for a booking to be, the hashes of its code and token, and the identity sealed for it."""
 
     booking: str
     code_hash: str
     token_hash: str
+    identity_sealed: str
 
 
 class Booked(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,6 +205,7 @@ def _add(book: Book, place: Place, slot: Slot, name: Fresh) -> bs.BookingRow:
         made_at=book.press.at,
         code_hash=name.code_hash,
         token_hash=name.token_hash,
+        identity_sealed=name.identity_sealed,
         missed=0,
         **row._asdict(),
     )

@@ -23,7 +23,20 @@ PHONE_CHANGES: Final = 5
 """How often a ticket's phone may be bound: enough for a slip, too few to pester people with."""
 _AT_COUNTER: Final = frozenset({LegState.CALLED, LegState.SERVING})
 _NOTHING: Final = msgspec.json.Decoder(None)
-_SEALED: Final = msgspec.json.Decoder(ss.SealedRow)
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of who holds a ticket, still sealed: the phone for the ticket, the identity for that `record`.
+
+    The record is the ticket, or the booking it was given for, to which the person may have come with a code only.
+    """
+
+    identity: str | None
+    record: str
+    phone: str | None
+
+
+_KEPT: Final = msgspec.json.Decoder(Kept)
 
 
 def bind_phone(connection: Connection, press: Press, ticket: str, sealed: str) -> None:
@@ -39,13 +52,13 @@ def drop_phone(connection: Connection, press: Press, ticket: str) -> None:
     pressed(connection, press, _NOTHING, lambda book: _drop(book, ticket))
 
 
-def reveal(connection: Connection, press: Press, ticket: str, why: str) -> ss.SealedRow:
+def reveal(connection: Connection, press: Press, ticket: str, why: str) -> Kept:
     """Who holds a ticket, still sealed: for the clerk who has the person at the counter, and for managers who say why.
 
     Every look is checked and is a line of the audit, so a press sent again is another look. Raises Refused:
     TICKET_UNKNOWN, NOT_AT_COUNTER, REASON_NEEDED, NOTHING_KEPT.
     """
-    return pressed(connection, replace(press, key=None), _SEALED, lambda book: _reveal(book, ticket, why.strip()))
+    return pressed(connection, replace(press, key=None), _KEPT, lambda book: _reveal(book, ticket, why.strip()))
 
 
 def _bind(book: Book, ticket: str, sealed: str) -> None:
@@ -62,18 +75,28 @@ def _drop(book: Book, ticket: str) -> None:
     book.connection.run(ss.PHONE_DROP, hall=book.hall, ticket=ticket)
 
 
-def _reveal(book: Book, ticket: str, why: str) -> ss.SealedRow:
+def _reveal(book: Book, ticket: str, why: str) -> Kept:
     row = ticket_row(book, ticket)
     if book.press.role == Role.CLERK:
         where = f"at counter {_own_counter(book, ticket)}"
         why = f"{where}: {why}" if why else where
     elif not why:
         raise Refused(Refusal.REASON_NEEDED, "say why you need to know who this is: it is recorded")
-    sealed = book.connection.one(ss.SEALED, hall=book.hall, ticket=ticket)
-    if sealed is None or sealed == (None, None):
+    kept = _kept(book, row)
+    if kept.identity is None and kept.phone is None:
         raise Refused(Refusal.NOTHING_KEPT, f"nothing is kept of who holds {row.number}")
     book.audit("reveal", ticket, why)
-    return sealed
+    return kept
+
+
+def _kept(book: Book, row: st.TicketRow) -> Kept:
+    sealed = book.connection.one(ss.SEALED, hall=book.hall, ticket=row.ticket)
+    assert sealed is not None
+    if sealed.identity is None:
+        booked = book.connection.one(ss.BOOKED, hall=book.hall, day=row.day, service=row.service, ticket=row.ticket)
+        if booked is not None:
+            return Kept(identity=booked.identity, record=booked.booking, phone=sealed.phone)
+    return Kept(identity=sealed.identity, record=row.ticket, phone=sealed.phone)
 
 
 def _own_counter(book: Book, ticket: str) -> str:

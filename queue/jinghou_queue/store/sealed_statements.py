@@ -15,9 +15,26 @@ class SealedRow(NamedTuple):
     phone: str | None
 
 
+class BookedRow(NamedTuple):
+    """A booking, and what is sealed for it."""
+
+    booking: str
+    identity: str | None
+
+
 _HALL: Final[BindParameter[str]] = bindparam("hall")
 _TICKET_KEY: Final = (t.ticket.c.hall == _HALL) & (t.ticket.c.ticket == bindparam("ticket"))
 
+BOOKED: Final = Query(
+    select(t.booking.c.booking, t.booking.c.identity_sealed).where(
+        t.booking.c.hall == _HALL,
+        t.booking.c.day == bindparam("day"),
+        t.booking.c.service == bindparam("service"),
+        t.booking.c.ticket == bindparam("ticket"),
+    ),
+    BookedRow,
+)
+"""The booking that a ticket was given for."""
 SEALED: Final = Query(select(t.ticket.c.identity_sealed, t.ticket.c.phone_sealed).where(_TICKET_KEY), SealedRow)
 PHONE_BIND: Final = Command(
     update(t.ticket)

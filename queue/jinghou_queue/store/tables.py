@@ -206,6 +206,7 @@ booking: Final = _table(
     _text("token_hash"),
     _perhaps("masked_name"),
     _perhaps("identity_hash"),
+    _perhaps("identity_sealed"),  # for this booking
     _perhaps("ticket"),  # once checked in
     _int("missed"),  # 1 when the hall was open and the person did not come
 )

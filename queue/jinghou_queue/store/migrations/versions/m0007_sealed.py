@@ -1,4 +1,4 @@
-"""What is sealed of a person on a ticket, and how many numbers the code on a hall's screens gave to phones."""
+"""What is sealed of people on tickets and bookings, and how many numbers phones took with a code."""
 
 import sqlalchemy as sa
 
@@ -11,4 +11,5 @@ down_revision = "0004"
 def upgrade() -> None:
     """Nothing was sealed before."""
     w.grow("ticket", *w.perhaps("identity_sealed", "phone_sealed"), *w.ints("phone_changes", default="0"))
+    w.grow("booking", *w.perhaps("identity_sealed"))
     w.table("scan", w.key("hall"), *w.count_keys("shown_at", kind=sa.BigInteger), *w.ints("numbers"))
