@@ -29,8 +29,9 @@ class Often:
         if minute != self._minute:
             self._minute = minute
             self._asked.clear()
-        self._asked[whose(address)] += 1
-        return self._asked[whose(address)] <= self._most
+        asking = whose(address)
+        self._asked[asking] += 1
+        return self._asked[asking] <= self._most
 
 
 def whose(address: str) -> str:

@@ -110,6 +110,10 @@ class TakeNumber(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     lane: Lane | None = None
     then: Annotated[tuple[str, ...], msgspec.Meta(max_length=8)] = ()
 
+    def __repr__(self) -> str:
+        """Without the phone: a repr ends up in logs and tracebacks."""
+        return f"TakeNumber({self.service}, ‹hidden›)"
+
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """A number as its holder gets it. `token` and `url` are the holder's secret.

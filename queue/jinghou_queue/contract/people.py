@@ -17,6 +17,10 @@ class BindPhone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     phone: PhoneText
     relative: bool = False
 
+    def __repr__(self) -> str:
+        """Without the number: a repr ends up in logs and tracebacks."""
+        return "BindPhone(‹hidden›)"
+
 
 class Reveal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /tickets/{id}/identity. A manager says why; a clerk who has the person at the counter need not."""
