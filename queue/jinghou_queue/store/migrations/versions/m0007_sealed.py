@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from jinghou_queue.store.migrations import words as w
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0005"
 
 
 def upgrade() -> None:
