@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from jinghou_queue.store.migrations import words as w
 
-revision = "0007"
+revision = "0006"
 down_revision = "0005"
 
 
