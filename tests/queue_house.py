@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import pytest
 
@@ -29,12 +30,14 @@ from jinghou_queue.store.databases import connect
 from jinghou_queue.store.migrate import migrate
 from jinghou_queue.store.postgres import PostgresConnection
 from jinghou_queue.store.sqlite import SqliteConnection
+from jinghou_queue.suites import NONCE_BYTES
 
 T = TypeVar("T")
 HALL = "yunxi"
 NINE = 1_772_413_200_000  # 2026-03-02 09:00 in Shanghai
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
+NONCE = bytes(NONCE_BYTES)
 DEADLINE_S = 20
 
 
@@ -127,6 +130,7 @@ class Desk:
             ticket=ticket,
             token_hash=token_hash(self.keys.holder_token(HALL, ticket)),
             identity_hash=None if person is None else self.keys.identity_hash(HALL, resident(person)),
+            identity_sealed=None if person is None else self.keys.seal(resident(person), NONCE, HALL, ticket),
             masked_name=None if person is None else "张*",
             then=then,
         )
@@ -191,14 +195,23 @@ class Desk:
             masked_name="李*",
             hold=hold,
         )
-        return self.do(partial(bookings.book_place, press=self.press(key), place=place, draw=self.draw))
+
+        def sealed() -> bookings.Fresh:
+            name = self.draw()
+            return name._replace(identity_sealed=self.keys.seal(resident(person), NONCE, HALL, name.booking))
+
+        return self.do(partial(bookings.book_place, press=self.press(key), place=place, draw=sealed))
 
     def draw(self) -> bookings.Fresh:
-        """A name for the next booking."""
+        """A name for the next booking, nobody's yet."""
         self._made += 1
         booking = f"{self._made:024x}"
-        token = self.keys.booking_token(HALL, booking)
-        return bookings.Fresh(booking, self.keys.code_hash(self.keys.booking_code(HALL, booking)), token_hash(token))
+        return bookings.Fresh(
+            booking=booking,
+            code_hash=self.keys.code_hash(self.keys.booking_code(HALL, booking)),
+            token_hash=token_hash(self.keys.booking_token(HALL, booking)),
+            identity_sealed="",
+        )
 
     def reschedule(self, booking: str, starts_at: int) -> bookings.Booked:
         return self.do(partial(bookings.reschedule_booking, press=self.press(), booking=booking, starts_at=starts_at))
@@ -301,6 +314,10 @@ class Client:
     def outside(self, path: str, **headers: str) -> Answer:
         """GET an address that is not below /api/v1."""
         return self._ask("GET", path, None, {name.replace("_", "-"): value for name, value in headers.items()})
+
+    def form(self, path: str, fields: dict[str, str]) -> Answer:
+        """POST a page's form."""
+        return self._ask("POST", path, urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"})
 
     def _ask(self, method: str, path: str, text: str | None, headers: dict[str, str]) -> Answer:
         with contextlib.closing(self.connect()) as connection:

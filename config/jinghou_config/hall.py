@@ -133,6 +133,9 @@ class PeoplePlan(Section):
     numbers_per_terminal_minute: int = Field(
         30, ge=1, le=1000, description="numbers an enrolled terminal may take at once, and again in a minute"
     )
+    phone_numbers: bool = Field(True, description="phones in the hall may take numbers with the code on a screen")
+    code_seconds: int = Field(30, ge=10, le=600, description="how long a code is shown; it counts for as long again")
+    numbers_per_code: int = Field(20, ge=1, le=1000, description="numbers that phones may take with one code")
     keep_days: int = Field(30, ge=7, le=3650, description="days after a visit until names and identities are erased")
 
 
@@ -142,6 +145,7 @@ class TerminalsPlan(Section):
     lease_numbers: int = Field(
         60, ge=0, le=500, description="numbers of a service set aside for one terminal; 0: it gives none on its own"
     )
+    lease_from: int = Field(601, ge=1, le=9000, description="where they begin: above a usual day's numbers")
 
 
 class HallPlan(Section):

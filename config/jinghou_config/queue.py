@@ -28,6 +28,6 @@ class QueueSettings(Settings):
     )
     identity_key_file: Path | None = Field(
         None,
-        description="file with the key that identity numbers are hashed with; none puts it beside an SQLite database",
+        description="file with the key of identities, phones and codes; none puts it beside an SQLite database",
     )
     log: LogSettings = LogSettings()

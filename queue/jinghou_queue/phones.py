@@ -14,10 +14,11 @@ from typing import Final
 import msgspec
 
 from jinghou_queue.contract.events import DayBegan, Event, LegChanged, TicketChanged
-from jinghou_queue.contract.messages import LegState, OwnTicket
-from jinghou_queue.desk.views import holder_view, ticket_of_holder
+from jinghou_queue.contract.messages import LegState, OwnPhone, OwnTicket
+from jinghou_queue.contract.phone import Phone
+from jinghou_queue.desk.views import HolderView, holder_view, ticket_of_holder
 from jinghou_queue.feed import KEEP_ALIVE, KEEP_ALIVE_S, OPENING
-from jinghou_queue.keys import hall_of_token
+from jinghou_queue.keys import Keys, hall_of_token
 from jinghou_queue.outlooks import Outlooks
 from jinghou_queue.store import Connection, Published, Store
 from jinghou_queue.store import statements as st
@@ -47,8 +48,9 @@ class _Phone:
 class Phones:
     """All holders that follow their number through this process."""
 
-    def __init__(self, outlooks: Outlooks, keep_alive_s: float = KEEP_ALIVE_S) -> None:
+    def __init__(self, outlooks: Outlooks, keys: Keys, keep_alive_s: float = KEEP_ALIVE_S) -> None:
         self._outlooks = outlooks
+        self._keys = keys
         self._keep_alive_s = keep_alive_s
         self._of: defaultdict[tuple[str, str], set[_Phone]] = defaultdict(set)  # by hall and number
         self._moved: set[tuple[str, str, str]] = set()  # hall, day and service of queues that changed
@@ -97,7 +99,7 @@ class Phones:
                 if phone.stale:
                     phone.stale = False
                     view = await store.read(partial(holder_view, token=token, at=now()))
-                    phone.ticket = self._outlooks.told(view.ticket)
+                    phone.ticket = self.told(view)
                 if phone.ticket != told:
                     told = phone.ticket
                     yield b"event: ticket\ndata: " + _JSON.encode(told) + b"\n\n"
@@ -111,6 +113,14 @@ class Phones:
             self._of[key].discard(phone)
             if not self._of[key]:
                 del self._of[key]
+
+    def told(self, view: HolderView) -> OwnTicket:
+        """What a holder is told: the ticket with its estimate, and the phone that is bound to it, masked."""
+        ticket = self._outlooks.told(view.ticket)
+        if view.phone_sealed is None:
+            return ticket
+        phone = self._keys.open(Phone, view.phone_sealed, ticket.hall, view.id)
+        return msgspec.structs.replace(ticket, phone=OwnPhone(masked=phone.masked, relative=phone.relative))
 
     async def count_places(self, store: Store) -> None:
         """Tell every holder in a queue that changed how many are ahead now. Raises StoreUnavailable."""

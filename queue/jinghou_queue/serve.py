@@ -198,7 +198,7 @@ async def _serve(settings: QueueSettings, keys: Keys, listener: socket.socket) -
     if settings.public_url is None and settings.host in _EVERY_ADDRESS:
         log.warning("tickets will show a code that no phone can open: set public_url", host=settings.host)
     feeds, outlooks = Feeds(), Outlooks()
-    phones = Phones(outlooks)
+    phones = Phones(outlooks, keys)
 
     def committed(events: list[Published]) -> None:
         feeds.committed(events)

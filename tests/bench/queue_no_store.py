@@ -57,7 +57,8 @@ async def main() -> None:
     settings = QueueSettings.load(None, {"db": sys.argv[1]})
     feeds, outlooks = Feeds(), Outlooks()
     store = NoStore(SqliteStore(settings.db, feeds.committed))
-    office = Office(store, feeds, Phones(outlooks), outlooks, load_key_file(key_file(settings)), "http://127.0.0.1")
+    keys = load_key_file(key_file(settings))
+    office = Office(store, feeds, Phones(outlooks, keys), outlooks, keys, "http://127.0.0.1")
     await run(office, bind("127.0.0.1", 0))
     store.close()
 

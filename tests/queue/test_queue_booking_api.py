@@ -6,14 +6,14 @@ import json
 from collections import Counter as Tally
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
 from queue_house import HALL, MINUTE, House, Server, resident_number, serving
+from queue_noon import move_to_noon
 
-from jinghou_config.hall import WEEK, HallPlan
 from jinghou_queue.desk.access import Role
 
 CLIENTS = 200
@@ -44,25 +44,7 @@ def hall(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         house = House.build(tmp_path_factory.mktemp("bookings"), url)
         kiosk, manager = house.token(Role.TERMINAL), house.token(Role.MANAGER)
         with serving(house) as server:
-            zone = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # where it is noon: no midnight falls into the test
-            hall = Hall(server, kiosk, manager, ZoneInfo(zone))
-            open_all_day(hall)
-            yield hall
-
-
-def open_all_day(hall: Hall) -> None:
-    answer = hall.server.call("GET", f"/halls/{HALL}/plan", hall.manager)
-    plan = answer.json
-    plan["timezone"] = hall.zone.key
-    plan["calendar"] = {"holidays": "", "hours": [{"days": list(WEEK), "opens": "00:00", "closes": "23:59"}]}
-    for service in plan["services"]:
-        if service["slots"] is not None:
-            service["slots"] |= {"minutes": 5, "early_minutes": 240}
-    HallPlan.model_validate(plan)
-    changed = hall.server.call(
-        "PUT", f"/halls/{HALL}/plan", hall.manager, plan, headers={"If-Match": answer.headers["etag"]}
-    )
-    assert changed.status == 200, changed.text
+            yield Hall(server, kiosk, manager, move_to_noon(server, manager))
 
 
 people = count(100)

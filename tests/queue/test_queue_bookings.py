@@ -96,6 +96,18 @@ def test_the_fifteenth_day_can_be_booked(desk: Desk) -> None:
     assert desk.book(TEN + 15 * DAY, 1).new
 
 
+def test_who_has_checked_in_books_the_service_again_only_once_served(desk: Desk) -> None:
+    mine = desk.book(TEN, 1)
+    desk.at = TEN
+    desk.arrive(mine.id)
+    with refused(Refusal.BOOKED_ALREADY):
+        desk.book(TEN + 30 * MINUTE, 1)
+    desk.open("c1")
+    desk.next("c1")
+    desk.serve("c1")
+    assert desk.book(TEN + 30 * MINUTE, 1).new
+
+
 def test_a_service_without_slots_takes_no_bookings(desk: Desk) -> None:
     with refused(Refusal.NOT_BOOKABLE):
         desk.book(TEN, 1, "enquiries")
@@ -234,5 +246,6 @@ def test_names_and_identities_of_bookings_are_erased_with_the_rest(desk: Desk) -
     mine = desk.book(TEN, 1)
     desk.at += 31 * DAY
     keep(desk)
-    assert rows(desk.connection, "SELECT masked_name, identity_hash, state FROM booking") == [(None, None, "expired")]
+    kept = rows(desk.connection, "SELECT masked_name, identity_hash, identity_sealed, state FROM booking")
+    assert kept == [(None, None, None, "expired")]
     assert state(desk, mine.id) == "expired"

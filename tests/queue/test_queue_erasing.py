@@ -116,8 +116,8 @@ def test_nothing_of_an_erased_visit_is_left_in_the_database_file(sqlite_house: H
         desk = Desk(connection, sqlite_house.keys)
         desk.open("c1")
         visit(desk, 1)
-        ((_, _, identity_hash),) = rows(connection, PEOPLE)
-    traces = ["张*".encode(), identity_hash.encode()]
+        ((identity_hash, identity_sealed),) = rows(connection, "SELECT identity_hash, identity_sealed FROM ticket")
+    traces = ["张*".encode(), identity_hash.encode(), identity_sealed.encode()]
 
     def found() -> list[bytes]:
         files = [file.read_bytes() for file in sqlite_house.folder.glob("hall.db*")]

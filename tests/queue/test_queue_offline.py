@@ -70,10 +70,19 @@ def events(desk: Desk) -> int:
 def test_a_leased_number_is_nobody_elses(desk: Desk, kiosk: Kiosk) -> None:
     other = Kiosk.enrolled(desk, "k2")
     desk.take("tax")
-    assert [place.number for place in kiosk.lease(3)] == ["B002", "B003", "B004"]
-    assert [place.number for place in other.lease(2)] == ["B005", "B006"]
-    assert desk.take("tax").number == "B007"
-    assert [place.number for place in kiosk.lease(1, "company")] == ["D001"]
+    assert [place.number for place in kiosk.lease(3)] == ["B601", "B602", "B603"]
+    assert [place.number for place in other.lease(2)] == ["B604", "B605"]
+    assert desk.take("tax").number == "B002"
+    assert [place.number for place in kiosk.lease(1, "company")] == ["D601"]
+
+
+def test_a_day_with_very_many_numbers_passes_over_those_set_aside(desk: Desk, kiosk: Kiosk) -> None:
+    replan(desk, terminals=TerminalsPlan(lease_from=1))
+    assert [place.number for place in kiosk.lease(2)] == ["B001", "B002"]
+    assert [desk.take("tax").number for _ in range(2)] == ["B003", "B004"]
+    desk.at += MINUTE
+    assert [place.number for place in kiosk.lease(3)] == ["B001", "B002", "B005"]
+    assert desk.take("tax").number == "B006"
 
 
 def test_a_lease_asked_for_again_is_the_same_and_is_filled_up_once_some_are_used(desk: Desk, kiosk: Kiosk) -> None:
@@ -81,7 +90,7 @@ def test_a_lease_asked_for_again_is_the_same_and_is_filled_up_once_some_are_used
     desk.at += MINUTE
     assert kiosk.lease(3) == kiosk.lease(2) == first
     kiosk.gave(first[0].ticket, desk.at)
-    assert [place.number for place in kiosk.lease(3)] == ["B002", "B003", "B004"]
+    assert [place.number for place in kiosk.lease(3)] == ["B602", "B603", "B604"]
 
 
 def test_a_lease_has_no_more_than_the_plan_allows(desk: Desk, kiosk: Kiosk) -> None:
@@ -89,22 +98,22 @@ def test_a_lease_has_no_more_than_the_plan_allows(desk: Desk, kiosk: Kiosk) -> N
     assert len(kiosk.lease(5)) == 2
     replan(desk, terminals=TerminalsPlan(lease_numbers=0))
     assert Kiosk.enrolled(desk, "k2").lease(5) == ()
-    assert desk.take("tax").number == "B003"
+    assert desk.take("tax").number == "B001"
 
 
 def test_a_lease_ends_with_its_day(desk: Desk, kiosk: Kiosk) -> None:
     kiosk.lease(3)
     desk.at += DAY
-    assert [place.number for place in kiosk.lease(2)] == ["B001", "B002"]
+    assert [place.number for place in kiosk.lease(2)] == ["B601", "B602"]
 
 
 def test_other_hardware_gets_other_numbers_and_what_the_first_gave_still_counts(desk: Desk, kiosk: Kiosk) -> None:
     before = kiosk.lease(2)
     desk.at += MINUTE
     kiosk.replaced()
-    assert [place.number for place in kiosk.lease(2)] == ["B003", "B004"]
+    assert [place.number for place in kiosk.lease(2)] == ["B603", "B604"]
     heard, _ = kiosk.gave(before[0].ticket, desk.at)  # the box of the first was moved over
-    assert (heard.ticket.number, waiting(desk)) == ("B001", ["B001"])
+    assert (heard.ticket.number, waiting(desk)) == ("B601", ["B601"])
 
 
 def test_only_an_enrolled_terminal_gets_numbers(desk: Desk) -> None:
@@ -274,7 +283,7 @@ def test_a_number_told_after_its_day_is_recorded_in_that_day_and_calls_nobody(de
     heard, _ = kiosk.gave(place.ticket, NINE + 5 * MINUTE, person=1)
     assert (heard.ticket.number, heard.ticket.state) == (place.number, TicketState.CLOSED)
     assert kiosk.printed(place.ticket, NINE + 5 * MINUTE)[0].ticket.state is TicketState.CLOSED
-    assert (waiting(desk), today.number) == ([today.number], place.number)
+    assert (waiting(desk), today.number) == ([today.number], "B001")
     token = desk.keys.holder_token(HALL, place.ticket)
     assert views.holder_view(desk.connection, token, desk.at).ticket.leg is LegState.CANCELLED
     service = next(each for each in views.hall_view(desk.connection, HALL, desk.at).services if each.id == "tax")
@@ -404,9 +413,9 @@ def test_each_item_is_answered_on_its_own(house: House) -> None:
             ("6", "done", None),
             ("7", "done", None),
         ]
-        assert answer.json["items"][1]["ticket"] == {"id": first["ticket"], "number": "B001", "state": "active"}
+        assert answer.json["items"][1]["ticket"] == {"id": first["ticket"], "number": "B601", "state": "active"}
         own = server.call("GET", f"/t/{first['token']}").json
-        assert (own["number"], own["leg"], own["ahead"]) == ("B001", "waiting", 0)
+        assert (own["number"], own["leg"], own["ahead"]) == ("B601", "waiting", 0)
         assert first["url"].endswith(f"/t/{first['token']}")
         assert resident_number(1)[:-1] not in answer.text
     log = (house.folder / "server.log").read_text()

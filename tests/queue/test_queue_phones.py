@@ -111,7 +111,7 @@ async def test_a_call_between_the_request_and_the_first_word_is_not_missed(house
     with connect(house.url) as connection:
         desk = Desk(connection, house.keys)
         mine = desk.take("tax")
-    phones = Phones(Outlooks())
+    phones = Phones(Outlooks(), house.keys)
     store = open_store(house.url, phones.committed)
     stream = await phones.open(store, house.keys.holder_token(HALL, mine.id), lambda: NINE)
     for work in (partial(counters.open_counter, services=None), counters.call_next):

@@ -5,13 +5,27 @@ from importlib.metadata import version
 
 from litestar import Litestar, Router
 from litestar.di import Provide
+from litestar.exceptions import TooManyRequestsException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from jinghou_queue.api import bookings, counters, halls, offline, operations, plans, terminals, tickets
+from jinghou_queue.api import (
+    bookings,
+    counters,
+    hall_page,
+    halls,
+    offline,
+    operations,
+    people,
+    phone_numbers,
+    plans,
+    terminals,
+    tickets,
+)
 from jinghou_queue.api.auth import Bearers, authentication
 from jinghou_queue.api.office import Office, provide_press
+from jinghou_queue.api.often import Often, not_too_often
 from jinghou_queue.api.page import ticket_page
 from jinghou_queue.api.problems import HANDLERS
 
@@ -53,6 +67,8 @@ def make_app(office: Office) -> Litestar:
             *bookings.ROUTES,
             *terminals.ROUTES,
             *offline.ROUTES,
+            people.reveal_person,
+            phone_numbers.view_code,
         ],
     )
     holders = Router(
@@ -64,10 +80,33 @@ def make_app(office: Office) -> Litestar:
             tickets.cancel_own_ticket,
             *bookings.HOLDERS_ROUTES,
             terminals.enrol_terminal,  # a code is the proof
+            people.bind_phone,
+            people.drop_phone,
         ],
     )
+    strangers = not_too_often(Often(time.monotonic))
+    phones = Router(
+        path=_PREFIX,
+        guards=[strangers],
+        route_handlers=[phone_numbers.claim_number, phone_numbers.take_number_by_phone],
+    )
+    pages = Router(
+        path="/",
+        guards=[strangers],
+        exception_handlers={TooManyRequestsException: hall_page.too_often},
+        route_handlers=[hall_page.hall_page, hall_page.hall_page_sent],
+    )
     return Litestar(
-        route_handlers=[staff, holders, ticket_page, operations.alive, operations.health, operations.metrics],
+        route_handlers=[
+            staff,
+            holders,
+            phones,
+            pages,
+            ticket_page,
+            operations.alive,
+            operations.health,
+            operations.metrics,
+        ],
         dependencies={"office": Provide(lambda: office, sync_to_thread=False), "press": Provide(provide_press)},
         exception_handlers=HANDLERS,
         openapi_config=OpenAPIConfig(

@@ -16,6 +16,7 @@ from jinghou_queue.api.office import Office
 from jinghou_queue.api.problems import described
 from jinghou_queue.api.tickets import NO_STORE, fresh_ticket, told
 from jinghou_queue.contract.bookings import Booking, BookingLine, BookPlace, CheckIn, Reschedule, SlotView
+from jinghou_queue.contract.identity import Identity
 from jinghou_queue.contract.messages import Ticket
 from jinghou_queue.desk import arriving, booking_views, bookings
 from jinghou_queue.desk.access import Role
@@ -74,15 +75,19 @@ async def book_place(
         masked_name=data.masked_name,
         hold=data.hold,
     )
-    work = partial(bookings.book_place, press=press, place=place, draw=partial(_draw, office, hall))
+    work = partial(bookings.book_place, press=press, place=place, draw=partial(_draw, office, hall, data.identity))
     booked = await office.store.transact(work)
     return Response(_booking(office, hall, booked), status_code=201 if booked.new else 200, headers=NO_STORE)
 
 
-def _draw(office: Office, hall: str) -> bookings.Fresh:
+def _draw(office: Office, hall: str, identity: Identity) -> bookings.Fresh:
     booking = office.random(_BOOKING_BYTES).hex()
-    code = office.keys.booking_code(hall, booking)
-    return bookings.Fresh(booking, office.keys.code_hash(code), token_hash(office.keys.booking_token(hall, booking)))
+    return bookings.Fresh(
+        booking=booking,
+        code_hash=office.keys.code_hash(office.keys.booking_code(hall, booking)),
+        token_hash=token_hash(office.keys.booking_token(hall, booking)),
+        identity_sealed=office.seal(identity, hall, booking),
+    )
 
 
 def _booking(office: Office, hall: str, booked: bookings.Booked) -> Booking:

@@ -13,7 +13,7 @@ from litestar.response import Stream
 from jinghou_queue.api.auth import refuse_other_halls
 from jinghou_queue.api.office import Office
 from jinghou_queue.api.problems import described
-from jinghou_queue.contract.messages import HallSummary, HallView
+from jinghou_queue.contract.messages import HallSummary, HallView, ServiceView
 from jinghou_queue.desk import views
 from jinghou_queue.desk.access import Bearer
 
@@ -45,11 +45,15 @@ async def list_halls(request: Request[Bearer, Any, Any], office: NamedDependency
 async def view_hall(hall: FromPath[str], office: NamedDependency[Office]) -> HallView:
     """Services with how many wait, counters, and the calls of people not yet done; go on with the feed after `seq`."""
     view = await office.store.read(partial(views.hall_view, hall=hall, at=office.now()))
-    services = tuple(
+    return msgspec.structs.replace(view, services=estimated(office, hall, view.services))
+
+
+def estimated(office: Office, hall: str, services: tuple[ServiceView, ...]) -> tuple[ServiceView, ...]:
+    """The same services, each with a newcomer's estimate."""
+    return tuple(
         msgspec.structs.replace(each, estimate=office.outlooks.estimate(hall, each.id, each.waiting))
-        for each in view.services
+        for each in services
     )
-    return msgspec.structs.replace(view, services=services)
 
 
 @get(

@@ -11,6 +11,8 @@ from litestar.di import NamedDependency
 from litestar.params import HeaderParameter
 
 from jinghou_queue.api.guesses import Guesses
+from jinghou_queue.contract.identity import Identity
+from jinghou_queue.contract.phone import Phone
 from jinghou_queue.desk.access import Bearer
 from jinghou_queue.desk.book import Press
 from jinghou_queue.feed import Feeds
@@ -18,6 +20,7 @@ from jinghou_queue.keys import Keys
 from jinghou_queue.outlooks import Outlooks
 from jinghou_queue.phones import Phones
 from jinghou_queue.store import Store
+from jinghou_queue.suites import NONCE_BYTES
 
 
 def unix_ms() -> int:
@@ -42,6 +45,10 @@ class Office:
     def ticket_url(self, hall: str, ticket: str) -> str:
         """The page of a ticket's holder."""
         return f"{self.public_url}/t/{self.keys.holder_token(hall, ticket)}"
+
+    def seal(self, value: Identity | Phone, hall: str, record: str) -> str:
+        """Something of a person, sealed for that ticket or booking."""
+        return self.keys.seal(value, self.random(NONCE_BYTES), hall, record)
 
 
 IdempotencyKey = Annotated[

@@ -16,15 +16,17 @@ from jinghou_queue.desk.refused import Refused
 
 Language = Literal["zh", "en"]
 
-_PAGES: Final = Environment(
+PAGES: Final = Environment(
     loader=PackageLoader("jinghou_queue.api"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
-_TICKET: Final = _PAGES.get_template("ticket.html")
-_HEADERS: Final = {
+_TICKET: Final = PAGES.get_template("ticket.html")
+HEADERS: Final = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+    ),
     "Vary": "Accept-Language",
 }
 
@@ -61,10 +63,10 @@ async def ticket_page(
         view = await office.store.read(partial(views.holder_view, token=token, at=office.now()))
     except Refused:
         html = _TICKET.render(language=language, view=None, refresh_s=None)
-        return Response(html, status_code=404, headers=_HEADERS)
-    view = replace(view, ticket=office.outlooks.told(view.ticket))
+        return Response(html, status_code=404, headers=HEADERS)
+    view = replace(view, ticket=office.phones.told(view))
     html = _TICKET.render(language=language, view=view, refresh_s=_refresh_s(view))
-    return Response(html, headers=_HEADERS)
+    return Response(html, headers=HEADERS)
 
 
 def _refresh_s(view: views.HolderView) -> int | None:

@@ -30,11 +30,12 @@ BY_STATUS: Final[Mapping[int, ProblemKind]] = {
         ProblemKind("not-found", 404, "There is nothing at this address"),
         ProblemKind("method", 405, "This address does not take that method"),
         ProblemKind("too-large", 413, "The request is too large"),
+        ProblemKind("too-often", 429, "Too many requests"),
         INTERNAL,
         UNAVAILABLE,
     )
 }
-_OURS: Final = (401, 403)  # raised by us with a detail of ours
+_OURS: Final = (401, 403, 429)  # raised by us with a detail of ours
 
 _QUOTED: Final = re.compile(r"['\"`].*['\"`]", re.DOTALL)  # to the last mark: what was sent can hold marks too
 _QUOTES_ONLY_US: Final = ("Object missing required field", "Expected ")  # names of our fields and types

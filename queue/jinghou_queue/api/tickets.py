@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any, Final
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import PermissionDeniedException
@@ -25,6 +26,7 @@ from jinghou_queue.contract.messages import (
     TicketStatus,
 )
 from jinghou_queue.contract.offline import NumberGiven
+from jinghou_queue.contract.phone import Phone
 from jinghou_queue.desk import numbers, tickets, views
 from jinghou_queue.desk.access import Bearer, Role
 from jinghou_queue.desk.book import Press
@@ -60,9 +62,18 @@ async def take_number(
     """Give a person the next number of a service: 201, or 200 with the same number if the identity has one today."""
     if data.lane is not None and request.user.role not in _CHOOSES_LANES:
         raise PermissionDeniedException("only ushers and managers choose a lane")
-    lane = Lane.WALK_IN if data.lane is None else data.lane
-    wish = wish_of(office, hall, data, fresh_ticket(office, hall), data.channel, lane)
+    wish = wish_for(office, hall, data)
     return told(office, hall, await office.store.transact(partial(tickets.take_number, press=press, wish=wish)))
+
+
+def wish_for(office: Office, hall: str, asked: TakeNumber, *, proven: bool = True) -> numbers.Wish:
+    """What is asked for, with a new ticket's secrets; who is `proven` by a document may be placed by age."""
+    lane = Lane.WALK_IN if asked.lane is None else asked.lane
+    ticket, ticket_hash = fresh_ticket(office, hall)
+    wish = wish_of(office, hall, asked, (ticket, ticket_hash), asked.channel, lane, proven=proven)
+    if asked.phone is None:
+        return wish
+    return msgspec.structs.replace(wish, phone_sealed=office.seal(Phone.of(asked.phone), hall, ticket))
 
 
 def fresh_ticket(office: Office, hall: str) -> tuple[str, str]:
@@ -94,18 +105,28 @@ def told(office: Office, hall: str, taken: numbers.Taken, booked_for: int | None
 
 
 def wish_of(
-    office: Office, hall: str, asked: TakeNumber | NumberGiven, ticket: tuple[str, str], channel: Channel, lane: Lane
+    office: Office,
+    hall: str,
+    asked: TakeNumber | NumberGiven,
+    ticket: tuple[str, str],
+    channel: Channel,
+    lane: Lane,
+    *,
+    proven: bool = True,
 ) -> numbers.Wish:
     """What the desk may know of somebody who asks for a number, or was given one; `ticket` comes with its hash."""
+    identity = asked.identity
     return numbers.Wish(
         service=asked.service,
         channel=channel,
         lane=lane,
         ticket=ticket[0],
         token_hash=ticket[1],
-        identity_hash=None if asked.identity is None else office.keys.identity_hash(hall, asked.identity),
+        identity_hash=None if identity is None else office.keys.identity_hash(hall, identity),
+        identity_sealed=None if identity is None else office.seal(identity, hall, ticket[0]),
         masked_name=asked.masked_name,
-        born=None if asked.identity is None else birth_date(asked.identity),
+        proven=proven,
+        born=birth_date(identity) if proven and identity is not None else None,
         then=asked.then,
     )
 
@@ -140,9 +161,9 @@ async def follow_ticket(token: FromPath[str], office: NamedDependency[Office]) -
 )
 async def call_seen(token: FromPath[str], office: NamedDependency[Office]) -> OwnTicket:
     """Tell the clerk that the person is on the way; pressing again changes nothing."""
-    press, ticket = await _pressed_by_holder(token, office)
+    press, ticket = await pressed_by_holder(token, office)
     await office.store.transact(partial(tickets.call_seen, press=press, ticket=ticket))
-    return (await office.store.read(partial(views.holder_view, token=token, at=office.now()))).ticket
+    return await told_holder(token, office)
 
 
 @post(
@@ -156,14 +177,19 @@ async def call_seen(token: FromPath[str], office: NamedDependency[Office]) -> Ow
 )
 async def cancel_own_ticket(token: FromPath[str], office: NamedDependency[Office]) -> TicketStatus:
     """Leave the queue; not possible once called."""
-    press, ticket = await _pressed_by_holder(token, office)
+    press, ticket = await pressed_by_holder(token, office)
     return await office.store.transact(partial(tickets.cancel_ticket, press=press, ticket=ticket))
 
 
-async def _pressed_by_holder(token: str, office: Office) -> tuple[Press, str]:
+async def pressed_by_holder(token: str, office: Office) -> tuple[Press, str]:
     """A press of the holder's, and the ticket's id. Raises Refused TICKET_UNKNOWN."""
     ticket = (await office.store.read(partial(views.ticket_of_holder, token=token))).ticket
     return Press(hall_of_token(token), f"holder:{ticket}", office.now()), ticket
+
+
+async def told_holder(token: str, office: Office) -> OwnTicket:
+    """What the holder of a token is told. Raises Refused TICKET_UNKNOWN."""
+    return office.phones.told(await office.store.read(partial(views.holder_view, token=token, at=office.now())))
 
 
 @post(
@@ -242,5 +268,4 @@ async def grant_priority(
 )
 async def own_ticket(token: FromPath[str], office: NamedDependency[Office]) -> Response[OwnTicket]:
     """What the holder of a number may see of the own visit. The token is the proof; no other is needed."""
-    view = await office.store.read(partial(views.holder_view, token=token, at=office.now()))
-    return Response(office.outlooks.told(view.ticket), headers=NO_STORE)
+    return Response(await told_holder(token, office), headers=NO_STORE)

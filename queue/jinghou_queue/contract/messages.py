@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from jinghou_queue.contract.identity import Identity
+from jinghou_queue.contract.phone import PhoneText
 
 MaskedName = Annotated[str, msgspec.Meta(pattern=r"^\S\*{1,3}(?!\n)$", description="family name and stars, e.g. 张*")]
 Why = Annotated[str, msgspec.Meta(max_length=60, description="a few words, for staff only")]
@@ -105,8 +106,13 @@ class TakeNumber(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     channel: Channel
     identity: Identity | None = None
     masked_name: MaskedName | None = None
+    phone: PhoneText | None = None
     lane: Lane | None = None
     then: Annotated[tuple[str, ...], msgspec.Meta(max_length=8)] = ()
+
+    def __repr__(self) -> str:
+        """Without the phone: a repr ends up in logs and tracebacks."""
+        return f"TakeNumber({self.service}, ‹hidden›)"
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,6 +149,13 @@ class TicketStatus(msgspec.Struct, frozen=True, kw_only=True):
     state: TicketState
 
 
+class OwnPhone(msgspec.Struct, frozen=True, kw_only=True):
+    """The phone that is bound to a ticket, as its holder sees it: 138****5678. `relative`: it is somebody else's."""
+
+    masked: str
+    relative: bool
+
+
 class OwnTicket(msgspec.Struct, frozen=True, kw_only=True):
     """GET /t/{token}: what a holder may see of the own visit. `counter` is the label to go to, once called."""
 
@@ -154,6 +167,7 @@ class OwnTicket(msgspec.Struct, frozen=True, kw_only=True):
     ahead: int
     counter: str | None = None
     estimate: Estimate | None = None
+    phone: OwnPhone | None = None
 
 
 class OpenCounter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from jinghou_queue.contract.bookings import BookingState
 from jinghou_queue.contract.messages import Channel, MaskedName
 from jinghou_queue.desk.book import Book, Press, pressed
 from jinghou_queue.desk.lapsing import state_now
+from jinghou_queue.desk.numbers import HELD
 from jinghou_queue.desk.queueing import offered_service
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules.days import business_day, days_after, days_before, time_of_day
@@ -17,6 +18,7 @@ from jinghou_queue.rules.slots import Slot, check_in_from, in_time_until, slots_
 from jinghou_queue.rules.states import BOOKING, BookingAction, ForbiddenMove, move
 from jinghou_queue.store import Connection
 from jinghou_queue.store import booking_statements as bs
+from jinghou_queue.store import statements as st
 
 _MINUTE_MS: Final = 60_000
 _PAGE: Final = 500  # holds that end in one press: a hall at work must not wait for many
@@ -34,11 +36,12 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fresh(NamedTuple):
-    """A random id for a booking to be, and the hashes of the code and the token that belong to it."""
+    """A random id for a booking to be, the hashes of its code and token, and the identity sealed for it."""
 
     booking: str
     code_hash: str
     token_hash: str
+    identity_sealed: str
 
 
 class Booked(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,14 +169,15 @@ def lapse_holds(book: Book) -> None:
 
 def _book(book: Book, place: Place, draw: Callable[[], Fresh]) -> Booked:
     offered_service(book, place.service)
-    to_come = _to_come(book, place.identity_hash)
-    same = next((row for row in to_come if (row.service, row.starts_at) == (place.service, place.starts_at)), None)
+    standing = _standing(book, place.identity_hash)
+    same = next((row for row in standing if (row.service, row.starts_at) == (place.service, place.starts_at)), None)
     if same is not None:
         return booked(book.plan, same, BookingState(same.state))
-    _refuse_second(book, to_come, place.service, business_day(place.starts_at, book.zone))
+    _refuse_second(book, standing, place.service, business_day(place.starts_at, book.zone))
     _refuse_paused(book, place.identity_hash)
-    if len(to_come) >= book.plan.booking.most_per_identity:
-        detail = f"this person has {len(to_come)} bookings, no more are taken: cancel one first"
+    to_come = sum(row.ticket is None for row in standing)
+    if to_come >= book.plan.booking.most_per_identity:
+        detail = f"this person has {to_come} bookings, no more are taken: cancel one first"
         raise Refused(Refusal.TOO_MANY_BOOKINGS, detail)
     slot = _free_slot(book, place.service, place.starts_at)
     row = _add(book, place, slot, _draw_unused(book, draw))
@@ -201,6 +205,7 @@ def _add(book: Book, place: Place, slot: Slot, name: Fresh) -> bs.BookingRow:
         made_at=book.press.at,
         code_hash=name.code_hash,
         token_hash=name.token_hash,
+        identity_sealed=name.identity_sealed,
         missed=0,
         **row._asdict(),
     )
@@ -216,15 +221,21 @@ def _draw_unused(book: Book, draw: Callable[[], Fresh]) -> Fresh:
             return name
 
 
-def _to_come(book: Book, identity_hash: str | None) -> list[bs.BookingRow]:
-    """The bookings of a person that still count."""
+def _standing(book: Book, identity_hash: str | None) -> list[bs.BookingRow]:
+    """The bookings of a person that are still to be served."""
     rows = book.connection.all(bs.BOOKINGS_OF_IDENTITY, hall=book.hall, identity_hash=identity_hash, since=book.day)
-    open_states = (BookingState.HELD, BookingState.CONFIRMED)
-    return [row for row in rows if state_now(row, book.press.at, book.day) in open_states]
+    return [row for row in rows if _stands(book, row)]
 
 
-def _refuse_second(book: Book, to_come: list[bs.BookingRow], service: str, day: str) -> None:
-    other = next((row for row in to_come if (row.service, row.day) == (service, day)), None)
+def _stands(book: Book, row: bs.BookingRow) -> bool:
+    if row.ticket is None:
+        return state_now(row, book.press.at, book.day) in (BookingState.HELD, BookingState.CONFIRMED)
+    ticket = book.connection.one(st.TICKET, hall=book.hall, ticket=row.ticket)
+    return ticket is not None and ticket.state in HELD
+
+
+def _refuse_second(book: Book, standing: list[bs.BookingRow], service: str, day: str) -> None:
+    other = next((row for row in standing if (row.service, row.day) == (service, day)), None)
     if other is not None:
         detail = f"this person is booked for {say_when(book, other.starts_at)}: reschedule that"
         raise Refused(Refusal.BOOKED_ALREADY, detail)
@@ -273,7 +284,7 @@ def _reschedule(book: Book, booking: str, starts_at: int) -> Booked:
     state = booking_after(book, row, BookingAction.RESCHEDULE)
     if starts_at == row.starts_at:
         return booked(book.plan, row, state)
-    others = [other for other in _to_come(book, row.identity_hash) if other.booking != booking]
+    others = [other for other in _standing(book, row.identity_hash) if other.booking != booking]
     day = business_day(starts_at, book.zone)
     _refuse_second(book, others, row.service, day)
     slot = _free_slot(book, row.service, starts_at)

@@ -1,6 +1,7 @@
 """Numbers set aside for a terminal, for the time when it cannot reach the server.
 
-A number that is leased is nobody else's for the day, whether it is used or not: the queue's count has gone on past it.
+A number that is leased is nobody else's for the day, whether it is used or not. Leased numbers begin high up, where a
+usual day's count does not come, so that the first person who comes has the first number.
 """
 
 from collections.abc import Sequence
@@ -9,12 +10,12 @@ from typing import Final
 import msgspec
 
 from jinghou_queue.desk.book import Book, Press, pressed
-from jinghou_queue.desk.numbers import next_place
 from jinghou_queue.desk.queueing import offered_service
 from jinghou_queue.desk.terminal_care import terminal_row
 from jinghou_queue.rules.days import days_before
 from jinghou_queue.rules.numbers import ticket_number
 from jinghou_queue.store import Connection
+from jinghou_queue.store import statements as st
 from jinghou_queue.store import terminal_statements as ts
 
 KEEP_DAYS: Final = 7
@@ -59,8 +60,7 @@ def _lease(book: Book, service: str, tickets: Sequence[str]) -> Leased:
     ]
     fresh = tickets[: max(0, min(len(tickets), book.plan.terminals.lease_numbers) - len(places))]
     if fresh:
-        first = next_place(book, service, len(fresh)) - len(fresh) + 1
-        for place, ticket in enumerate(fresh, first):
+        for place, ticket in enumerate(fresh, _first_free(book, service)):
             number = ticket_number(prefix, place)
             places.append(LeasedPlace(number, ticket))
             book.connection.run(
@@ -75,3 +75,11 @@ def _lease(book: Book, service: str, tickets: Sequence[str]) -> Leased:
                 open=1,
             )
     return Leased(day=book.day, service=service, epoch=book.epoch, places=tuple(places))
+
+
+def _first_free(book: Book, service: str) -> int:
+    """The place behind all that were given or leased today, from where the plan lets leases begin."""
+    key = {"hall": book.hall, "day": book.day, "service": service}
+    given = book.connection.one(st.NUMBER_LAST, **key) or 0
+    leased = book.connection.one(ts.LEASED_LAST, **key) or 0
+    return max(book.plan.terminals.lease_from, given + 1, leased + 1)

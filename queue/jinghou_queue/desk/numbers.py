@@ -11,6 +11,7 @@ from jinghou_queue.desk.queueing import NewLeg, latest_leg, people_ahead
 from jinghou_queue.rules.numbers import ticket_number
 from jinghou_queue.rules.people import age_on
 from jinghou_queue.store import statements as st
+from jinghou_queue.store import terminal_statements as ts
 
 HELD: Final = frozenset({TicketState.RESERVED, TicketState.ACTIVE})
 """States of a ticket whose holder is still to be served."""
@@ -18,11 +19,12 @@ _FIRST_STEP: Final = 1
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody who takes a number asks for, the identity already hashed.
+    """What somebody who takes a number asks for, the identity already hashed and sealed, the phone sealed.
 
-    `ticket` is a fresh random id and `token_hash` belongs to it; both are dropped if the person has a number already.
-    `born` is the date of birth as YYYYMMDD, used for the lane and not stored; `then` are services the same number goes
-    on to; `booked_for` is the start of the slot that somebody in lane BOOKED is pinned to.
+    `ticket` is a fresh random id; `token_hash` and what is sealed belong to it. All are dropped if the person has a
+    number already. `proven`: a document was seen, its number not just typed. `born` is the date of birth as YYYYMMDD,
+    used for the lane and not stored; `then` are services the same number goes on to; `booked_for` is the start of the
+    slot that somebody in lane BOOKED is pinned to.
     """
 
     service: str
@@ -32,6 +34,9 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     token_hash: str
     identity_hash: str | None
     masked_name: MaskedName | None
+    identity_sealed: str | None = None
+    phone_sealed: str | None = None
+    proven: bool = True
     born: str | None = None
     then: tuple[str, ...] = ()
     booked_for: int | None = None
@@ -52,7 +57,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 def give_number(book: Book, wish: Wish, prefix: str) -> Taken:
     """Make the next ticket of a service with that prefix, and put its first leg into the queue."""
-    return give_this_number(book, wish, ticket_number(prefix, next_place(book, wish.service)))
+    return give_this_number(book, wish, ticket_number(prefix, _next_place(book, wish.service)))
 
 
 def give_this_number(book: Book, wish: Wish, number: str) -> Taken:
@@ -85,6 +90,9 @@ def add_ticket(book: Book, wish: Wish, number: str, day: str, state: TicketState
         taken_at=book.true_at,
         masked_name=wish.masked_name,
         identity_hash=wish.identity_hash,
+        identity_sealed=wish.identity_sealed,
+        phone_sealed=wish.phone_sealed,
+        phone_changes=0,
         route=" ".join(wish.then),
         token_hash=wish.token_hash,
     )
@@ -120,14 +128,16 @@ def number_held(book: Book, ticket: st.TicketRow) -> Taken:
     )
 
 
-def next_place(book: Book, service: str, count: int = 1) -> int:
-    """Give out the next place of today in a service, or so many at once; the last of them."""
+def _next_place(book: Book, service: str) -> int:
+    """The next place of today in a service that is not set aside for a terminal."""
     key = {"hall": book.hall, "day": book.day, "service": service}
-    last = book.connection.one(st.NUMBER_NEXT, **key, by=count)
-    if last is None:
-        last = count
-        book.connection.run(st.NUMBER_FIRST, **key, last=last, streak=0)
-    return last
+    while True:
+        place = book.connection.one(st.NUMBER_NEXT, **key)
+        if place is None:
+            place = 1
+            book.connection.run(st.NUMBER_FIRST, **key, last=place, streak=0)
+        if book.connection.one(ts.LEASED_PLACE, **key, place=place) is None:
+            return place
 
 
 def _enter_queue(book: Book, wish: Wish, number: str, lane: Lane) -> int:

@@ -141,7 +141,7 @@ def _number_in(answer: str) -> str | None:
 
 def _record_late(book: Book, wish: numbers.Wish, lease: ts.LeaseRow) -> TicketStatus:
     """A number that reached the server after its day: that it was given is true, and who it was is not needed."""
-    nobody = msgspec.structs.replace(wish, masked_name=None, identity_hash=None)
+    nobody = msgspec.structs.replace(wish, masked_name=None, identity_hash=None, identity_sealed=None)
     closed = move(TICKET, TicketState.RESERVED, TicketAction.DAY_END)
     numbers.add_ticket(book, nobody, lease.number, lease.day, closed)
     leg = numbers.first_leg(book, nobody, lease.number, lease.day)

@@ -37,7 +37,7 @@ def take_number(connection: Connection, press: Press, wish: Wish) -> Taken:
 
     Raises Refused: SERVICE_UNKNOWN, IDENTITY_REQUIRED, ONE_NUMBER, TOO_MANY_NUMBERS, KEY_REUSED.
     """
-    return pressed(connection, press, _TAKEN, lambda book: _take(book, wish))
+    return pressed(connection, press, _TAKEN, lambda book: take(book, wish))
 
 
 def ticket_printed(connection: Connection, press: Press, ticket: str, outcome: PrintOutcome) -> TicketStatus:
@@ -80,7 +80,8 @@ def come_back(book: Book, ticket: str) -> TicketStatus:
     return TicketStatus(id=ticket, number=row.number, state=TicketState(row.state))
 
 
-def _take(book: Book, wish: Wish) -> Taken:
+def take(book: Book, wish: Wish) -> Taken:
+    """The same within a press that does more. Raises the same."""
     service = offered_service(book, wish.service)
     for later in wish.then:
         offered_service(book, later)
@@ -98,6 +99,8 @@ def _held_number(book: Book, wish: Wish) -> st.TicketRow | None:
     taken = book.connection.all(st.TICKETS_OF_IDENTITY, hall=book.hall, day=book.day, identity_hash=wish.identity_hash)
     held = [] if book.plan.people.one_ticket_per == "none" else [row for row in taken if row.state in HELD]
     same = next((row for row in held if row.service == wish.service), None)
+    if held and not wish.proven and (same is not None or book.plan.people.one_ticket_per == "hall"):
+        raise Refused(Refusal.ONE_NUMBER, "this person holds a number today")  # which is for that person alone
     if same is None and held and book.plan.people.one_ticket_per == "hall":
         raise Refused(Refusal.ONE_NUMBER, f"this person holds {held[0].number} today: one number at a time")
     if same is None:

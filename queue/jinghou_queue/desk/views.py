@@ -25,6 +25,7 @@ from jinghou_queue.keys import hall_of_token, token_hash
 from jinghou_queue.rules.days import day_of_press
 from jinghou_queue.rules.states import LEG, TICKET, LegAction, TicketAction
 from jinghou_queue.store import Connection
+from jinghou_queue.store import sealed_statements as ss
 from jinghou_queue.store import statements as st
 
 
@@ -142,9 +143,11 @@ def plan_in_force(connection: Connection, hall: str) -> tuple[int, HallPlan]:
 
 @dataclass(frozen=True)
 class HolderView:
-    """A holder's own ticket, with the names a page needs beside it."""
+    """A holder's own ticket, with the names a page needs beside it. `phone_sealed` is sealed for the ticket `id`."""
 
+    id: str
     ticket: OwnTicket
+    phone_sealed: str | None
     hall_name: str
     hall_name_en: str
     service_name: str
@@ -173,7 +176,11 @@ def holder_view(connection: Connection, token: str, at: int) -> HolderView:
     if ticket.day != day_of_press(at, ZoneInfo(row.timezone), row.day):  # the first press of today writes it down
         state = TICKET[state].get(TicketAction.DAY_END, state)
         leg_state = LEG[leg_state].get(LegAction.DAY_END, leg_state)
+    sealed = connection.one(ss.SEALED, hall=hall, ticket=ticket.ticket)
+    assert sealed is not None
     return HolderView(
+        id=ticket.ticket,
+        phone_sealed=sealed.phone,
         ticket=OwnTicket(
             hall=hall,
             number=ticket.number,

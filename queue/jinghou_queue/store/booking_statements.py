@@ -144,5 +144,5 @@ BOOKINGS_ERASE: Final = Command(
         t.booking.c.day > bindparam("after"),
         t.booking.c.masked_name.is_not(None) | t.booking.c.identity_hash.is_not(None),
     )
-    .values(masked_name=null(), identity_hash=null())
+    .values(masked_name=null(), identity_hash=null(), identity_sealed=null())
 )

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, null, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, null, or_, select, update
 
 from jinghou_queue.store import Command, Query
 from jinghou_queue.store import tables as t
@@ -235,14 +235,20 @@ DAY_TO_ERASE: Final = Query(
     .limit(1),
     str,
 )
+_OF_A_PERSON: Final = (
+    t.ticket.c.masked_name,
+    t.ticket.c.identity_hash,
+    t.ticket.c.identity_sealed,
+    t.ticket.c.phone_sealed,
+)
 TICKETS_ERASE: Final = Command(
     update(t.ticket)
     .where(
         t.ticket.c.hall == _HALL,
         t.ticket.c.day == _DAY,
-        t.ticket.c.masked_name.is_not(None) | t.ticket.c.identity_hash.is_not(None),
+        or_(*(column.is_not(None) for column in _OF_A_PERSON)),
     )
-    .values(masked_name=null(), identity_hash=null())
+    .values({column: null() for column in _OF_A_PERSON})
 )
 FEED_REWRITE: Final = Command(
     update(t.feed).where(t.feed.c.hall == _HALL, t.feed.c.seq == bindparam("at_seq")).values(body=bindparam("to_body"))

@@ -280,12 +280,9 @@ _NUMBERING_KEY: Final = (
     (t.numbering.c.hall == _HALL) & (t.numbering.c.day == _DAY) & (t.numbering.c.service == _SERVICE)
 )
 NUMBER_NEXT: Final = Query(
-    update(t.numbering)
-    .where(_NUMBERING_KEY)
-    .values(last=t.numbering.c.last + bindparam("by"))
-    .returning(t.numbering.c.last),
-    int,
+    update(t.numbering).where(_NUMBERING_KEY).values(last=t.numbering.c.last + 1).returning(t.numbering.c.last), int
 )
+NUMBER_LAST: Final = Query(select(t.numbering.c.last).where(_NUMBERING_KEY), int)
 NUMBER_FIRST: Final = Command(insert(t.numbering))
 STREAK: Final = Query(select(t.numbering.c.streak).where(_NUMBERING_KEY), int)
 STREAK_MOVE: Final = Command(update(t.numbering).where(_NUMBERING_KEY).values(streak=bindparam("to_streak")))

@@ -139,6 +139,9 @@ ticket: Final = _table(
     _time("taken_at"),
     _perhaps("masked_name"),
     _perhaps("identity_hash"),
+    _perhaps("identity_sealed"),  # by keys.Keys.seal, for this ticket
+    _perhaps("phone_sealed"),
+    _int("phone_changes"),
     _text("route"),  # services still to come after the present leg, separated by spaces
     _text("token_hash"),
 )
@@ -203,6 +206,7 @@ booking: Final = _table(
     _text("token_hash"),
     _perhaps("masked_name"),
     _perhaps("identity_hash"),
+    _perhaps("identity_sealed"),  # for this booking
     _perhaps("ticket"),  # once checked in
     _int("missed"),  # 1 when the hall was open and the person did not come
 )
@@ -250,6 +254,13 @@ answer: Final = _table(
     _text("fingerprint"),
     _time("at"),
     _text("body"),
+)
+
+scan: Final = _table(
+    "scan",
+    _key("hall"),
+    _place("shown_at"),  # since when the screens showed the code
+    _int("numbers"),  # that phones took with it
 )
 
 token: Final = _table(
@@ -352,4 +363,5 @@ Index(
     sqlite_where=terminal.c.code_hash.is_not(None),
     postgresql_where=terminal.c.code_hash.is_not(None),
 )
+Index("lease_place", lease.c.hall, lease.c.day, lease.c.service, lease.c.place, unique=True)
 Index("lease_terminal", lease.c.hall, lease.c.terminal, lease.c.day, lease.c.service)

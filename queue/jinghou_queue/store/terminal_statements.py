@@ -105,6 +105,11 @@ LEASES_OPEN: Final = Query(
     ).order_by(t.lease.c.place),
     LeaseRow,
 )
+_OF_SERVICE: Final = (
+    (t.lease.c.hall == _HALL) & (t.lease.c.day == bindparam("day")) & (t.lease.c.service == bindparam("service"))
+)
+LEASED_PLACE: Final = Query(select(t.lease.c.place).where(_OF_SERVICE, t.lease.c.place == bindparam("place")), int)
+LEASED_LAST: Final = Query(select(t.lease.c.place).where(_OF_SERVICE).order_by(t.lease.c.place.desc()).limit(1), int)
 LEASE_ADD: Final = Command(insert(t.lease))
 LEASE_USE: Final = Command(
     update(t.lease).where(t.lease.c.hall == _HALL, t.lease.c.ticket == bindparam("ticket")).values(open=0)

@@ -2,8 +2,8 @@
 
 from jinghou_queue.store.migrations import words as w
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
@@ -33,4 +33,5 @@ def upgrade() -> None:
         *w.longs("at"),
         *w.ints("open"),
     )
+    w.index("lease_place", "lease", ["hall", "day", "service", "place"], unique=True)
     w.index("lease_terminal", "lease", ["hall", "terminal", "day", "service"])
