@@ -93,6 +93,27 @@ def test_a_holder_moves_and_cancels_the_own_booking(hall: Hall) -> None:
     assert (shown.status, shown.problem) == (409, "not-now")
 
 
+def test_the_bookings_page_says_when_to_come_and_leads_on_to_the_number(hall: Hall) -> None:
+    starts_at = hall.slots("property")[7]
+    body = request(hall, starts_at, next(people), "property")
+    held = hall.server.call("POST", BOOKINGS, hall.kiosk, body | {"hold": True}).json
+    page = hall.server.outside(f"/b/{held['token']}")
+    assert (page.status, "名额保留到" in page.text, "<svg" in page.text) == (200, True, False)
+    hall.server.call("POST", f"/b/{held['token']}/confirm")
+    page = hall.server.outside(f"/b/{held['token']}", Accept_Language="en")
+    time = datetime.fromtimestamp(starts_at / 1000, hall.zone)
+    assert f"{time:%H:%M}" in page.text
+    assert "Check in" in page.text
+    assert (page.text.count("<svg"), "<script" in page.text) == (1, False)
+    assert len(page.text.encode()) < 16384
+    assert page.headers["cache-control"] == "no-store"
+    checked_in = hall.server.call("POST", CHECK_INS, hall.kiosk, {"channel": "kiosk", "code": held["code"]}).json
+    page = hall.server.outside(f"/b/{held['token']}")
+    assert "已报到" in page.text
+    assert f'href="{checked_in["url"]}"' in page.text
+    assert hall.server.outside(f"/b/{HALL}.guessed").status == 404
+
+
 def test_a_held_place_is_confirmed_by_whoever_arranged_it(hall: Hall) -> None:
     body = request(hall, hall.slots("property")[8], next(people), "property") | {"hold": True}
     held = hall.server.call("POST", BOOKINGS, hall.kiosk, body).json

@@ -26,7 +26,7 @@ from jinghou_queue.api import (
 from jinghou_queue.api.auth import Bearers, authentication
 from jinghou_queue.api.office import Office, provide_press
 from jinghou_queue.api.often import Often, not_too_often
-from jinghou_queue.api.page import ticket_page
+from jinghou_queue.api.page import booking_page, ticket_page
 from jinghou_queue.api.problems import HANDLERS
 
 _MAX_BODY = 64 * 1024
@@ -103,6 +103,7 @@ def make_app(office: Office) -> Litestar:
             phones,
             pages,
             ticket_page,
+            booking_page,
             operations.alive,
             operations.health,
             operations.metrics,

@@ -92,7 +92,6 @@ def _draw(office: Office, hall: str, identity: Identity) -> bookings.Fresh:
 
 def _booking(office: Office, hall: str, booked: bookings.Booked) -> Booking:
     """A booking with its holder's secrets."""
-    token = office.keys.booking_token(hall, booked.id)
     return Booking(
         id=booked.id,
         hall=hall,
@@ -103,8 +102,8 @@ def _booking(office: Office, hall: str, booked: bookings.Booked) -> Booking:
         in_time_until=booked.in_time_until,
         state=booked.state,
         code=office.keys.booking_code(hall, booked.id),
-        token=token,
-        url=f"{office.public_url}/b/{token}",
+        token=office.keys.booking_token(hall, booked.id),
+        url=office.booking_url(hall, booked.id),
         held_until=booked.held_until,
         ticket_url=None if booked.ticket is None else office.ticket_url(hall, booked.ticket),
     )
@@ -232,8 +231,8 @@ async def reschedule_own_booking(
 )
 async def own_booking(token: FromPath[str], office: NamedDependency[Office]) -> Response[Booking]:
     """When to come, and what became of it. The token is the proof; no other is needed."""
-    booked = await office.store.read(partial(booking_views.own_booking, token=token, at=office.now()))
-    return Response(_booking(office, hall_of_token(token), booked), headers=NO_STORE)
+    view = await office.store.read(partial(booking_views.own_booking, token=token, at=office.now()))
+    return Response(_booking(office, hall_of_token(token), view.booked), headers=NO_STORE)
 
 
 @post(

@@ -46,6 +46,10 @@ class Office:
         """The page of a ticket's holder."""
         return f"{self.public_url}/t/{self.keys.holder_token(hall, ticket)}"
 
+    def booking_url(self, hall: str, booking: str) -> str:
+        """The page of a booking's holder."""
+        return f"{self.public_url}/b/{self.keys.booking_token(hall, booking)}"
+
     def seal(self, value: Identity | Phone, hall: str, record: str) -> str:
         """Something of a person, sealed for that ticket or booking."""
         return self.keys.seal(value, self.random(NONCE_BYTES), hall, record)

@@ -1,5 +1,8 @@
 """What people see of bookings: the slots that are left, the bookings of a day, one's own. Nothing here writes."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from jinghou_queue.contract.bookings import BookingLine, SlotView
 from jinghou_queue.contract.messages import Channel
 from jinghou_queue.desk.bookings import Booked, booked, last_day, slots_to_book
@@ -8,9 +11,10 @@ from jinghou_queue.desk.plans import plan_of
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.desk.views import hall_row
 from jinghou_queue.keys import hall_of_token, token_hash
-from jinghou_queue.rules.days import business_day, days_after
+from jinghou_queue.rules.days import business_day, days_after, local_time
 from jinghou_queue.store import Connection
 from jinghou_queue.store import booking_statements as bs
+from jinghou_queue.store import statements as st
 
 
 def slots_left(connection: Connection, hall: str, service: str, day: str | None, at: int) -> list[SlotView]:
@@ -58,9 +62,40 @@ def booking_of_holder(connection: Connection, token: str) -> bs.BookingRow:
     return row
 
 
-def own_booking(connection: Connection, token: str, at: int) -> Booked:
+@dataclass(frozen=True)
+class HolderBooking:
+    """A holder's own booking, with what a page needs beside it; times of day are the hall's."""
+
+    booked: Booked
+    hall_name: str
+    hall_name_en: str
+    service_name: str
+    service_name_en: str
+    zone: str
+    starts_at: datetime
+    check_in_from: datetime
+    in_time_until: datetime
+    held_until: datetime | None
+
+
+def own_booking(connection: Connection, token: str, at: int) -> HolderBooking:
     """What the holder of a token may see. Raises Refused BOOKING_UNKNOWN."""
     row = booking_of_holder(connection, token)
     hall = hall_of_token(token)
     plan = plan_of(connection, hall, hall_row(connection, hall))
-    return booked(plan, row, state_now(row, at, business_day(at, plan.zone_info)))
+    service = connection.one(st.SERVICE, hall=hall, service=row.service)
+    assert service is not None
+    zone = plan.zone_info
+    own = booked(plan, row, state_now(row, at, business_day(at, zone)))
+    return HolderBooking(
+        booked=own,
+        hall_name=plan.name,
+        hall_name_en=plan.name_en,
+        service_name=service.name,
+        service_name_en=service.name_en,
+        zone=service.zone,
+        starts_at=local_time(own.starts_at, zone),
+        check_in_from=local_time(own.check_in_from, zone),
+        in_time_until=local_time(own.in_time_until, zone),
+        held_until=None if own.held_until is None else local_time(own.held_until, zone),
+    )
