@@ -2,11 +2,28 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, IPvAnyNetwork
 from pydantic_settings import SettingsConfigDict
 
 from jinghou_config.log import LogSettings
-from jinghou_config.settings import Settings
+from jinghou_config.settings import Section, Settings
+
+
+class SessionSettings(Section):
+    """How long somebody who logged in stays so."""
+
+    idle_minutes: int = Field(60, ge=5, le=1440, description="without a request, until one has to log in again")
+    most_hours: int = Field(12, ge=1, le=168, description="after which one has to log in again in any case")
+
+    @property
+    def idle_ms(self) -> int:
+        """The first in milliseconds."""
+        return self.idle_minutes * 60_000
+
+    @property
+    def most_ms(self) -> int:
+        """The second in milliseconds."""
+        return self.most_hours * 3_600_000
 
 
 class QueueSettings(Settings):
@@ -30,4 +47,8 @@ class QueueSettings(Settings):
         None,
         description="file with the key of identities, phones and codes; none puts it beside an SQLite database",
     )
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (), description="addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed"
+    )
+    session: SessionSettings = SessionSettings()
     log: LogSettings = LogSettings()

@@ -20,6 +20,7 @@ from jinghou_queue.commands import (
     serving,
     terminals,
     tokens,
+    users,
 )
 from jinghou_queue.desk.access import NoSuchHall
 from jinghou_queue.desk.setup import HallExists
@@ -27,7 +28,7 @@ from jinghou_queue.keys import KeyFileError
 from jinghou_queue.serve import CannotServe
 from jinghou_queue.store import StoreUnavailable
 
-_AREAS: Final = (audit, backtest, copies, database, serving, terminals, tokens)
+_AREAS: Final = (audit, backtest, copies, database, serving, terminals, tokens, users)
 _WRONG: Final = (WrongCall, ConfigError, CannotServe, KeyFileError, NoSuchHall, HallExists)
 
 

@@ -99,6 +99,10 @@ class Keys:
         """What a seal holds fast to: moved to another row or column it does not open."""
         return _SEALED_FORM + "\x00".join((hall, record, _FIELDS[kind])).encode()
 
+    def login_hash(self, hall: str, login: str) -> str:
+        """Names what was given as login without telling it: it can be a password in the wrong field."""
+        return self._derive("login", hall, login).hex()
+
     def fingerprint(self, *request: str) -> str:
         """What a request asked for. Keyed, because a request can hold an identity number."""
         return self._derive("request", *request).hex()

@@ -6,7 +6,7 @@ import errno
 import signal
 import socket
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -206,7 +206,8 @@ async def _serve(settings: QueueSettings, keys: Keys, listener: socket.socket) -
 
     store = open_store(settings.db, committed)
     try:
-        await run(Office(store, feeds, phones, outlooks, keys, url), listener)
+        office = Office(store, feeds, phones, outlooks, keys, url, sessions=settings.session)
+        await run(office, listener, [str(proxy) for proxy in settings.trusted_proxies])
     finally:
         store.close()
 
@@ -217,8 +218,8 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-async def run(office: Office, listener: socket.socket) -> None:
-    """Serve one office on a bound socket until SIGTERM or SIGINT."""
+async def run(office: Office, listener: socket.socket, proxies: Sequence[str] = ()) -> None:
+    """Serve one office on a bound socket until SIGTERM or SIGINT; `proxies` may say for whom they ask."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)
     config = uvicorn.Config(
@@ -228,6 +229,8 @@ async def run(office: Office, listener: socket.socket) -> None:
         log_config=None,
         lifespan="off",
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=[*proxies],
         timeout_graceful_shutdown=_STOP_WITHIN_S,
     )
     tasks = [

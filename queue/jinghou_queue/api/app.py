@@ -1,6 +1,7 @@
 """The application: all routes, their documents and their errors, around one Office."""
 
 import time
+from functools import partial
 from importlib.metadata import version
 
 from litestar import Litestar, Router
@@ -20,10 +21,13 @@ from jinghou_queue.api import (
     people,
     phone_numbers,
     plans,
+    sessions,
+    staff,
     terminals,
     tickets,
 )
-from jinghou_queue.api.auth import Bearers, authentication
+from jinghou_queue.api.auth import Bearers, authentication, whose_session, whose_token
+from jinghou_queue.api.cookies import cookie_name
 from jinghou_queue.api.office import Office, provide_press
 from jinghou_queue.api.often import Often, not_too_often
 from jinghou_queue.api.page import booking_page, ticket_page
@@ -35,16 +39,17 @@ _PREFIX = "/api/v1"
 _DESCRIPTION = """Self-service kiosks, boards, counters and phones speak this to the silent-queue server.
 
 Times are Unix times in whole milliseconds. Errors are `application/problem+json` with a stable `type`. Every write
-takes `Idempotency-Key`: the same key again has the effect of one."""
+takes `Idempotency-Key`, unless it carries a password: the same key again has the effect of one."""
 
 
 def make_app(office: Office) -> Litestar:
     """The ASGI application of one server."""
-    bearers = Bearers(office.store, time.monotonic)
-    staff = Router(
+    tokens = Bearers(partial(whose_token, office), time.monotonic)
+    browsers = Bearers(partial(whose_session, office), time.monotonic)
+    known = Router(
         path=_PREFIX,
-        middleware=[authentication(bearers)],
-        security=[{"bearer": []}],
+        middleware=[authentication(office, tokens, browsers)],
+        security=[{"bearer": []}, {"session": []}],
         route_handlers=[
             halls.list_halls,
             halls.view_hall,
@@ -69,7 +74,10 @@ def make_app(office: Office) -> Litestar:
             *offline.ROUTES,
             people.reveal_person,
             phone_numbers.view_code,
+            *sessions.ROUTES,
+            *staff.ROUTES,
         ],
+        dependencies={"browsers": Provide(lambda: browsers, sync_to_thread=False)},
     )
     holders = Router(
         path=_PREFIX,
@@ -98,7 +106,7 @@ def make_app(office: Office) -> Litestar:
     )
     return Litestar(
         route_handlers=[
-            staff,
+            known,
             holders,
             phones,
             pages,
@@ -117,7 +125,14 @@ def make_app(office: Office) -> Litestar:
             path="/schema",
             use_handler_docstrings=True,
             render_plugins=[JsonRenderPlugin()],
-            components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
+            components=Components(
+                security_schemes={
+                    "bearer": SecurityScheme(type="http", scheme="bearer"),
+                    "session": SecurityScheme(
+                        type="apiKey", security_scheme_in="cookie", name=cookie_name(office.public_url)
+                    ),
+                }
+            ),
         ),
         request_max_body_size=_MAX_BODY,
         middleware=[operations.REQUESTS.middleware],

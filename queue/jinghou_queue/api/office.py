@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from secrets import token_bytes
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from litestar import Request
 from litestar.di import NamedDependency
 from litestar.params import HeaderParameter
 
+from jinghou_config.queue import SessionSettings
 from jinghou_queue.api.guesses import Guesses
 from jinghou_queue.contract.identity import Identity
 from jinghou_queue.contract.phone import Phone
@@ -18,6 +20,7 @@ from jinghou_queue.desk.book import Press
 from jinghou_queue.feed import Feeds
 from jinghou_queue.keys import Keys
 from jinghou_queue.outlooks import Outlooks
+from jinghou_queue.passwords import Passwords
 from jinghou_queue.phones import Phones
 from jinghou_queue.store import Store
 from jinghou_queue.suites import NONCE_BYTES
@@ -41,6 +44,9 @@ class Office:
     now: Callable[[], int] = unix_ms
     random: Callable[[int], bytes] = token_bytes
     guesses: Guesses = field(default_factory=Guesses)
+    sessions: SessionSettings = field(default_factory=SessionSettings)
+    passwords: Passwords = field(default_factory=Passwords)
+    wrong_passwords: Guesses = field(default_factory=partial(Guesses, 30, 5 * 60_000))  # counters share an address
 
     def ticket_url(self, hall: str, ticket: str) -> str:
         """The page of a ticket's holder."""
@@ -66,12 +72,17 @@ IdempotencyKey = Annotated[
 ]
 
 
+def keyless_press(request: Request[Bearer, Any, Any], office: Office) -> Press:
+    """The press of a request without a key, or with a password: of that nothing may be kept to compare with."""
+    return Press(request.user.hall, request.user.actor, office.now())
+
+
 async def provide_press(
     request: Request[Bearer, Any, Any], office: NamedDependency[Office], idempotency_key: IdempotencyKey = None
 ) -> Press:
     """The press a writing request stands for."""
     if idempotency_key is None:
-        return Press(request.user.hall, request.user.actor, office.now())
+        return keyless_press(request, office)
     body = (await request.body()).decode("utf-8", "replace")
     actor = request.user.actor
     fingerprint = office.keys.fingerprint(actor, request.method, request.url.path, body)

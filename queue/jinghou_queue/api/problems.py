@@ -25,8 +25,8 @@ BY_STATUS: Final[Mapping[int, ProblemKind]] = {
     kind.status: kind
     for kind in (
         INVALID,
-        ProblemKind("token-unknown", 401, "A valid bearer token is needed"),
-        ProblemKind("not-allowed", 403, "This token may not do that"),
+        ProblemKind("token-unknown", 401, "A valid bearer token or session is needed"),
+        ProblemKind("not-allowed", 403, "This token or session may not do that"),
         ProblemKind("not-found", 404, "There is nothing at this address"),
         ProblemKind("method", 405, "This address does not take that method"),
         ProblemKind("too-large", 413, "The request is too large"),
@@ -118,7 +118,7 @@ def described(*statuses: int, needs_token: bool = True) -> dict[int, ResponseSpe
         status: ResponseSpec(Problem, generate_examples=False, description=description, media_type=MEDIA_TYPE)
         for status, description in {
             400: "invalid-request",
-            401: "token-unknown",
+            401: "no valid token, session or password",
             403: "not-allowed",
             404: "the hall, counter or ticket is unknown",
             409: "not possible in this state",

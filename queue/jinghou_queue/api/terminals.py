@@ -27,7 +27,7 @@ from jinghou_queue.contract.terminals import (
 from jinghou_queue.desk import terminal_care, terminals
 from jinghou_queue.desk.access import Bearer, Role
 from jinghou_queue.desk.book import Press
-from jinghou_queue.desk.refused import Refusal, Refused
+from jinghou_queue.desk.refused import Refusal
 from jinghou_queue.keys import token_hash, token_of
 
 _ID_BYTES: Final = 4
@@ -163,19 +163,14 @@ async def enrol_terminal(
     request: Request[Any, Any, Any], data: JSONBody[Enrol], office: NamedDependency[Office]
 ) -> Response[Enrolled]:
     """Who the terminal is, and its token. The code works once: when this answer is lost, have the terminal replaced."""
-    address, now = "" if request.client is None else request.client.host, office.now()
-    if wait_ms := office.guesses.wait_ms(address, now):
-        raise Refused(Refusal.TOO_MANY_CODES, "look at the code again, and wait a moment", wait_ms)
+    now, words = office.now(), "look at the code again, and wait a moment"
     code_hash = office.keys.enrol_hash(data.code)
-    try:
+    with office.guesses.trying(request, now, Refusal.TOO_MANY_CODES, words):
         found = await office.store.read(partial(terminals.awaited, code_hash=code_hash))
         token = token_of(found.hall, office.random(_TOKEN_BYTES))
         press = Press(found.hall, f"{Role.TERMINAL.value}:{found.terminal}", now)
         work = partial(terminals.enrol_terminal, press=press, code_hash=code_hash, token_hash=token_hash(token))
         joined = await office.store.transact(work)
-    except Refused:
-        office.guesses.wrong(address, now)
-        raise
     enrolled = Enrolled(
         terminal=joined.terminal,
         hall=found.hall,

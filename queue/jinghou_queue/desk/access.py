@@ -24,7 +24,7 @@ class Role(StrEnum):
 class Bearer:
     """Who sent a request."""
 
-    token: str
+    token: str  # its id, or the login of somebody with a session
     hall: str
     role: Role
 

@@ -36,6 +36,9 @@ _KEEP_ANSWERS_MS: Final = 3 * 24 * 3600 * 1000
 _EVENT: Final = msgspec.json.Decoder(Event)
 _JSON: Final = msgspec.json.Encoder()
 
+NOTHING: Final = msgspec.json.Decoder(None)
+"""Reads the answer of a press that has nothing to say but that it was done."""
+
 
 @dataclass(frozen=True)
 class Press:

@@ -61,6 +61,14 @@ class Refusal(Enum):
     PROFILE_CHANGED = ProblemKind("profile-changed", 409, "The profile was changed meanwhile")
     PROFILE_INVALID = ProblemKind("profile-invalid", 422, "The profile is not of the form this kind of terminal needs")
     LEASE_UNKNOWN = ProblemKind("lease-unknown", 409, "This number is not set aside for this terminal")
+    LOGIN_REFUSED = ProblemKind("login-refused", 401, "Login or password is wrong")
+    PASSWORD_WRONG = ProblemKind("password-wrong", 422, "The present password is another")
+    PASSWORD_WEAK = ProblemKind("password-weak", 422, "The password would be guessed")
+    TOO_MANY_TRIES = ProblemKind("too-many-tries", 429, "Too many wrong passwords of late")
+    STAFF_UNKNOWN = ProblemKind("staff-unknown", 404, "Nobody in the hall has that login")
+    STAFF_EXISTS = ProblemKind("staff-exists", 409, "The login is taken")
+    NOT_YOURSELF = ProblemKind("not-yourself", 409, "Another manager has to do that")
+    LAST_MANAGER = ProblemKind("last-manager", 409, "The hall would have no manager left")
     KEY_REUSED = ProblemKind("key-reused", 422, "The idempotency key was used for something else")
 
 

@@ -13,7 +13,7 @@ from jinghou_queue.contract.messages import (
     TicketState,
     TicketStatus,
 )
-from jinghou_queue.desk.book import Book, Press, pressed
+from jinghou_queue.desk.book import NOTHING, Book, Press, pressed
 from jinghou_queue.desk.calling import let_idle_call
 from jinghou_queue.desk.numbers import HELD, Taken, Wish, give_number, number_held
 from jinghou_queue.desk.queueing import change_tally, latest_leg, leg_after, move_ticket, offered_service, place_anew
@@ -28,7 +28,6 @@ from jinghou_queue.store import statements as st
 
 _TAKEN: Final = msgspec.json.Decoder(Taken)
 _STATUS: Final = msgspec.json.Decoder(TicketStatus)
-_NOTHING: Final = msgspec.json.Decoder(None)
 _HOUR_MS: Final = 3600 * 1000
 
 
@@ -52,7 +51,7 @@ def cancel_ticket(connection: Connection, press: Press, ticket: str) -> TicketSt
 
 def call_seen(connection: Connection, press: Press, ticket: str) -> None:
     """The holder has seen on the phone that the number is called. Raises Refused: TICKET_UNKNOWN, NOT_NOW."""
-    pressed(connection, press, _NOTHING, lambda book: _seen(book, ticket))
+    pressed(connection, press, NOTHING, lambda book: _seen(book, ticket))
 
 
 def return_missed(connection: Connection, press: Press, ticket: str) -> TicketStatus:

@@ -1,23 +1,19 @@
 """What happens in a hall without anybody pressing: a day begins, holds end, and who came long ago is forgotten."""
 
-from typing import Final
-
-import msgspec
-
-from jinghou_queue.desk.book import Book, Press, pressed
+from jinghou_queue.desk.book import NOTHING, Book, Press, pressed
 from jinghou_queue.desk.bookings import lapse_holds
 from jinghou_queue.desk.erasing import erase_due
+from jinghou_queue.desk.sessions import forget_ended
 from jinghou_queue.store import Connection
-
-_NOTHING: Final = msgspec.json.Decoder(None)
 
 
 def keep_hall(connection: Connection, press: Press) -> None:
     """Bring a hall up to the moment of `press`. Raises Refused HALL_UNKNOWN."""
-    pressed(connection, press, _NOTHING, _keep)
+    pressed(connection, press, NOTHING, _keep)
 
 
 def _keep(book: Book) -> None:
     """The book has begun the day already."""
     lapse_holds(book)
     erase_due(book)
+    forget_ended(book)

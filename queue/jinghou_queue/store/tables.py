@@ -303,6 +303,35 @@ lease: Final = _table(
     _int("open"),  # 1 while the terminal may give it to somebody, as far as the server knows
 )
 
+staff: Final = _table(
+    "staff",
+    _key("hall"),
+    _key("login"),
+    _text("name"),
+    _text("role"),
+    _text("password_hash"),
+    _time("added_at"),
+    _int("disabled"),
+)
+
+session: Final = _table(
+    "session",
+    _key("hall"),
+    _key("session_hash"),
+    _text("login"),
+    _time("opened_at"),
+    _time("seen_at"),  # of the last request, written at most once a minute
+    _time("ends_at"),  # at the latest
+)
+
+login_try: Final = _table(
+    "login_try",
+    _key("hall"),
+    _key("login_hash"),  # keyed: who mistypes can give a password as login
+    _int("failures"),  # since the last right password
+    _time("failed_at"),
+)
+
 # In index conditions and in the statements that rely on them a state is written out: a bound value cannot choose a
 # partial index.
 IS_WAITING: Final = leg.c.state == literal_column("'waiting'")
@@ -365,3 +394,4 @@ Index(
 )
 Index("lease_place", lease.c.hall, lease.c.day, lease.c.service, lease.c.place, unique=True)
 Index("lease_terminal", lease.c.hall, lease.c.terminal, lease.c.day, lease.c.service)
+Index("login_try_age", login_try.c.hall, login_try.c.failed_at)
