@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -17,15 +18,20 @@ from urllib.parse import urlencode
 import pytest
 
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
+from jinghou_queue.api.office import Office, unix_ms
 from jinghou_queue.contract.identity import Identity, IdentityKind
 from jinghou_queue.contract.messages import Called, Channel, CounterView, Lane, LegView, PrintOutcome, TicketStatus
-from jinghou_queue.desk import arriving, bookings, counters, numbers, setup, tickets, views
+from jinghou_queue.desk import arriving, bookings, counters, numbers, sessions, setup, staff, tickets, views
 from jinghou_queue.desk.access import Role, add_token
 from jinghou_queue.desk.book import Press
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.desk.setup import add_hall
+from jinghou_queue.feed import Feeds
 from jinghou_queue.keys import Keys, create_key_file, token_hash
-from jinghou_queue.store import Connection
+from jinghou_queue.outlooks import Outlooks
+from jinghou_queue.phones import Phones
+from jinghou_queue.store import Connection, Store
+from jinghou_queue.store import staff_statements as ss
 from jinghou_queue.store.databases import connect
 from jinghou_queue.store.migrate import migrate
 from jinghou_queue.store.postgres import PostgresConnection
@@ -59,6 +65,20 @@ def rows(connection: Connection, text: str) -> list[tuple[Any, ...]]:
     if isinstance(connection, SqliteConnection):
         return connection.driver.execute(text).fetchall()
     return connection.driver.execute(text.encode()).fetchall()
+
+
+def change(connection: Connection, text: str) -> None:
+    """Change a row behind the server's back."""
+    if isinstance(connection, PostgresConnection):
+        connection.driver.execute(text.encode())
+    else:
+        rows(connection, text)
+
+
+def an_office(store: Store, keys: Keys, now: Callable[[], int] = unix_ms) -> Office:
+    """What the routes of a server are given, for tests without one."""
+    outlooks = Outlooks()
+    return Office(store, Feeds(), Phones(outlooks, keys), outlooks, keys, "http://hall.example", now=now)
 
 
 def refused(refusal: Refusal) -> "pytest.RaisesExc[Refused]":
@@ -104,6 +124,19 @@ class House:
                 token_id=token_id or role.value,
                 secret=f"secret-of-{token_id or role.value}",
             )
+
+    def session(self, role: Role) -> str:
+        """A new session of somebody in that role, as it stands in the cookie; the login is the role and -1."""
+        now, login = unix_ms(), f"{role}-1"
+        token = f"{HALL}.{secrets.token_urlsafe()}"
+        with connect(self.url) as connection:
+            row = connection.one(ss.STAFF, hall=HALL, login=login)
+            if row is None:
+                staff.add_staff(connection, Press(HALL, "test", now), staff.NewStaff(login, "王丽", role, "none"))
+                row = ss.StaffRow(login, "王丽", role, "none", now, 0)
+            press = Press(HALL, f"{role}:{login}", now)
+            sessions.open_session(connection, press, sessions.Proven(row, "", None), token, now + DAY)
+        return token
 
 
 @dataclass
@@ -289,6 +322,10 @@ class Client:
 
     port: int
 
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
     def call(
         self,
         method: str,
@@ -299,9 +336,12 @@ class Client:
         key: str | None = None,
         headers: dict[str, str] | None = None,
         raw: str | None = None,
+        session: str | None = None,
     ) -> Answer:
-        """One request below /api/v1."""
+        """One request below /api/v1; with a session as one of our own pages sends it."""
         sent = dict(headers or {})
+        if session is not None:
+            sent |= {"Cookie": f"jinghou={session}", "Origin": self.origin}
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
         if key is not None:
@@ -309,17 +349,17 @@ class Client:
         text = raw if raw is not None else None if body is None else json.dumps(body)
         if text is not None:
             sent["Content-Type"] = "application/json"
-        return self._ask(method, f"/api/v1{path}", text, sent)
+        return self.ask(method, f"/api/v1{path}", text, sent)
 
     def outside(self, path: str, **headers: str) -> Answer:
         """GET an address that is not below /api/v1."""
-        return self._ask("GET", path, None, {name.replace("_", "-"): value for name, value in headers.items()})
+        return self.ask("GET", path, None, {name.replace("_", "-"): value for name, value in headers.items()})
 
     def form(self, path: str, fields: dict[str, str]) -> Answer:
         """POST a page's form."""
-        return self._ask("POST", path, urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"})
+        return self.ask("POST", path, urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"})
 
-    def _ask(self, method: str, path: str, text: str | None, headers: dict[str, str]) -> Answer:
+    def ask(self, method: str, path: str, text: str | None, headers: dict[str, str]) -> Answer:
         with contextlib.closing(self.connect()) as connection:
             connection.request(method, path, text, headers)
             answer = connection.getresponse()
@@ -366,6 +406,13 @@ def _events(answer: http.client.HTTPResponse) -> Iterator[tuple[int, str, Any]]:
             fields = {}
         else:
             fields = {}
+
+
+def trusting(house: House, proxies: str) -> str:
+    """Settings that believe these proxies for whom they ask."""
+    settings = house.folder / "queue.toml"
+    settings.write_text(f"trusted_proxies = {proxies}\n")
+    return str(settings)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, cast
 
 import pytest
-from queue_house import HALL, Desk, House, rows
+from queue_house import HALL, Desk, House, change, rows
 
 from jinghou_queue.cli import main as cli
 from jinghou_queue.desk import tickets
@@ -15,7 +15,6 @@ from jinghou_queue.desk.records import Checked, check_page
 from jinghou_queue.store import Connection, Query, Value
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store.databases import connect
-from jinghou_queue.store.postgres import PostgresConnection
 
 
 @pytest.fixture
@@ -31,14 +30,6 @@ def busy(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
             desk.do(partial(tickets.grant_priority, press=desk.press(), ticket=taken.id, why=why))
         desk.next("c1")
     return house
-
-
-def change(connection: Connection, text: str) -> None:
-    """Change a row behind the server's back."""
-    if isinstance(connection, PostgresConnection):
-        connection.driver.execute(text.encode())
-    else:
-        rows(connection, text)
 
 
 def verify(house: House) -> int:

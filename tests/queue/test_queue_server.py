@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http.client import HTTPException
 
 import pytest
@@ -12,7 +13,7 @@ from queue_house import DAY, DEADLINE_S, HALL, Desk, House, Server, serving
 
 from jinghou_queue.api.auth import FORGET_AFTER_S, Bearers
 from jinghou_queue.api.office import unix_ms
-from jinghou_queue.desk.access import Bearer, Role
+from jinghou_queue.desk.access import Bearer, Role, find_bearer
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store.databases import connect, open_store
 
@@ -74,7 +75,7 @@ async def test_a_revoked_token_stops_working_after_a_few_seconds_and_the_store_i
     kiosk = house.token(Role.TERMINAL)
     seconds = 100.0
     store = open_store(house.url, lambda events: None)
-    bearers = Bearers(store, lambda: seconds)
+    bearers = Bearers(lambda token: store.read(partial(find_bearer, token=token)), lambda: seconds)
     assert await bearers.find(kiosk) == Bearer("terminal", HALL, Role.TERMINAL)
     with connect(house.url) as connection:
         connection.run(rs.TOKEN_DROP, token_id="terminal")

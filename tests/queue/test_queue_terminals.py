@@ -5,7 +5,7 @@ from functools import partial
 
 import msgspec
 import pytest
-from queue_house import DAY, HALL, MINUTE, NINE, Answer, Desk, House, Server, refused, replan, rows, serving
+from queue_house import DAY, HALL, MINUTE, NINE, Answer, Desk, House, Server, refused, replan, rows, serving, trusting
 from queue_machines import Kiosk, enrol_over_http
 
 from jinghou_config.hall import PeoplePlan
@@ -269,7 +269,7 @@ class Hall:
 
 @pytest.fixture
 def hall(house: House) -> Iterator[Hall]:
-    with serving(house) as server:
+    with serving(house, "--config", trusting(house, '["127.0.0.1"]')) as server:
         yield Hall(server)
 
 
