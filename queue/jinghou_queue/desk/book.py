@@ -187,7 +187,7 @@ class Book:
         last_at = self.connection.one(rs.FEED_AT, hall=self.hall, seq=self.seq)
         if yesterday and last_at is not None:
             end_shifts(self.connection, self.hall, yesterday, self.zone, last_at)
-        lapse_days(self.connection, self.hall, self.plan, self.day)
+        lapse_days(self.connection, self.hall, self.day)
         self.connection.run(rs.ANSWERS_FORGET, hall=self.hall, before=self.press.at - _KEEP_ANSWERS_MS)
         event = DayBegan(seq=self.seq + 1, at=self.press.at, day=self.day)
         self._append(event, "day", self.day, yesterday, self.day, "")

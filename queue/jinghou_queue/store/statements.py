@@ -330,6 +330,9 @@ TICKETS_OF_IDENTITY: Final = Query(
     ),
     TicketRow,
 )
+A_NUMBER_OF_DAY: Final = Query(
+    select(t.ticket.c.number).where(t.ticket.c.hall == _HALL, t.ticket.c.day == _DAY).limit(1), str
+)
 TICKET_ROUTE: Final = Command(
     update(t.ticket).where(t.ticket.c.hall == _HALL, t.ticket.c.ticket == _TICKET).values(route=bindparam("to_route"))
 )

@@ -208,7 +208,7 @@ booking: Final = _table(
     _perhaps("identity_hash"),
     _perhaps("identity_sealed"),  # for this booking
     _perhaps("ticket"),  # once checked in
-    _int("missed"),  # 1 when the hall was open and the person did not come
+    _int("missed"),  # 1 when the hall worked that day and the person did not come
 )
 
 shift: Final = _table(
