@@ -10,6 +10,7 @@ from litestar.exceptions import TooManyRequestsException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types.internal_types import RouteHandlerMapItem
 
 from jinghou_queue.api import (
     bookings,
@@ -42,11 +43,23 @@ Times are Unix times in whole milliseconds. Errors are `application/problem+json
 takes `Idempotency-Key`, unless it carries a password: the same key again has the effect of one."""
 
 
+class _Router(Router):
+    """Litestar's, that makes the answer to OPTIONS anew for each method added to an address: it names all of them."""
+
+    @property
+    def route_handler_method_map(self) -> dict[str, RouteHandlerMapItem]:
+        """Handlers by address and method, those for OPTIONS left out: who takes them over makes them."""
+        return {
+            path: {method: handler for method, handler in handlers.items() if method != "OPTIONS"}
+            for path, handlers in super().route_handler_method_map.items()
+        }
+
+
 def make_app(office: Office) -> Litestar:
     """The ASGI application of one server."""
     tokens = Bearers(partial(whose_token, office), time.monotonic)
     browsers = Bearers(partial(whose_session, office), time.monotonic)
-    known = Router(
+    known = _Router(
         path=_PREFIX,
         middleware=[authentication(office, tokens, browsers)],
         security=[{"bearer": []}, {"session": []}],
@@ -79,7 +92,7 @@ def make_app(office: Office) -> Litestar:
         ],
         dependencies={"browsers": Provide(lambda: browsers, sync_to_thread=False)},
     )
-    holders = Router(
+    holders = _Router(
         path=_PREFIX,
         route_handlers=[
             tickets.own_ticket,

@@ -36,7 +36,7 @@ _WORKS_COUNTERS: Final = allows(Role.CLERK, Role.MANAGER)
     summary="Open a counter, or change what it serves",
     tags=["counters"],
     guards=[_WORKS_COUNTERS],
-    responses=described(403, 404, 422),
+    responses=described(403, 404, 409, 422),
     status_code=200,
 )
 async def open_counter(

@@ -113,7 +113,7 @@ HANDLERS: Final[ExceptionHandlersMap] = {
 
 def described(*statuses: int, needs_token: bool = True) -> dict[int, ResponseSpec]:
     """For the OpenAPI document: the problems that a route answers, beside those that all do."""
-    common = {400, 401, 503} if needs_token else {400, 503}
+    common = {400, 401, 413, 503} if needs_token else {400, 413, 503}
     return {
         status: ResponseSpec(Problem, generate_examples=False, description=description, media_type=MEDIA_TYPE)
         for status, description in {
@@ -122,6 +122,7 @@ def described(*statuses: int, needs_token: bool = True) -> dict[int, ResponseSpe
             403: "not-allowed",
             404: "the hall, counter or ticket is unknown",
             409: "not possible in this state",
+            413: "too-large",
             422: "asked for something the hall does not offer",
             429: "too often",
             503: "store-unavailable",
