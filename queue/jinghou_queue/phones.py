@@ -6,7 +6,7 @@ a service together, at most every two seconds: thousands may wait for one servic
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -16,14 +16,16 @@ import msgspec
 from jinghou_queue.contract.events import DayBegan, Event, LegChanged, TicketChanged
 from jinghou_queue.contract.messages import LegState, OwnPhone, OwnTicket
 from jinghou_queue.contract.phone import Phone
-from jinghou_queue.desk.views import HolderView, holder_view, ticket_of_holder
+from jinghou_queue.desk.views import HolderView
 from jinghou_queue.feed import KEEP_ALIVE, KEEP_ALIVE_S, OPENING
-from jinghou_queue.keys import Keys, hall_of_token
+from jinghou_queue.keys import Keys
 from jinghou_queue.outlooks import Outlooks
-from jinghou_queue.store import Connection, Published, Store
+from jinghou_queue.reading import Reading
+from jinghou_queue.store import Connection, Published, Store, StoreUnavailable
 from jinghou_queue.store import statements as st
 
 COUNT_EVERY_S: Final = 2.0
+_TOLD_AT_ONCE: Final = 50  # phones that only learn their place; then it is the turn of boards and of who is called
 _EVENT: Final = msgspec.json.Decoder(Event)
 _JSON: Final = msgspec.json.Encoder()
 
@@ -32,9 +34,9 @@ _JSON: Final = msgspec.json.Encoder()
 class _Phone:
     """One open stream. `stale`: the ticket must be read; else `ticket` is what the holder should see."""
 
-    ticket: OwnTicket | None = None
+    ticket: OwnTicket
+    stale: bool
     news: asyncio.Event = field(default_factory=asyncio.Event)
-    stale: bool = True
 
     def tell(self, ticket: OwnTicket | None = None) -> None:
         """Wake the stream, with the ticket as it is now or to read it."""
@@ -52,12 +54,17 @@ class Phones:
         self._outlooks = outlooks
         self._keys = keys
         self._keep_alive_s = keep_alive_s
+        self._reading = Reading()
         self._of: defaultdict[tuple[str, str], set[_Phone]] = defaultdict(set)  # by hall and number
+        self._heard: dict[str, int] = {}  # the last event of each hall that we were told of
         self._moved: set[tuple[str, str, str]] = set()  # hall, day and service of queues that changed
+        self._counted: dict[tuple[str, str], int] = {}  # the last event that a count knew, by hall and service
+        self._begun: set[str] = set()  # halls whose day began
         self._closed = False
 
     def committed(self, events: list[Published]) -> None:
         """Take in what a commit put on disk."""
+        self._heard.update({event.hall: event.seq for event in events})
         if not self._of:
             return  # who comes later reads the ticket as it is then
         for each in events:
@@ -68,9 +75,7 @@ class Phones:
                 case TicketChanged(number=number):
                     self._tell(each.hall, number)
                 case DayBegan():
-                    for hall, number in self._of:
-                        if hall == each.hall:
-                            self._tell(hall, number)
+                    self._begun.add(each.hall)
                 case _:
                     pass
 
@@ -83,23 +88,26 @@ class Phones:
 
         Raises Refused TICKET_UNKNOWN before it begins.
         """
-        row = await store.read(partial(ticket_of_holder, token=token))
-        return self._stream(store, token, now, (hall_of_token(token), row.number))
+        return self._stream(store, token, now, await self._reading.view(store, token, now))
 
     async def _stream(
-        self, store: Store, token: str, now: Callable[[], int], key: tuple[str, str]
+        self, store: Store, token: str, now: Callable[[], int], first: HolderView
     ) -> AsyncGenerator[bytes]:
-        phone = _Phone()
-        self._of[key].add(phone)  # before the ticket is read: what happens meanwhile is not missed
+        hall, number = first.ticket.hall, first.ticket.number
+        phones = self._of[hall, number]
+        phone = _Phone(self.told(first), stale=first.seq < self._heard.get(hall, 0))
+        phones.add(phone)
         try:
             yield OPENING
             told: OwnTicket | None = None
             while not self._closed:
                 phone.news.clear()
-                if phone.stale:
+                while phone.stale:
                     phone.stale = False
-                    view = await store.read(partial(holder_view, token=token, at=now()))
+                    view = await self._reading.view(store, token, now, soon=True)
                     phone.ticket = self.told(view)
+                    if view.seq < self._counted.get((hall, view.ticket.service), 0):
+                        phone.stale = True  # the place was counted meanwhile: this one may be older
                 if phone.ticket != told:
                     told = phone.ticket
                     yield b"event: ticket\ndata: " + _JSON.encode(told) + b"\n\n"
@@ -110,9 +118,9 @@ class Phones:
                 except TimeoutError:
                     yield KEEP_ALIVE
         finally:
-            self._of[key].discard(phone)
-            if not self._of[key]:
-                del self._of[key]
+            phones.discard(phone)
+            if not phones:
+                del self._of[hall, number]
 
     def told(self, view: HolderView) -> OwnTicket:
         """What a holder is told: the ticket with its estimate, and the phone that is bound to it, masked."""
@@ -124,24 +132,42 @@ class Phones:
 
     async def count_places(self, store: Store) -> None:
         """Tell every holder in a queue that changed how many are ahead now. Raises StoreUnavailable."""
+        while self._begun:
+            await self._tell_all((phone, None) for phone in self._following(self._begun.pop()))
         moved, self._moved = self._moved, set()
-        for hall, day, service in moved:
-            waiting = [
-                (phone, phone.ticket)
-                for (of_hall, _), phones in self._of.items()
-                if of_hall == hall
-                for phone in phones
-                if phone.ticket is not None and not phone.stale
-                if phone.ticket.service == service and phone.ticket.leg is LegState.WAITING
-            ]
-            if not waiting:
-                continue
-            numbers = await store.read(partial(_in_order, hall=hall, day=day, service=service))
+        while moved:
+            hall, day, service = queue = moved.pop()
+            try:
+                seq, numbers = await store.read(partial(_in_order, hall=hall, day=day, service=service))
+            except StoreUnavailable:
+                self._moved |= {queue, *moved}
+                raise
+            self._counted[hall, service] = seq
             places = {number: place for place, number in enumerate(numbers)}
-            for phone, ticket in waiting:
-                place = places.get(ticket.number)
-                if place is not None and not phone.stale:
-                    phone.tell(self._outlooks.told(msgspec.structs.replace(ticket, ahead=place)))
+            await self._tell_all(self._moved_up(hall, service, places))
+
+    def _following(self, hall: str) -> list[_Phone]:
+        return [phone for (of_hall, _), phones in self._of.items() if of_hall == hall for phone in phones]
+
+    def _moved_up(
+        self, hall: str, service: str, places: Mapping[str, int]
+    ) -> Iterator[tuple[_Phone, OwnTicket | None]]:
+        """Who waits for the service with another place or estimate than was told; each is looked at when asked for."""
+        for phone in self._following(hall):
+            ticket = phone.ticket
+            place = places.get(ticket.number)
+            if place is None or phone.stale or ticket.service != service or ticket.leg is not LegState.WAITING:
+                continue
+            now = self._outlooks.told(msgspec.structs.replace(ticket, ahead=place))
+            if now != ticket:
+                yield phone, now
+
+    async def _tell_all(self, news: Iterable[tuple[_Phone, OwnTicket | None]]) -> None:
+        """Tell many phones, a few at a time: between them go events for boards and calls."""
+        for count, (phone, ticket) in enumerate(news, start=1):
+            phone.tell(ticket)
+            if count % _TOLD_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     def close(self) -> None:
         """End every stream now."""
@@ -151,5 +177,8 @@ class Phones:
                 phone.news.set()
 
 
-def _in_order(connection: Connection, hall: str, day: str, service: str) -> list[str]:
-    return connection.all(st.NUMBERS_WAITING, hall=hall, day=day, service=service)
+def _in_order(connection: Connection, hall: str, day: str, service: str) -> tuple[int, list[str]]:
+    """The numbers waiting in a queue, first to last, and the event of the hall as of which they do."""
+    row = connection.one(st.HALL, hall=hall)
+    assert row is not None
+    return row.seq, connection.all(st.NUMBERS_WAITING, hall=hall, day=day, service=service)

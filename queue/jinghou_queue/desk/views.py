@@ -143,10 +143,14 @@ def plan_in_force(connection: Connection, hall: str) -> tuple[int, HallPlan]:
 
 @dataclass(frozen=True)
 class HolderView:
-    """A holder's own ticket, with the names a page needs beside it. `phone_sealed` is sealed for the ticket `id`."""
+    """A holder's own ticket as of event `seq` of the hall, with the names a page needs beside it.
+
+    `phone_sealed` is sealed for the ticket `id`.
+    """
 
     id: str
     ticket: OwnTicket
+    seq: int
     phone_sealed: str | None
     hall_name: str
     hall_name_en: str
@@ -190,9 +194,21 @@ def holder_view(connection: Connection, token: str, at: int) -> HolderView:
             ahead=people_ahead(connection, hall, leg) if leg_state is LegState.WAITING else 0,
             counter=label,
         ),
+        seq=row.seq,
         hall_name=row.name,
         hall_name_en=row.name_en,
         service_name=service.name,
         service_name_en=service.name_en,
         zone=service.zone,
     )
+
+
+def holder_views(connection: Connection, tokens: Sequence[str], at: int) -> list[HolderView | Refused]:
+    """The same of many holders, in their order; for a token that is nobody's, the refusal."""
+    views: list[HolderView | Refused] = []
+    for token in tokens:
+        try:
+            views.append(holder_view(connection, token, at))
+        except Refused as refused:  # of this holder alone
+            views.append(refused)
+    return views
