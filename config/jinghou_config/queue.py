@@ -47,6 +47,9 @@ class QueueSettings(Settings):
         None,
         description="file with the key of identities, phones and codes; none puts it beside an SQLite database",
     )
+    patience_s: float = Field(
+        30, gt=0, le=600, description="seconds until a reader that takes nothing is cut off; it may come back and go on"
+    )
     trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
         (), description="addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed"
     )

@@ -18,8 +18,9 @@ from jinghou_queue.store import statements as st
 from jinghou_queue.store.record_statements import FeedRow
 
 KEEP_ALIVE_S: Final = 15.0
+FORGET_EVERY_S: Final = 3600.0
 _RECENT: Final = 4096  # events a hall keeps in memory: about a minute of the busiest hall we know
-_PAGE: Final = 500  # events a reader who is behind reads at a time
+_PAGE: Final = 500  # events a reader who is behind gets at a time: one who does not read holds no more
 OPENING: Final = b"retry: 1000\n\n"  # headers and first bytes leave at once; reconnect after a second
 KEEP_ALIVE: Final = b": still here\n\n"
 
@@ -41,6 +42,8 @@ class _HallFeed:
     last: int
     recent: deque[bytes] = field(default_factory=lambda: deque(maxlen=_RECENT))
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    _old: int = 0  # the last event when `forget` was last called
+    _joined: tuple[int, int, bytes] = (-1, -1, b"")  # what was asked for last: after which, up to which, the bytes
 
     def add(self, event: Published) -> None:
         """Remember the latest event; one that was read from the disk before it was told is known already.
@@ -59,13 +62,27 @@ class _HallFeed:
         self.news.set()
         self.news = asyncio.Event()
 
-    def since(self, after: int) -> bytes | None:
-        """All events after number `after`, which is before the last; None when memory does not reach back so far."""
+    def since(self, after: int) -> tuple[int, bytes] | None:
+        """A page of events after number `after`, which is before the last, and the number of its last.
+
+        None when memory does not reach back so far. All readers who ask for the same get the same bytes.
+        """
         missing = self.last - after
         if missing > len(self.recent):
             return None
-        start = len(self.recent) - missing
-        return b"".join(self.recent[place] for place in range(start, len(self.recent)))
+        upto = min(self.last, after + _PAGE)
+        if self._joined[:2] != (after, upto):
+            start = len(self.recent) - missing
+            chunk = b"".join(self.recent[place] for place in range(start, start + upto - after))
+            self._joined = after, upto, chunk
+        return self._joined[1:]
+
+    def forget(self) -> None:
+        """Let go of all that was here the last time already."""
+        while self.recent and self.last - len(self.recent) < self._old:
+            self.recent.popleft()
+        self._old = self.last
+        self._joined = (-1, -1, b"")
 
 
 class Feeds:
@@ -127,11 +144,13 @@ class Feeds:
                 except TimeoutError:
                     yield KEEP_ALIVE
                 continue
-            upto, chunk = hall.last, hall.since(last)
-            if chunk is None:
-                upto, chunk = await _page(store, name, last)
-            last = upto
+            last, chunk = hall.since(last) or await _page(store, name, last)
             yield chunk
+
+    async def forget_old(self) -> None:
+        """Forget what was known when this was last called: names are erased on disk, and memory must not keep them."""
+        for hall in self._halls.values():
+            hall.forget()
 
     def close(self) -> None:
         """End every stream now."""

@@ -6,6 +6,7 @@ import errno
 import signal
 import socket
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from jinghou_config.log import get_logger
 from jinghou_config.queue import QueueSettings
 from jinghou_queue.api.app import make_app
 from jinghou_queue.api.office import Office
-from jinghou_queue.feed import Feeds
+from jinghou_queue.feed import FORGET_EVERY_S, Feeds
 from jinghou_queue.keys import Keys, load_key_file
 from jinghou_queue.outlooks import Outlooks
 from jinghou_queue.phones import COUNT_EVERY_S, Phones
@@ -31,6 +32,10 @@ from jinghou_queue.upkeep import EVERY_S, keep_up, repeat
 
 _STOP_WITHIN_S = 1
 _MAX_HEAD = 64 * 1024  # bytes of a request beside its body: address and headers
+_UNSENT = 16 * 1024  # bytes that the system takes for a reader that does not read, beside those on their way
+_TAKE_TURNS_S = 0.0002
+"""How long a thread may keep the interpreter. The store's threads give it away at each statement, and a loop that tells
+thousands of phones something would let them wait 5 ms to have it back."""
 _EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
 
 log = get_logger(__name__)
@@ -135,9 +140,14 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class _Http(HttpToolsProtocol):
-    """uvicorn's HTTP/1.1, hanging up on a request whose headers do not end: they would fill the memory."""
+    """uvicorn's HTTP/1.1, hanging up on whoever would fill the memory.
 
+    That is a request whose headers do not end, and a reader that for `patience_s` takes nothing of what it is sent.
+    """
+
+    patience_s: float
     _beside_body = 0  # bytes since the last of a body, or of a request
+    _cut: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Parse, unless it is too much."""
@@ -155,6 +165,26 @@ class _Http(HttpToolsProtocol):
         """The end of a request."""
         self._beside_body = 0
         super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """The reader takes nothing more for now."""
+        super().pause_writing()
+        self._cut = self.loop.call_later(self.patience_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        super().resume_writing()
+        self._keep()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is gone, whoever hung up."""
+        super().connection_lost(exc)
+        self._keep()
+
+    def _keep(self) -> None:
+        if self._cut is not None:
+            self._cut.cancel()
+            self._cut = None
 
 
 class _Server(uvicorn.Server):
@@ -175,6 +205,16 @@ class _Server(uvicorn.Server):
         self._office.feeds.close()
         self._office.phones.close()
         await super().shutdown(sockets)
+
+
+def limit_unsent(listener: socket.socket, patience_s: float) -> None:
+    """Let the system keep little for connections to this socket, and end those whose other side is silent.
+
+    A phone that leaves the network says no goodbye: without a limit its stream would live for a quarter of an hour.
+    """
+    if sys.platform == "linux":  # connections take both over from their listener
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(patience_s * 1000))
 
 
 def _ignore(_signal: int, _frame: FrameType | None) -> None:
@@ -207,7 +247,7 @@ async def _serve(settings: QueueSettings, keys: Keys, listener: socket.socket) -
     store = open_store(settings.db, committed)
     try:
         office = Office(store, feeds, phones, outlooks, keys, url, sessions=settings.session)
-        await run(office, listener, [str(proxy) for proxy in settings.trusted_proxies])
+        await run(office, listener, settings.patience_s, [str(proxy) for proxy in settings.trusted_proxies])
     finally:
         store.close()
 
@@ -218,13 +258,15 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-async def run(office: Office, listener: socket.socket, proxies: Sequence[str] = ()) -> None:
+async def run(office: Office, listener: socket.socket, patience_s: float, proxies: Sequence[str] = ()) -> None:
     """Serve one office on a bound socket until SIGTERM or SIGINT; `proxies` may say for whom they ask."""
+    sys.setswitchinterval(_TAKE_TURNS_S)
+    limit_unsent(listener, patience_s)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)
     config = uvicorn.Config(
         make_app(office),
-        http=_Http,
+        http=type("_PatientHttp", (_Http,), {"patience_s": patience_s}),
         access_log=False,  # addresses hold the holders' tokens
         log_config=None,
         lifespan="off",
@@ -236,6 +278,7 @@ async def run(office: Office, listener: socket.socket, proxies: Sequence[str] = 
     tasks = [
         asyncio.create_task(repeat(partial(keep_up, office), EVERY_S, "halls")),
         asyncio.create_task(repeat(partial(office.phones.count_places, office.store), COUNT_EVERY_S, "phones")),
+        asyncio.create_task(repeat(office.feeds.forget_old, FORGET_EVERY_S, "feeds")),
     ]
     try:
         await _Server(config, office, address_of(listener)).serve([listener])

@@ -95,7 +95,7 @@ class Reader(asyncio.Protocol):
 
 async def main() -> None:
     """Read until the input ends."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     crowd = Crowd(json.loads(sys.stdin.readline()))
     for place in range(len(crowd.streams)):

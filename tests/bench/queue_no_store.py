@@ -59,7 +59,7 @@ async def main() -> None:
     store = NoStore(SqliteStore(settings.db, feeds.committed))
     keys = load_key_file(key_file(settings))
     office = Office(store, feeds, Phones(outlooks, keys), outlooks, keys, "http://127.0.0.1")
-    await run(office, bind("127.0.0.1", 0))
+    await run(office, bind("127.0.0.1", 0), settings.patience_s)
     store.close()
 
 

@@ -15,7 +15,8 @@ from jinghou_queue.desk.book import Press
 from jinghou_queue.desk.refused import Refused
 from jinghou_queue.feed import Feeds
 from jinghou_queue.store import Published
-from jinghou_queue.store.databases import open_store
+from jinghou_queue.store import record_statements as rs
+from jinghou_queue.store.databases import connect, open_store
 
 
 class Hall:
@@ -262,3 +263,28 @@ async def test_an_event_that_is_told_late_or_twice_is_neither_missed_nor_repeate
     hall.tell_news()
     await hall.visit()
     assert ids(await anext(stream)) == [8, 9]
+
+
+async def test_a_name_erased_on_disk_does_not_live_on_in_memory(hall: Hall, house: House) -> None:
+    await hall.visit()
+    await hall.feeds.forget_old()
+    await hall.visit()
+    with connect(house.url) as connection:
+        connection.run(rs.FEED_REWRITE, hall=HALL, at_seq=2, to_body='{"erased":true}')
+    await hall.feeds.forget_old()
+    await hall.visit()
+    assert await hall.read(7, after=0) == list(range(1, 8))
+    stream = await hall.feeds.open(hall.store, HALL, 1)
+    await anext(stream)
+    assert b'id: 2\nevent: ticket\ndata: {"erased":true}\n' in await anext(stream)
+    assert await hall.read(4, after=3) == [4, 5, 6, 7]
+
+
+async def test_a_reader_behind_gets_a_page_at_a_time_from_memory_too(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jinghou_queue.feed._PAGE", 3)
+    await hall.visit(3)
+    stream = await hall.feeds.open(hall.store, HALL, 0)
+    await anext(stream)
+    assert [ids(await anext(stream)) for _ in range(3)] == [[1, 2, 3], [4, 5, 6], [7]]

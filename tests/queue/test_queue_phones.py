@@ -1,20 +1,24 @@
 """Holders who follow their own number over a real server: called at once, told as the queue in front grows short."""
 
+import asyncio
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 import pytest
-from queue_house import HALL, NINE, Desk, House, Server, rows, serving
+from queue_house import DAY, DEADLINE_S, HALL, NINE, Desk, House, Server, rows, serving
 
-from jinghou_queue.contract.messages import CallChannel, CallState
-from jinghou_queue.desk import counters
+from jinghou_queue.contract.messages import CallChannel, CallState, PrintOutcome
+from jinghou_queue.desk import counters, tickets
 from jinghou_queue.desk.access import Role
 from jinghou_queue.desk.book import Press
+from jinghou_queue.desk.upkeep import keep_hall
+from jinghou_queue.desk.views import holder_views
 from jinghou_queue.outlooks import Outlooks
 from jinghou_queue.phones import Phones
+from jinghou_queue.store import Connection, Store
 from jinghou_queue.store.databases import connect, open_store
 
 
@@ -120,4 +124,72 @@ async def test_a_call_between_the_request_and_the_first_word_is_not_missed(house
     assert b'"leg":"called"' in told[1]
     phones.close()
     assert [chunk async for chunk in stream] == []
+    store.close()
+
+
+class SlowStore:
+    """A store whose answers to holders can be held back."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.read_now, self.answer_now = asyncio.Event(), asyncio.Event()
+        self.answer_now.set()
+
+    async def read(self, work: Callable[[Connection], Any]) -> Any:
+        answer = await self._store.read(work)
+        if isinstance(work, partial) and work.func is holder_views:
+            self.read_now.set()
+            await self.answer_now.wait()
+        return answer
+
+    async def transact(self, work: Callable[[Connection], Any]) -> Any:
+        return await self._store.transact(work)
+
+    def close(self) -> None:
+        self._store.close()
+
+
+async def test_a_place_that_was_read_before_a_count_is_not_told_after_it(house: House) -> None:
+    with connect(house.url) as connection:
+        desk = Desk(connection, house.keys)
+        desk.open("c1", "tax")
+        desk.take("tax")
+        mine = desk.take("tax")
+    phones = Phones(Outlooks())
+    store = SlowStore(open_store(house.url, phones.committed))
+    press = Press(HALL, "test", NINE)
+    stream = await phones.open(store, house.keys.holder_token(HALL, mine.id), lambda: NINE)
+    told = [await anext(stream) for _ in range(2)]
+    assert b'"ahead":1' in told[1]
+    store.read_now.clear()
+    store.answer_now.clear()
+    printed = partial(tickets.ticket_printed, press=press, ticket=mine.id, outcome=PrintOutcome.PRINTED)
+    following = asyncio.ensure_future(anext(stream))
+    await store.transact(printed)
+    await store.read_now.wait()  # with one person ahead
+    await store.transact(partial(counters.call_next, press=press, counter="c1"))
+    await phones.count_places(store)
+    store.answer_now.set()
+    async with asyncio.timeout(DEADLINE_S):
+        last = await following
+    assert b'"state":"active"' in last
+    assert b'"ahead":0' in last
+    phones.close()
+    store.close()
+
+
+async def test_a_new_day_is_told_to_everybody_from_yesterday(house: House) -> None:
+    with connect(house.url) as connection:
+        mine = Desk(connection, house.keys).take("tax")
+    phones = Phones(Outlooks())
+    store = open_store(house.url, phones.committed)
+    moments = iter((NINE, NINE + DAY))
+    stream = await phones.open(store, house.keys.holder_token(HALL, mine.id), lambda: next(moments))
+    assert b'"state":"reserved"' in [await anext(stream) for _ in range(2)][1]
+    following = asyncio.ensure_future(anext(stream))
+    await store.transact(partial(keep_hall, press=Press(HALL, "server", NINE + DAY)))
+    await phones.count_places(store)
+    async with asyncio.timeout(DEADLINE_S):
+        assert b'"state":"closed"' in await following
+    phones.close()
     store.close()
