@@ -33,5 +33,5 @@ async def keep_up(office: Office) -> None:
     """Look after every hall, once. Raises StoreUnavailable."""
     for hall in await office.store.read(lambda connection: connection.all(st.HALL_IDS)):
         now = office.now()
-        await office.store.transact(partial(keep_hall, press=Press(hall, "server", now)))
+        await office.store.transact(partial(keep_hall, press=Press(hall, "server", now)), hall)
         await office.outlooks.refresh(office.store, hall, now)

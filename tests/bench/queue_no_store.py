@@ -41,7 +41,7 @@ class NoStore:
     def __init__(self, real: SqliteStore) -> None:
         self._real = real
 
-    async def transact(self, work: Callable[[Connection], Any]) -> Any:
+    async def transact(self, work: Callable[[Connection], Any], hall: str | None = None) -> Any:
         assert isinstance(work, partial)
         return _READY[work.func]
 

@@ -142,8 +142,8 @@ class SlowStore:
             await self.answer_now.wait()
         return answer
 
-    async def transact(self, work: Callable[[Connection], Any]) -> Any:
-        return await self._store.transact(work)
+    async def transact(self, work: Callable[[Connection], Any], hall: str | None = None) -> Any:
+        return await self._store.transact(work, hall)
 
     def close(self) -> None:
         self._store.close()

@@ -6,7 +6,6 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 
@@ -39,6 +38,20 @@ def house(postgres_house: House) -> House:
     return postgres_house
 
 
+def taking(name: str) -> Callable[[Connection], str]:
+    """Gives somebody the next number for tax; `name` is the ticket's id."""
+    wish = numbers.Wish(
+        service="tax",
+        channel=Channel.KIOSK,
+        lane=Lane.WALK_IN,
+        ticket=name,
+        token_hash=name,
+        identity_hash=None,
+        masked_name=None,
+    )
+    return lambda connection: tickets.take_number(connection, Press(HALL, "test", NINE), wish).number
+
+
 class Process:
     """What one server process has of the database: a store, and the events it was told of."""
 
@@ -55,18 +68,7 @@ class Process:
     async def take(self) -> str:
         self._made += 1
         name = f"{id(self)}-{self._made}"
-        wish = numbers.Wish(
-            service="tax",
-            channel=Channel.KIOSK,
-            lane=Lane.WALK_IN,
-            ticket=name,
-            token_hash=name,
-            identity_hash=None,
-            masked_name=None,
-        )
-        return (
-            await self.store.transact(partial(tickets.take_number, press=Press(HALL, "test", NINE), wish=wish))
-        ).number
+        return await self.store.transact(taking(name), HALL)
 
     async def heard(self, seq: int) -> None:
         """Wait until it was told of event `seq`."""
@@ -191,6 +193,70 @@ async def test_a_mistake_of_one_function_is_its_own_and_takes_back_all_it_did(ho
     with connect(house.url) as connection:
         assert rows(connection, "SELECT 1 FROM numbering") == []
     process.store.close()
+
+
+async def grouped(process: Process, *works: Callable[[Connection], object]) -> list[object]:
+    """What functions of a hall give that came while a transaction of it was under way; who fails gives the error."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold(connection: Connection) -> None:
+        connection.one(st.HALL_LOCKED, hall=HALL)
+        begun.set()
+        assert go_on.wait(DEADLINE_S)
+
+    holding = asyncio.ensure_future(process.store.transact(hold, HALL))
+    await asyncio.to_thread(begun.wait, DEADLINE_S)
+    waiting = [asyncio.ensure_future(process.store.transact(work, HALL)) for work in works]
+    await asyncio.sleep(0)  # each has asked
+    go_on.set()
+    await holding
+    return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+def transaction(connection: Connection) -> object:
+    """Which one it is."""
+    return rows(connection, "SELECT pg_current_xact_id()::text")
+
+
+async def test_presses_that_wait_for_a_hall_share_one_commit_and_a_mistake_among_them_is_alone(house: House) -> None:
+    process = Process(house)
+    begun, first, second, mistake, third, ended = await grouped(
+        process, transaction, taking("a"), taking("b"), taking("a"), taking("c"), transaction
+    )
+    assert isinstance(mistake, psycopg.errors.UniqueViolation)
+    assert (first, second, third) == ("B001", "B002", "B003")
+    assert process.seen == list(range(1, 8))
+    assert begun == ended
+    process.store.close()
+
+
+async def test_a_group_that_met_another_transaction_is_repeated_as_a_whole(house: House) -> None:
+    process, turns = Process(house), iter((True, False))
+
+    def meets(connection: Connection) -> None:
+        if next(turns):
+            raising("40001")(connection)
+
+    assert await grouped(process, taking("a"), meets, taking("b")) == ["B001", None, "B002"]
+    assert process.seen == list(range(1, 6))
+    process.store.close()
+
+
+async def test_a_database_that_fails_fails_the_whole_group_and_nothing_is_done(house: House) -> None:
+    process = Process(house)
+    answers = await grouped(process, taking("a"), raising("53100"), taking("b"))
+    assert [type(answer) for answer in answers] == [StoreUnavailable] * 3
+    assert process.seen == []
+    assert await process.take() == "B001"
+    process.store.close()
+
+
+async def test_what_was_accepted_is_finished_when_the_store_closes(house: House) -> None:
+    process = Process(house)
+    asked = [asyncio.ensure_future(process.take()) for _ in range(20)]
+    await asyncio.sleep(0)
+    process.store.close()
+    assert sorted(await asyncio.gather(*asked)) == [f"B{place:03d}" for place in range(1, 21)]
 
 
 async def test_a_nul_that_a_stranger_sends_is_looked_for_in_vain_and_stored_as_a_mark(house: House) -> None:

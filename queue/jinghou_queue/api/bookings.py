@@ -76,7 +76,7 @@ async def book_place(
         hold=data.hold,
     )
     work = partial(bookings.book_place, press=press, place=place, draw=partial(_draw, office, hall, data.identity))
-    booked = await office.store.transact(work)
+    booked = await office.store.transact(work, press.hall)
     return Response(_booking(office, hall, booked), status_code=201 if booked.new else 200, headers=NO_STORE)
 
 
@@ -147,7 +147,7 @@ def _change(
     async def arranged(
         booking: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
     ) -> Response[Booking]:
-        changed = await office.store.transact(partial(do, press=press, booking=booking))
+        changed = await office.store.transact(partial(do, press=press, booking=booking), press.hall)
         return Response(_booking(office, press.hall, changed), headers=NO_STORE)
 
     @post(
@@ -168,7 +168,7 @@ async def _changed_by_holder(token: str, office: Office, do: Change) -> Response
     """Raises Refused BOOKING_UNKNOWN, and what the change refuses."""
     row = await office.store.read(partial(booking_views.booking_of_holder, token=token))
     press = Press(hall_of_token(token), f"holder:{row.booking}", office.now())
-    changed = await office.store.transact(partial(do, press=press, booking=row.booking))
+    changed = await office.store.transact(partial(do, press=press, booking=row.booking), press.hall)
     return Response(_booking(office, press.hall, changed), headers=NO_STORE)
 
 
@@ -202,7 +202,7 @@ async def reschedule_booking(
 ) -> Response[Booking]:
     """The old place is free and the new one taken at once, or nothing changes; code and token stay."""
     work = partial(bookings.reschedule_booking, press=press, booking=booking, starts_at=data.starts_at)
-    return Response(_booking(office, press.hall, await office.store.transact(work)), headers=NO_STORE)
+    return Response(_booking(office, press.hall, await office.store.transact(work, press.hall)), headers=NO_STORE)
 
 
 @post(
@@ -264,7 +264,7 @@ async def check_in(
         masked_name=data.masked_name,
         born=None if data.identity is None else birth_date(data.identity),
     )
-    arrived = await office.store.transact(partial(arriving.check_in, press=press, guest=guest))
+    arrived = await office.store.transact(partial(arriving.check_in, press=press, guest=guest), press.hall)
     return told(office, hall, arrived.taken, arrived.booked_for)
 
 

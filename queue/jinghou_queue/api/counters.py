@@ -47,7 +47,9 @@ async def open_counter(
 ) -> CounterView:
     """Let the counter call people of the services named, or of all it can serve."""
     services = None if data is None else data.services
-    return await office.store.transact(partial(counters.open_counter, press=press, counter=counter, services=services))
+    return await office.store.transact(
+        partial(counters.open_counter, press=press, counter=counter, services=services), press.hall
+    )
 
 
 @get(
@@ -83,7 +85,9 @@ async def pause_counter(
 ) -> CounterView:
     """Call nobody for a while; whoever is there is still served. Opening the counter ends the pause."""
     why = "" if data is None else data.why
-    return await office.store.transact(partial(counters.pause_counter, press=press, counter=counter, why=why))
+    return await office.store.transact(
+        partial(counters.pause_counter, press=press, counter=counter, why=why), press.hall
+    )
 
 
 @post(
@@ -99,7 +103,7 @@ async def close_counter(
     counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
 ) -> CounterView:
     """Let the counter call nobody; not possible while somebody is called or served there."""
-    return await office.store.transact(partial(counters.close_counter, press=press, counter=counter))
+    return await office.store.transact(partial(counters.close_counter, press=press, counter=counter), press.hall)
 
 
 @post(
@@ -118,7 +122,7 @@ async def call_next(
     counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
 ) -> Response[Called]:
     """Call whoever is first among the counter's services, and say why this person."""
-    called = await office.store.transact(partial(counters.call_next, press=press, counter=counter))
+    called = await office.store.transact(partial(counters.call_next, press=press, counter=counter), press.hall)
     nobody: Response[Any] = Response(None, status_code=204)
     return nobody if called is None else Response(called)
 
@@ -140,7 +144,9 @@ async def resume(
 ) -> LegView:
     """Serve the ticket named, or the one parked last at this counter."""
     ticket = None if data is None else data.ticket
-    return await office.store.transact(partial(counters.resume, press=press, counter=counter, ticket=ticket))
+    return await office.store.transact(
+        partial(counters.resume, press=press, counter=counter, ticket=ticket), press.hall
+    )
 
 
 @post(
@@ -157,7 +163,7 @@ async def transfer(
 ) -> LegView:
     """Done here; the same number waits for the other service, before those who just came."""
     work = partial(counters.transfer, press=press, counter=counter, service=data.service)
-    return await office.store.transact(work)
+    return await office.store.transact(work, press.hall)
 
 
 def _button(
@@ -178,7 +184,7 @@ def _button(
     async def press_button(
         counter: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
     ) -> LegView:
-        return await office.store.transact(partial(do, press=press, counter=counter))
+        return await office.store.transact(partial(do, press=press, counter=counter), press.hall)
 
     return press_button
 

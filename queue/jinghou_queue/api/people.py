@@ -40,7 +40,7 @@ async def reveal_person(
 ) -> Response[Person]:
     """For the clerk who has the person at the counter, and for managers who say why; each look is in the audit."""
     hall, why = request.user.hall, "" if data is None else data.why
-    kept = await office.store.transact(partial(sealed.reveal, press=press, ticket=ticket, why=why))
+    kept = await office.store.transact(partial(sealed.reveal, press=press, ticket=ticket, why=why), press.hall)
     identity = None if kept.identity is None else office.keys.open(Identity, kept.identity, hall, kept.record)
     person = Person(
         kind=None if identity is None else identity.kind,
@@ -65,7 +65,7 @@ async def bind_phone(
     """The own phone, or a relative's; it takes the place of one named before, and is shown masked only."""
     press, ticket = await pressed_by_holder(token, office)
     phone = office.seal(Phone.of(data.phone, relative=data.relative), press.hall, ticket)
-    await office.store.transact(partial(sealed.bind_phone, press=press, ticket=ticket, sealed=phone))
+    await office.store.transact(partial(sealed.bind_phone, press=press, ticket=ticket, sealed=phone), press.hall)
     return Response(await told_holder(token, office), headers=NO_STORE)
 
 
@@ -81,5 +81,5 @@ async def bind_phone(
 async def drop_phone(token: FromPath[str], office: NamedDependency[Office]) -> Response[OwnTicket]:
     """Forget the phone at once; without one nothing changes."""
     press, ticket = await pressed_by_holder(token, office)
-    await office.store.transact(partial(sealed.drop_phone, press=press, ticket=ticket))
+    await office.store.transact(partial(sealed.drop_phone, press=press, ticket=ticket), press.hall)
     return Response(await told_holder(token, office), headers=NO_STORE)

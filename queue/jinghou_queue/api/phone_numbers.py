@@ -108,4 +108,4 @@ async def taken_by_phone(office: Office, hall: str, asked: TakeByPhone) -> Taken
     )
     wish = wish_for(office, hall, number, proven=False)
     work = partial(phone_numbers.take_by_phone, press=press, wish=wish, shown_at=claim.shown_at)
-    return await office.store.transact(work)
+    return await office.store.transact(work, press.hall)

@@ -70,7 +70,7 @@ async def change_plan(
     except ValidationError as invalid:
         raise Refused(Refusal.PLAN_INVALID, faults(invalid, "plan")) from None
     work = partial(setup.change_plan, press=press, plan=plan, expected=expected)
-    return PlanVersion(version=await office.store.transact(work))
+    return PlanVersion(version=await office.store.transact(work, press.hall))
 
 
 def version_of(if_match: str, otherwise: Refusal) -> int:

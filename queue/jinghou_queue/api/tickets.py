@@ -63,7 +63,9 @@ async def take_number(
     if data.lane is not None and request.user.role not in _CHOOSES_LANES:
         raise PermissionDeniedException("only ushers and managers choose a lane")
     wish = wish_for(office, hall, data)
-    return told(office, hall, await office.store.transact(partial(tickets.take_number, press=press, wish=wish)))
+    return told(
+        office, hall, await office.store.transact(partial(tickets.take_number, press=press, wish=wish), press.hall)
+    )
 
 
 def wish_for(office: Office, hall: str, asked: TakeNumber, *, proven: bool = True) -> numbers.Wish:
@@ -162,7 +164,7 @@ async def follow_ticket(token: FromPath[str], office: NamedDependency[Office]) -
 async def call_seen(token: FromPath[str], office: NamedDependency[Office]) -> OwnTicket:
     """Tell the clerk that the person is on the way; pressing again changes nothing."""
     press, ticket = await pressed_by_holder(token, office)
-    await office.store.transact(partial(tickets.call_seen, press=press, ticket=ticket))
+    await office.store.transact(partial(tickets.call_seen, press=press, ticket=ticket), press.hall)
     return await told_holder(token, office)
 
 
@@ -178,7 +180,7 @@ async def call_seen(token: FromPath[str], office: NamedDependency[Office]) -> Ow
 async def cancel_own_ticket(token: FromPath[str], office: NamedDependency[Office]) -> TicketStatus:
     """Leave the queue; not possible once called."""
     press, ticket = await pressed_by_holder(token, office)
-    return await office.store.transact(partial(tickets.cancel_ticket, press=press, ticket=ticket))
+    return await office.store.transact(partial(tickets.cancel_ticket, press=press, ticket=ticket), press.hall)
 
 
 async def pressed_by_holder(token: str, office: Office) -> tuple[Press, str]:
@@ -206,7 +208,7 @@ async def ticket_printed(
 ) -> TicketStatus:
     """Report how the number reached the person, on paper or on a screen; the ticket becomes active."""
     return await office.store.transact(
-        partial(tickets.ticket_printed, press=press, ticket=ticket, outcome=data.outcome)
+        partial(tickets.ticket_printed, press=press, ticket=ticket, outcome=data.outcome), press.hall
     )
 
 
@@ -223,7 +225,7 @@ async def cancel_ticket(
     ticket: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
 ) -> TicketStatus:
     """Take a waiting person out of the queue; not possible once they were called."""
-    return await office.store.transact(partial(tickets.cancel_ticket, press=press, ticket=ticket))
+    return await office.store.transact(partial(tickets.cancel_ticket, press=press, ticket=ticket), press.hall)
 
 
 @post(
@@ -239,7 +241,7 @@ async def return_ticket(
     ticket: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
 ) -> TicketStatus:
     """Let the person wait again, where the hall's plan places those who come back."""
-    return await office.store.transact(partial(tickets.return_missed, press=press, ticket=ticket))
+    return await office.store.transact(partial(tickets.return_missed, press=press, ticket=ticket), press.hall)
 
 
 @post(
@@ -255,7 +257,9 @@ async def grant_priority(
     ticket: FromPath[str], data: JSONBody[Grant], press: NamedDependency[Press], office: NamedDependency[Office]
 ) -> TicketStatus:
     """Put the person into the lane of statutory priority; who did it and why is recorded."""
-    return await office.store.transact(partial(tickets.grant_priority, press=press, ticket=ticket, why=data.why))
+    return await office.store.transact(
+        partial(tickets.grant_priority, press=press, ticket=ticket, why=data.why), press.hall
+    )
 
 
 @get(

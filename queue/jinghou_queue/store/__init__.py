@@ -71,9 +71,10 @@ class Connection(Protocol):
 class Store(Protocol):
     """A database of halls."""
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
+    async def transact(self, work: Callable[[Connection], T], hall: str | None = None) -> T:
         """Run `work` in a transaction and answer once it is on disk. Raises what `work` raises, or StoreUnavailable.
 
+        With a `hall`, the only one whose rows it writes, it may share a commit with others of that hall.
         It may run more than once, each time as if for the first: what met another transaction is undone and repeated.
         """
 

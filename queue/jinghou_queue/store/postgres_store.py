@@ -1,9 +1,10 @@
 """The store on PostgreSQL: a few threads with a connection each, and several server processes beside one another.
 
-One transaction a function, READ COMMITTED. A use case that writes locks its hall's row first, so the presses of a hall
-come one after another, whichever process they reach, and its feed has no gaps. What other processes commit is heard
-through `listening`; what this one commits is told with whatever came before it elsewhere, so `commits` sees each
-hall's events in order, once.
+Group commit by hall: whatever waits for a hall when its last transaction has ended goes into the next, READ COMMITTED,
+a savepoint each. A use case that writes locks its hall's row first, so the presses of a hall come one after another,
+whichever process they reach, and its feed has no gaps; two halls in one transaction could lock each other out. What
+other processes commit is heard through `listening`; what this one commits is told with whatever came before it
+elsewhere, so `commits` sees each hall's events in order, once.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeVar
 
 import psycopg
@@ -21,6 +23,7 @@ from psycopg import errors
 
 from jinghou_config.log import get_logger
 from jinghou_queue.store import Commits, Connection, Published, StoreUnavailable
+from jinghou_queue.store.group import Job, run_each
 from jinghou_queue.store.listening import LOOK_S, Listener
 from jinghou_queue.store.postgres import (
     Driver,
@@ -36,9 +39,10 @@ T = TypeVar("T")
 
 log = get_logger(__name__)
 
-_WRITERS: Final = 8  # presses at work at once; those of one hall wait for each other anyway
+_WRITERS: Final = 8  # transactions at once, each of another hall
+_GROUP_LIMIT: Final = 64  # functions in one commit: the hall is locked for other processes meanwhile
 _READERS: Final = 4
-_TRIES: Final = 5  # of a function that met a deadlock or a serialization failure
+_TRIES: Final = 5  # of a transaction that met a deadlock or a serialization failure
 _WRITE: Final = b"BEGIN"
 _READ: Final = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _TRY_AGAIN: Final = (errors.SerializationFailure, errors.DeadlockDetected)
@@ -57,6 +61,9 @@ class PostgresStore:
         self._loop = asyncio.get_running_loop()
         self._closed = False
         self._known: dict[str, int] = {}  # number of the last event told, by hall; changed in the event loop only
+        self._waiting: dict[
+            str, list[Job]
+        ] = {}  # by hall, while a transaction of it is under way; in the event loop only
         self._own = threading.local()
         self._drivers: set[Driver] = set()
         self._writers = ThreadPoolExecutor(_WRITERS, "jinghou-write")
@@ -64,13 +71,26 @@ class PostgresStore:
         self._sender = secrets.token_hex(4)
         self._listener = Listener(self.url, self._sender, self._known.get, self._tell, self.look_s)
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
+    async def transact(self, work: Callable[[Connection], T], hall: str | None = None) -> T:
         """Run `work` in a transaction and answer once it is on disk. Raises what it raises, or StoreUnavailable."""
-        return await self._in_thread(self._writers, self._transact, work)
+        if self._closed:
+            raise StoreUnavailable("the server is stopping")
+        answer: asyncio.Future[T] = self._loop.create_future()
+        job = Job(work, answer)
+        if hall is None:
+            self._writers.submit(self._commit, [job])
+        elif hall in self._waiting:
+            self._waiting[hall].append(job)
+        else:
+            self._waiting[hall] = []
+            self._writers.submit(self._commit, [job], hall)
+        return await answer
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on one consistent snapshot, beside the writers."""
-        return await self._in_thread(self._readers, self._read, work)
+        if self._closed:
+            raise StoreUnavailable("the server is stopping")
+        return await self._loop.run_in_executor(self._readers, self._read, work)
 
     def close(self) -> None:
         """Finish what was accepted, then let go of the database."""
@@ -78,6 +98,8 @@ class PostgresStore:
             return
         self._closed = True
         self._listener.close()
+        for group in self._waiting.values():
+            self._writers.submit(self._commit, group)
         self._writers.shutdown()
         self._readers.shutdown()
         for driver in self._drivers:
@@ -97,29 +119,36 @@ class PostgresStore:
             self._known.update({event.hall: event.seq for event in fresh})
             self.commits(fresh)
 
-    async def _in_thread(
-        self,
-        threads: ThreadPoolExecutor,
-        run: Callable[[Callable[[Connection], T]], T],
-        work: Callable[[Connection], T],
-    ) -> T:
-        if self._closed:
-            raise StoreUnavailable("the server is stopping")
-        return await self._loop.run_in_executor(threads, run, work)
+    def _settle(self, group: list[Job], hall: str | None) -> None:
+        """In the event loop: answer, and write what came for the hall meanwhile."""
+        for job in group:
+            job.settle()
+        if hall is None or self._closed:
+            return
+        waiting = self._waiting.pop(hall)
+        if waiting:
+            self._waiting[hall] = waiting[_GROUP_LIMIT:]
+            self._writers.submit(self._commit, waiting[:_GROUP_LIMIT], hall)
 
     # The threads of the readers and writers.
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         return self._run(_READ, work)[0]
 
-    def _transact(self, work: Callable[[Connection], T]) -> T:
-        result, events = self._run(_WRITE, work)
-        if events:
+    def _commit(self, group: list[Job], hall: str | None = None) -> None:
+        """One transaction for all of `group`."""
+        try:
+            _, events = self._run(_WRITE, partial(run_each, group=group, in_doubt=_in_doubt))
+        except Exception as fault:  # noqa: BLE001  # each asker is told
+            for job in group:
+                job.fault = fault
+        else:
             try:
                 self._tell_others(events)
             except psycopg.Error as fault:  # it is on disk all the same; `listening` finds what nobody was told
                 log.warning("others were not told", error=type(fault).__name__)
-        return result
+        with contextlib.suppress(RuntimeError):  # the loop is gone: nobody is left to hear
+            self._loop.call_soon_threadsafe(self._settle, group, hall)
 
     def _tell_others(self, events: list[Published]) -> None:
         driver: Driver = self._own.driver
@@ -170,3 +199,7 @@ class PostgresStore:
         self._drivers.add(driver)
         driver.execute(begin)
         return PostgresConnection(driver)
+
+
+def _in_doubt(fault: Exception) -> bool:
+    return isinstance(fault, psycopg.Error) and is_unavailable(fault)

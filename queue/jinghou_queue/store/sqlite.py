@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import Executable, make_url
 from sqlalchemy.dialects import sqlite
@@ -21,6 +21,7 @@ from sqlalchemy.dialects import sqlite
 from jinghou_config.log import get_logger
 from jinghou_queue.store import Commits, Connection, Published, StoreUnavailable, Value
 from jinghou_queue.store.driver import DriverConnection, compiler
+from jinghou_queue.store.group import Job, run_each
 
 T = TypeVar("T")
 
@@ -91,23 +92,13 @@ def connect(url: str) -> Iterator[Connection]:
         driver.close()
 
 
-@dataclass(eq=False)
-class _Job:
-    """One function waiting for the writer, and whom to answer."""
-
-    work: Callable[[Connection], Any]
-    answer: asyncio.Future[Any]
-    result: Any = None
-    fault: Exception | None = None
-
-
 @dataclass
 class SqliteStore:
     """See the module. `commits` is called in the event loop with the events of each commit, before its answers."""
 
     url: str
     commits: Commits
-    _jobs: "queue.SimpleQueue[_Job | None]" = field(default_factory=queue.SimpleQueue)
+    _jobs: "queue.SimpleQueue[Job | None]" = field(default_factory=queue.SimpleQueue)
 
     def __post_init__(self) -> None:
         """Open the database and start the writer; must run inside the event loop that will ask."""
@@ -121,12 +112,12 @@ class SqliteStore:
         self._writer = threading.Thread(target=self._write, name="jinghou-write", daemon=True)
         self._writer.start()
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
+    async def transact(self, work: Callable[[Connection], T], hall: str | None = None) -> T:  # noqa: ARG002  # of any hall
         """Run `work` in the next commit. Raises what it raises, or StoreUnavailable."""
         if self._closed:
             raise StoreUnavailable("the server is stopping")
         answer: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put(_Job(work, answer))
+        self._jobs.put(Job(work, answer))
         return await answer
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -174,10 +165,10 @@ class SqliteStore:
             with contextlib.suppress(RuntimeError):  # the loop is gone: nobody is left to hear
                 self._loop.call_soon_threadsafe(self._deliver, group, events)
 
-    def _next_group(self) -> list[_Job]:
+    def _next_group(self) -> list[Job]:
         """Everything that waits, at least one; nothing once the store is closed and empty."""
         first = self._jobs.get()
-        group: list[_Job] = []
+        group: list[Job] = []
         while first is not None:
             group.append(first)
             if len(group) == _GROUP_LIMIT or self._jobs.empty():
@@ -187,14 +178,13 @@ class SqliteStore:
             self._jobs.put(None)  # finish these, then see the end again
         return group
 
-    def _commit(self, group: list[_Job]) -> list[Published]:
+    def _commit(self, group: list[Job]) -> list[Published]:
         """One transaction for all of `group`; the events that are now on disk."""
         connection = self._connection
         connection.published = []
         try:
             connection.driver.execute("BEGIN IMMEDIATE")
-            for job in group:
-                self._run_in_savepoint(job)
+            run_each(connection, group, _in_doubt)
             connection.driver.execute("COMMIT")
         except sqlite3.Error as fault:
             log.error("commit failed", error=type(fault).__name__, count=len(group), exc_info=fault)
@@ -204,17 +194,6 @@ class SqliteStore:
                 job.fault = unavailable
             return []
         return connection.published
-
-    def _run_in_savepoint(self, job: _Job) -> None:
-        """Run one function. Its own failure is kept for its asker; a failure of the database is raised."""
-        connection = self._connection
-        try:
-            with connection.savepoint():
-                job.result = job.work(connection)
-        except Exception as fault:
-            if isinstance(fault, sqlite3.OperationalError) and _code(fault) != sqlite3.SQLITE_ERROR:
-                raise  # full disk, broken file: the transaction as a whole is in doubt
-            job.fault = fault  # whatever else one function raises must not harm the others
 
     def _recover(self) -> None:
         """Back to a connection without a transaction, a new one if the old cannot be cleared."""
@@ -227,22 +206,22 @@ class SqliteStore:
             with contextlib.suppress(StoreUnavailable):  # then the next BEGIN fails, and it is tried again
                 self._connection = SqliteConnection(_open(self._file, read_only=False))
 
-    def _deliver(self, group: list[_Job], events: list[Published]) -> None:
+    def _deliver(self, group: list[Job], events: list[Published]) -> None:
         """In the event loop: first the feed, then the answers, so that nobody knows more than the feed."""
         if events:
             self.commits(events)
         for job in group:
-            if job.answer.done():  # the asker went away
-                continue
-            if job.fault is None:
-                job.answer.set_result(job.result)
-            else:
-                job.answer.set_exception(job.fault)
+            job.settle()
 
 
 def _code(fault: sqlite3.Error) -> int:
     """SQLite's primary result code; an error of the driver's own has none."""
     return getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+def _in_doubt(fault: Exception) -> bool:
+    """Whether the database failed: full disk, broken file. Else a function asked it for something wrong."""
+    return isinstance(fault, sqlite3.OperationalError) and _code(fault) != sqlite3.SQLITE_ERROR
 
 
 def _explain(fault: sqlite3.Error) -> str:
