@@ -155,7 +155,7 @@ async def test_a_place_that_was_read_before_a_count_is_not_told_after_it(house: 
         desk.open("c1", "tax")
         desk.take("tax")
         mine = desk.take("tax")
-    phones = Phones(Outlooks())
+    phones = Phones(Outlooks(), house.keys)
     store = SlowStore(open_store(house.url, phones.committed))
     press = Press(HALL, "test", NINE)
     stream = await phones.open(store, house.keys.holder_token(HALL, mine.id), lambda: NINE)
@@ -181,7 +181,7 @@ async def test_a_place_that_was_read_before_a_count_is_not_told_after_it(house: 
 async def test_a_new_day_is_told_to_everybody_from_yesterday(house: House) -> None:
     with connect(house.url) as connection:
         mine = Desk(connection, house.keys).take("tax")
-    phones = Phones(Outlooks())
+    phones = Phones(Outlooks(), house.keys)
     store = open_store(house.url, phones.committed)
     moments = iter((NINE, NINE + DAY))
     stream = await phones.open(store, house.keys.holder_token(HALL, mine.id), lambda: next(moments))
