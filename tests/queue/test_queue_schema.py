@@ -33,10 +33,10 @@ SERVICES = ("tax", "company", "enquiries")
 
 @dataclass
 class Stranger:
-    """Sends a server whatever its document allows, and what it does not, with the token of one role or none."""
+    """Sends a server whatever its document allows, and what it does not, with one of some tokens or none."""
 
     server: Server
-    token: str | None
+    tokens: Sequence[str | None]
     words: Mapping[str, Sequence[str]]
     """What the hall knows, by the name that the document gives it: made-up names would never get beyond a 404."""
 
@@ -46,17 +46,18 @@ class Stranger:
 
     def send(self, case: Case) -> None:
         """Send a case and hold the answer against the document; of an endless one, its first line."""
-        self._use_known_words(case)
-        headers = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
+        luck = Random(zlib.crc32(repr((case.path_parameters, case.query, case.body)).encode()))  # the same each time
+        self._use_known_words(case, luck)
+        token = luck.choice(self.tokens)
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         sent = case.as_transport_kwargs(self.url, headers)
         with requests.request(**sent, stream=True, timeout=DEADLINE_S) as answer:
             if answer.headers.get("Content-Type", "").startswith(EVENT_STREAM):
                 answer._content = answer.raw.readline()
             case.validate_response(answer, excluded_checks=NOT_HELD, transport_kwargs={"timeout": DEADLINE_S})
 
-    def _use_known_words(self, case: Case) -> None:
-        """Put known words into most cases; the same case gets the same ones each time."""
-        luck = Random(zlib.crc32(repr((case.path_parameters, case.query, case.body)).encode()))
+    def _use_known_words(self, case: Case, luck: Random) -> None:
+        """Put known words into most cases."""
         for place in (case.path_parameters, case.body):
             if isinstance(place, dict):
                 for name in sorted(place.keys() & self.words.keys()):
@@ -95,11 +96,17 @@ def words(server: Server) -> dict[str, Sequence[str]]:
     }
 
 
-@pytest.fixture(scope="module", params=[Role.MANAGER, Role.CLERK, Role.TERMINAL, None], ids=str)
+@pytest.fixture(scope="module", params=["manager", "others"])
 def stranger(request: pytest.FixtureRequest, server: Server, words: dict[str, Sequence[str]]) -> Stranger:
-    """Somebody with the token of a role, or without one."""
-    token = None if request.param is None else server.house.token(request.param, f"stranger-{request.param}")
-    return Stranger(server, token, words)
+    """Somebody who may do nearly everything, or one of the other roles or none."""
+    tokens: dict[str, list[str | None]] = {
+        "manager": [server.house.token(Role.MANAGER, f"manager-{request.param}")],
+        "others": [
+            None,
+            *(server.house.token(role, f"{role}-{request.param}") for role in Role if role is not Role.MANAGER),
+        ],
+    }
+    return Stranger(server, tokens[request.param], words)
 
 
 @pytest.fixture(scope="module")
