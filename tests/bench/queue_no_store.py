@@ -19,8 +19,8 @@ from jinghou_queue.keys import load_key_file
 from jinghou_queue.outlooks import Outlooks
 from jinghou_queue.phones import Phones
 from jinghou_queue.serve import bind, key_file, run
-from jinghou_queue.store import Connection
-from jinghou_queue.store.sqlite import SqliteStore
+from jinghou_queue.store import Connection, Store
+from jinghou_queue.store.databases import open_store
 
 _LEG = LegView(id="a.1", ticket="a", number="A001", service="s0", lane=Lane.WALK_IN, state=LegState.CALLED)
 _READY: dict[Any, Any] = {
@@ -38,7 +38,7 @@ _READY: dict[Any, Any] = {
 class NoStore:
     """Reads from a real store, answers writes at once."""
 
-    def __init__(self, real: SqliteStore) -> None:
+    def __init__(self, real: Store) -> None:
         self._real = real
 
     async def transact(self, work: Callable[[Connection], Any], hall: str | None = None) -> Any:
@@ -56,7 +56,7 @@ async def main() -> None:
     """Serve until SIGTERM."""
     settings = QueueSettings.load(None, {"db": sys.argv[1]})
     feeds, outlooks = Feeds(), Outlooks()
-    store = NoStore(SqliteStore(settings.db, feeds.committed))
+    store = NoStore(open_store(settings.db, feeds.committed))
     keys = load_key_file(key_file(settings))
     office = Office(store, feeds, Phones(outlooks, keys), outlooks, keys, "http://127.0.0.1")
     await run(office, bind("127.0.0.1", 0), settings.patience_s)
