@@ -25,7 +25,7 @@ from jinghou_queue.store import Connection, Published, Store, StoreUnavailable
 from jinghou_queue.store import statements as st
 
 COUNT_EVERY_S: Final = 2.0
-_TOLD_AT_ONCE: Final = 50  # phones that only learn their place; then it is the turn of boards and of who is called
+_TOLD_AT_ONCE: Final = 10  # phones that only learn their place; then it is the turn of boards and of who is called
 _EVENT: Final = msgspec.json.Decoder(Event)
 _JSON: Final = msgspec.json.Encoder()
 
