@@ -53,7 +53,7 @@ async def lease_numbers(
     """All unused ones of today, filled up to `count`: asking again gives the same. Tell the outbox first."""
     fresh = tuple(office.random(TICKET_BYTES).hex() for _ in range(data.count))
     work = partial(leases.lease_numbers, press=press, service=data.service, tickets=fresh)
-    leased = await office.store.transact(work)
+    leased = await office.store.transact(work, press.hall)
     numbers = tuple(
         LeasedNumber(
             number=place.number,
@@ -102,7 +102,7 @@ async def _take_in(office: Office, bearer: Bearer, sent: dict[str, Any]) -> Item
     )
     work = partial(outbox.hear, press=press, at=item.at, tell=_what_it_tells(office, bearer.hall, item))
     try:
-        heard, again = await office.store.transact(work)
+        heard, again = await office.store.transact(work, press.hall)
     except Refused as refused:
         problem = body_of(refused.refusal.value, refused.detail)
         return ItemAnswer(key=item.key, status=ItemStatus.REFUSED, problem=problem)

@@ -91,7 +91,7 @@ async def log_out(
 ) -> Response[None]:
     """End this session, and take its cookie away."""
     press = keyless_press(request, office)
-    await office.store.transact(partial(sessions.end_session, press=press, token=request.auth))
+    await office.store.transact(partial(sessions.end_session, press=press, token=request.auth), press.hall)
     browsers.forget(request.auth)
     return Response(None, status_code=204, cookies=[session_cookie(office.public_url, "")])
 
@@ -138,7 +138,7 @@ async def _prove(office: Office, press: Press, login: str, password: str) -> ses
         checked = await office.passwords.check(password, None if staff is None else staff.password_hash)
     if staff is not None and checked.right:
         return sessions.Proven(staff, login_hash, checked.renewed)
-    await office.store.transact(partial(sessions.refuse_try, press=press, login=login))
+    await office.store.transact(partial(sessions.refuse_try, press=press, login=login), press.hall)
     return None
 
 

@@ -82,7 +82,9 @@ async def change_staff(
 ) -> None:
     """What is not given stays. A new role holds within seconds, also for who is logged in."""
     role = None if data.role is None else Role(data.role)
-    await office.store.transact(partial(staff.change_staff, press=press, login=login, name=data.name, role=role))
+    await office.store.transact(
+        partial(staff.change_staff, press=press, login=login, name=data.name, role=role), press.hall
+    )
 
 
 @post(
@@ -104,7 +106,9 @@ async def reset_password(
     refuse_weak(data.password, login)
     password_hash = await office.passwords.hash_in_thread(data.password)
     press = keyless_press(request, office)
-    await office.store.transact(partial(staff.reset_password, press=press, login=login, password_hash=password_hash))
+    await office.store.transact(
+        partial(staff.reset_password, press=press, login=login, password_hash=password_hash), press.hall
+    )
 
 
 def _button(name: str, operation_id: str, summary: str, description: str, do: Callable[..., None]) -> HTTPRouteHandler:
@@ -123,7 +127,7 @@ def _button(name: str, operation_id: str, summary: str, description: str, do: Ca
     async def press_button(
         login: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
     ) -> None:
-        await office.store.transact(partial(do, press=press, login=login))
+        await office.store.transact(partial(do, press=press, login=login), press.hall)
 
     return press_button
 

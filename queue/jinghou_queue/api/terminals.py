@@ -54,7 +54,7 @@ async def add_terminal(
     work = partial(
         terminals.add_terminal, press=press, invited=invited, kind=data.kind, name=data.name, profile=data.profile
     )
-    return _code(office, hall, await office.store.transact(work), 201)
+    return _code(office, hall, await office.store.transact(work, press.hall), 201)
 
 
 @post(
@@ -72,7 +72,7 @@ async def replace_terminal(
     """A new code, also when the first was lost. Once it is used, the hardware before is refused."""
     invited = terminals.invitation(office.keys, hall, terminal, press.at)
     work = partial(terminals.replace_terminal, press=press, invited=invited)
-    return _code(office, hall, await office.store.transact(work), 200)
+    return _code(office, hall, await office.store.transact(work, press.hall), 200)
 
 
 def _code(office: Office, hall: str, invited: terminals.Invitation, status: int) -> Response[EnrolCode]:
@@ -93,7 +93,7 @@ async def retire_terminal(
     terminal: FromPath[str], press: NamedDependency[Press], office: NamedDependency[Office]
 ) -> None:
     """End the terminal and its token; what it did stays in the records."""
-    await office.store.transact(partial(terminals.retire_terminal, press=press, terminal=terminal))
+    await office.store.transact(partial(terminals.retire_terminal, press=press, terminal=terminal), press.hall)
 
 
 @get(
@@ -147,7 +147,7 @@ async def change_profile(
     """Check the profile as a whole and put it in force; the terminal gets it when it asks for its configuration."""
     expected = version_of(if_match, Refusal.PROFILE_CHANGED)
     work = partial(terminal_care.change_profile, press=press, terminal=terminal, profile=data, expected=expected)
-    return ProfileVersion(version=await office.store.transact(work))
+    return ProfileVersion(version=await office.store.transact(work, press.hall))
 
 
 @post(
@@ -170,7 +170,7 @@ async def enrol_terminal(
         token = token_of(found.hall, office.random(_TOKEN_BYTES))
         press = Press(found.hall, f"{Role.TERMINAL.value}:{found.terminal}", now)
         work = partial(terminals.enrol_terminal, press=press, code_hash=code_hash, token_hash=token_hash(token))
-        joined = await office.store.transact(work)
+        joined = await office.store.transact(work, press.hall)
     enrolled = Enrolled(
         terminal=joined.terminal,
         hall=found.hall,
@@ -222,7 +222,7 @@ async def report_status(
     data: JSONBody[TerminalReport], press: NamedDependency[Press], office: NamedDependency[Office]
 ) -> ReportHeard:
     """States, codes and counts, instead of those it told before. Who is silent for three minutes is shown as such."""
-    return await office.store.transact(partial(terminal_care.hear_report, press=press, report=data))
+    return await office.store.transact(partial(terminal_care.hear_report, press=press, report=data), press.hall)
 
 
 ROUTES: Final = (
