@@ -207,6 +207,15 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def allow_many_connections() -> None:
+    """Each is an open file, and the usual limit of 1,024 is one that a process may raise by itself."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415  # Windows has none
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def limit_unsent(listener: socket.socket, patience_s: float) -> None:
     """Let the system keep little for connections to this socket, and end those whose other side is silent.
 
@@ -261,6 +270,7 @@ def address_of(listener: socket.socket) -> str:
 async def run(office: Office, listener: socket.socket, patience_s: float, proxies: Sequence[str] = ()) -> None:
     """Serve one office on a bound socket until SIGTERM or SIGINT; `proxies` may say for whom they ask."""
     sys.setswitchinterval(_TAKE_TURNS_S)
+    allow_many_connections()
     limit_unsent(listener, patience_s)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)
