@@ -107,7 +107,7 @@ class Phones:
                     view = await self._reading.view(store, token, now, soon=True)
                     phone.ticket = self.told(view)
                     if view.seq < self._counted.get((hall, view.ticket.service), 0):
-                        phone.stale = True  # the place was counted meanwhile: this one may be older
+                        phone.stale = True  # the places were counted meanwhile: this one may be older
                 if phone.ticket != told:
                     told = phone.ticket
                     yield b"event: ticket\ndata: " + _JSON.encode(told) + b"\n\n"
@@ -137,6 +137,8 @@ class Phones:
         moved, self._moved = self._moved, set()
         while moved:
             hall, day, service = queue = moved.pop()
+            if not any(_waits(phone.ticket, service) for phone in self._following(hall)):
+                continue
             try:
                 seq, numbers = await store.read(partial(_in_order, hall=hall, day=day, service=service))
             except StoreUnavailable:
@@ -156,7 +158,7 @@ class Phones:
         for phone in self._following(hall):
             ticket = phone.ticket
             place = places.get(ticket.number)
-            if place is None or phone.stale or ticket.service != service or ticket.leg is not LegState.WAITING:
+            if place is None or phone.stale or not _waits(ticket, service):
                 continue
             now = self._outlooks.told(msgspec.structs.replace(ticket, ahead=place))
             if now != ticket:
@@ -175,6 +177,10 @@ class Phones:
         for phones in self._of.values():
             for phone in phones:
                 phone.news.set()
+
+
+def _waits(ticket: OwnTicket, service: str) -> bool:
+    return ticket.service == service and ticket.leg is LegState.WAITING
 
 
 def _in_order(connection: Connection, hall: str, day: str, service: str) -> tuple[int, list[str]]:

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from jinghou_queue.desk.refused import Refused
 from jinghou_queue.desk.views import HolderView, holder_views
-from jinghou_queue.store import Store, StoreUnavailable
+from jinghou_queue.store import Store
 
 _AT_ONCE: Final = 100  # tickets in one read: more would keep who is called waiting
 
@@ -35,10 +34,10 @@ class Reading:
         while self._asked:
             asked = [self._asked.popleft() for _ in range(min(_AT_ONCE, len(self._asked)))]
             tokens = [token for token, _ in asked]
-            views: list[HolderView | Refused] | list[StoreUnavailable]
+            views: Sequence[HolderView | Exception]
             try:
                 views = await store.read(partial(holder_views, tokens=tokens, at=now()))
-            except StoreUnavailable as fault:
+            except Exception as fault:  # noqa: BLE001  # each asker is told
                 views = [fault] * len(asked)
             for (_, answer), view in zip(asked, views, strict=True):
                 if answer.done():  # the asker went away

@@ -61,9 +61,7 @@ class PostgresStore:
         self._loop = asyncio.get_running_loop()
         self._closed = False
         self._known: dict[str, int] = {}  # number of the last event told, by hall; changed in the event loop only
-        self._waiting: dict[
-            str, list[Job]
-        ] = {}  # by hall, while a transaction of it is under way; in the event loop only
+        self._waiting: dict[str, list[Job]] = {}  # for halls with a transaction under way; in the event loop only
         self._own = threading.local()
         self._drivers: set[Driver] = set()
         self._writers = ThreadPoolExecutor(_WRITERS, "jinghou-write")
