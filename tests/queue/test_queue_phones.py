@@ -68,8 +68,9 @@ def test_a_holder_hears_of_the_own_call_and_of_nobody_elses(hall: Hall) -> None:
         hall.press("start")
         hall.press("finish")
         hall.press("next")
-        rest = [next(told) for _ in range(2)]
-        assert [ticket["leg"] for ticket in rest][-1] == "done"
+        rest = [next(told)]
+        while rest[-1]["leg"] != "done":  # a holder is told how it is now, so what passed by in between may be left out
+            rest.append(next(told))
         assert other["number"] not in json.dumps([called, *rest])
 
 
