@@ -5,7 +5,7 @@ from jinghou_queue.desk.book import Book
 from jinghou_queue.desk.measure import Timing, measure_today
 from jinghou_queue.desk.queueing import NewLeg, add_leg, change_tally, leg_after, leg_view, order_key
 from jinghou_queue.rules.order import Head, call_reason, valve_opens
-from jinghou_queue.rules.states import LegAction
+from jinghou_queue.rules.states import CALL, CallAction, LegAction, move
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
@@ -36,14 +36,22 @@ def call_first(book: Book, counter: st.CounterRow) -> Called | None:
 
 def show_call(book: Book, leg: st.LegRow) -> None:
     """Write that the next attempt is on the screens: they read the feed, so the commit sends it."""
+    add_delivery(book, leg, leg.calls + 1, CallChannel.SCREEN, CallAction.SEND)
+
+
+def add_delivery(book: Book, leg: st.LegRow, attempt: int, channel: CallChannel, *actions: CallAction) -> None:
+    """Write how far an attempt got over a channel that it had not gone over yet, from queued on."""
+    state = CallState.QUEUED
+    for action in actions:
+        state = move(CALL, state, action)
     book.connection.run(
         rs.DELIVERY_ADD,
         hall=book.hall,
         ticket=leg.ticket,
         step=leg.step,
-        attempt=leg.calls + 1,
-        channel=CallChannel.SCREEN,
-        state=CallState.SENT,
+        attempt=attempt,
+        channel=channel,
+        state=state,
         at=book.press.at,
     )
 

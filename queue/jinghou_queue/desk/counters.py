@@ -8,7 +8,6 @@ import msgspec
 
 from jinghou_queue.contract.messages import (
     Called,
-    CallState,
     CounterState,
     CounterView,
     Lane,
@@ -221,7 +220,6 @@ def _start(book: Book, counter: str) -> LegView:
         ticket=held.leg.ticket,
         at_step=held.leg.step,
         in_attempt=held.leg.calls,
-        to_state=CallState.SEEN,
         now=book.press.at,
     )
     return leg_view(held.leg, serving)

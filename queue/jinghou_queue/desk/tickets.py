@@ -6,7 +6,6 @@ import msgspec
 
 from jinghou_queue.contract.messages import (
     CallChannel,
-    CallState,
     Lane,
     LegState,
     PrintOutcome,
@@ -14,14 +13,14 @@ from jinghou_queue.contract.messages import (
     TicketStatus,
 )
 from jinghou_queue.desk.book import NOTHING, Book, Press, pressed
-from jinghou_queue.desk.calling import let_idle_call
+from jinghou_queue.desk.calling import add_delivery, let_idle_call
 from jinghou_queue.desk.numbers import HELD, Taken, Wish, give_number, number_held
 from jinghou_queue.desk.queueing import change_tally, latest_leg, leg_after, move_ticket, offered_service, place_anew
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.desk.terminals import count_number
 from jinghou_queue.rules.days import time_of_day
 from jinghou_queue.rules.order import OrderKey, return_key
-from jinghou_queue.rules.states import LegAction, TicketAction
+from jinghou_queue.rules.states import CallAction, LegAction, TicketAction
 from jinghou_queue.store import Connection, Value
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
@@ -142,16 +141,7 @@ def _seen(book: Book, ticket: str) -> None:
     key: dict[str, Value] = {"hall": book.hall, "ticket": ticket, "at_step": leg.step}
     calls = book.connection.all(rs.DELIVERIES, **key, in_attempt=leg.calls)
     if not any(call.channel == CallChannel.PHONE for call in calls):
-        book.connection.run(
-            rs.DELIVERY_ADD,
-            hall=book.hall,
-            ticket=ticket,
-            step=leg.step,
-            attempt=leg.calls,
-            channel=CallChannel.PHONE,
-            state=CallState.SEEN,
-            at=book.press.at,
-        )
+        add_delivery(book, leg, leg.calls, CallChannel.PHONE, CallAction.SEND, CallAction.SEE)
 
 
 def _grant(book: Book, ticket: str, why: str) -> TicketStatus:

@@ -2,8 +2,10 @@
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, null, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, literal_column, null, or_, select, update
 
+from jinghou_queue.contract.messages import CallState
+from jinghou_queue.rules.states import CALL, CallAction, states_that_allow
 from jinghou_queue.store import Command, Query
 from jinghou_queue.store import tables as t
 
@@ -168,10 +170,11 @@ DELIVERIES: Final = Query(
     select(t.delivery.c.channel, t.delivery.c.state, t.delivery.c.at).where(_DELIVERY_KEY),
     DeliveryRow,
 )
+_NOT_SEEN_YET: Final = sorted(states_that_allow(CALL, CallAction.SEE) - {CallState.SEEN})  # who saw it first counts
 DELIVERIES_SEEN: Final = Command(
     update(t.delivery)
-    .where(_DELIVERY_KEY, t.delivery.c.state != bindparam("to_state"))  # who saw it first is what counts
-    .values(state=bindparam("to_state"), at=bindparam("now"))
+    .where(_DELIVERY_KEY, t.delivery.c.state.in_([literal_column(f"'{state.value}'") for state in _NOT_SEEN_YET]))
+    .values(state=literal_column(f"'{CallState.SEEN.value}'"), at=bindparam("now"))
 )
 
 # feed
