@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 it failed, 2 wrong call or configuration. An error is one 
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Final, NoReturn
 
 from jinghou_config.queue import QueueSettings
@@ -49,6 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(str(wrong), 2)
     except (StoreUnavailable, CommandFailed) as failed:
         return _say(str(failed), 1)
+    except KeyboardInterrupt:
+        return _say("stopped", 1)
     return 0
 
 
@@ -59,6 +62,7 @@ def _say(text: str, code: int) -> int:
 
 def _parser() -> _Parser:
     parser = _Parser(prog="jinghou-queue", description="The silent-queue server.")
+    parser.add_argument("--version", action="version", version=version("jinghou"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for area in _AREAS:
         area.add(commands)

@@ -277,6 +277,7 @@ def test_the_page_asks_for_a_document_where_the_service_needs_one(phone: Phone) 
     assert "请填写办理人的证件" in asked.text
     wrong = phone.send(claim=claim, service="property", kind="resident", number="12345")
     assert (wrong.status, "证件号码不正确" in wrong.text, "12345" in wrong.text) == (422, True, False)
+    assert 'aria-invalid="true" aria-describedby="fault"' in wrong.text
     assert phone.send(claim=claim, service="property", kind="library", number=resident_number(5)).status == 422
     spaced = f" {resident_number(5)[:6]} {resident_number(5)[6:].lower()} "
     taken = phone.send(claim=claim, service="property", kind="resident", number=spaced)

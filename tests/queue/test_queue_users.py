@@ -1,6 +1,8 @@
 """`jinghou-queue user` as its operator meets it."""
 
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,25 @@ def test_a_password_is_asked_for_twice_and_never_shown(operator: Operator) -> No
     assert (code, said) == (2, "jinghou-queue: these were two different passwords; nothing was changed")
     assert operator.run(*words) == (0, "")
     assert answers == []
+
+
+def test_without_a_terminal_a_password_is_not_asked_for(sqlite_house: House) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "jinghou_queue.cli",
+        "user",
+        "password",
+        "--login",
+        "boss",
+        "--db",
+        sqlite_house.url,
+    ]
+    ran = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, start_new_session=True
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "jinghou-queue: there is no terminal to type the password at: use --password-stdin\n"
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,13 @@ def group(commands: Commands, name: str, help_: str) -> Commands:
     return parser.add_subparsers(required=True, metavar="ACTION")
 
 
+def whole_number(text: str) -> int:
+    """An argument that counts something."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number")
+    return int(text)
+
+
 def opened(settings: QueueSettings) -> AbstractContextManager[Connection]:
     """One transaction on a database of this version's form. Raises CannotServe or StoreUnavailable."""
     check_form(settings.db)

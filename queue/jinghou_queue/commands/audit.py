@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, datetime
 
 from jinghou_config.queue import QueueSettings
-from jinghou_queue.commands import CommandFailed, Commands, command, group, opened
+from jinghou_queue.commands import CommandFailed, Commands, command, group, opened, whole_number
 from jinghou_queue.desk.records import Broken, Checked, check_page
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
@@ -16,7 +16,7 @@ def add(commands: Commands) -> None:
     actions = group(commands, "audit", "verify and show the records")
     command(actions, "verify", "check that no record was changed or taken away since it was written", _verify)
     showing = command(actions, "show", "what staff did that is not in the feed", _show)
-    showing.add_argument("--last", type=int, default=50, metavar="N", help="so many lines of each hall (50)")
+    showing.add_argument("--last", type=whole_number, default=50, metavar="N", help="so many lines of each hall (50)")
 
 
 def _verify(_: argparse.Namespace, settings: QueueSettings) -> None:

@@ -13,7 +13,7 @@ from jinghou_queue.backtest.recorded import day_of, days_of, records_of
 from jinghou_queue.backtest.replay import Guess, Past, replay
 from jinghou_queue.backtest.report import as_text, report
 from jinghou_queue.backtest.truth import play
-from jinghou_queue.commands import Commands, WrongCall, command, opened
+from jinghou_queue.commands import Commands, WrongCall, command, opened, whole_number
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.databases import connect
 
@@ -24,22 +24,17 @@ def add(commands: Commands) -> None:
     """Add this area's commands."""
     testing = command(commands, "backtest", "hold the estimates against what happened", _backtest)
     testing.add_argument("--generated", action="store_true", help="made-up days instead of those in a database")
-    testing.add_argument("--seed", type=int, default=1, help="of the made-up hall and days (1)")
-    testing.add_argument("--days", type=_number, default=3, help="how many made-up days to judge (3)")
-    testing.add_argument("--learn", type=_number, default=5, help="made-up days before them, not judged (5)")
-    testing.add_argument("--counters", type=_number, default=54, help="of the made-up hall (54)")
-    testing.add_argument("--services", type=_number, default=20, help="of the made-up hall (20)")
+    testing.add_argument("--seed", type=whole_number, default=1, help="of the made-up hall and days (1)")
+    testing.add_argument("--days", type=whole_number, default=3, help="how many made-up days to judge (3)")
+    testing.add_argument("--learn", type=whole_number, default=5, help="made-up days before them, not judged (5)")
+    testing.add_argument("--counters", type=whole_number, default=54, help="of the made-up hall (54)")
+    testing.add_argument("--services", type=whole_number, default=20, help="of the made-up hall (20)")
     testing.add_argument("--hall", help="id of the recorded hall; needed when there is more than one")
     testing.add_argument("--day", action="append", metavar="DATE", help="a recorded day; again for more")
-    testing.add_argument("--people", type=_number, default=400, help="judge at most so many a day, by chance (400)")
+    testing.add_argument(
+        "--people", type=whole_number, default=400, help="judge at most so many a day, by chance (400)"
+    )
     testing.add_argument("--json", action="store_true", help="the figures as JSON")
-
-
-def _number(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError("must not be negative")
-    return number
 
 
 def _backtest(arguments: argparse.Namespace, settings: QueueSettings) -> None:

@@ -49,6 +49,8 @@ def _init(arguments: argparse.Namespace, settings: QueueSettings) -> None:
     if arguments.algorithms not in (None, keys.algorithms):
         raise WrongCall(f"{key} is of the {keys.algorithms.value} algorithms: they are chosen once, with the key")
     if not made:
+        if file is not None:
+            file.touch(0o600)  # names, and the hashes of passwords and tokens, are for the server alone
         migrate(settings.db)  # last: a database without its key is refused from then on
     if plan is not None:
         with connect(settings.db) as connection:
@@ -58,7 +60,7 @@ def _init(arguments: argparse.Namespace, settings: QueueSettings) -> None:
         if plan is None
         else f"hall {plan.id}: {len(plan.services)} services, {len(plan.counters)} counters"
     )
-    print(f"{shown(settings.db)} is ready with {hall}; keep {key} with your backups, and apart from them")
+    print(f"{shown(settings.db)} is ready with {hall}; back {key} up too, apart from the database")
 
 
 def _migrate(_: argparse.Namespace, settings: QueueSettings) -> None:

@@ -2,9 +2,10 @@
 
 import argparse
 import sys
+import warnings
 from collections.abc import Callable
 from functools import partial
-from getpass import getpass
+from getpass import GetPassWarning, getpass
 from typing import Final
 
 import msgspec
@@ -116,13 +117,20 @@ def _press(arguments: argparse.Namespace, settings: QueueSettings, do: Callable[
 def _password_hash(arguments: argparse.Namespace, settings: QueueSettings) -> str:
     """Asked for before anything is opened: the hall must not wait for somebody who types."""
     check_form(settings.db)
-    if arguments.password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = getpass(f"New password for {arguments.login}: ")
-        if getpass("Once more: ") != password:
-            raise WrongCall("these were two different passwords; nothing was changed")
+    password = sys.stdin.readline().rstrip("\r\n") if arguments.password_stdin else _typed_password(arguments.login)
     weak = weakness(password, arguments.login)
     if weak is not None:
         raise WrongCall(weak)
     return Passwords().hash(password)
+
+
+def _typed_password(login: str) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", GetPassWarning)  # it would be shown while it is typed
+        try:
+            password, again = getpass(f"New password for {login}: "), getpass("Once more: ")
+        except (EOFError, GetPassWarning):
+            raise WrongCall("there is no terminal to type the password at: use --password-stdin") from None
+    if again != password:
+        raise WrongCall("these were two different passwords; nothing was changed")
+    return password
