@@ -247,9 +247,12 @@ def test_a_hall_is_not_added_with_another_key_than_the_halls_before(
     assert operator.run("init", "--hall", str(plan))[0] == 0
 
 
-def test_a_folder_that_cannot_be_written_is_said(operator: Operator) -> None:
+def test_a_folder_that_cannot_be_written_is_said(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     code, said = operator.run("init", db=f"sqlite:///{operator.folder}/none/hall.db")
     assert (code, "does not exist: make it first" in said) == (2, True)
+    monkeypatch.setenv("JINGHOU_QUEUE_IDENTITY_KEY_FILE", str(operator.folder / "hall.key"))
+    code, said = operator.run("init", db="sqlite:////proc/hall.db")
+    assert (code, "/proc/hall.db cannot be written" in said) == (2, True)
 
 
 def test_a_token_given_out_while_serving_works_at_once(house: House) -> None:

@@ -50,7 +50,7 @@ def _init(arguments: argparse.Namespace, settings: QueueSettings) -> None:
         raise WrongCall(f"{key} is of the {keys.algorithms.value} algorithms: they are chosen once, with the key")
     if not made:
         if file is not None:
-            file.touch(0o600)  # names, and the hashes of passwords and tokens, are for the server alone
+            _make_private(file)
         migrate(settings.db)  # last: a database without its key is refused from then on
     if plan is not None:
         with connect(settings.db) as connection:
@@ -61,6 +61,14 @@ def _init(arguments: argparse.Namespace, settings: QueueSettings) -> None:
         else f"hall {plan.id}: {len(plan.services)} services, {len(plan.counters)} counters"
     )
     print(f"{shown(settings.db)} is ready with {hall}; back {key} up too, apart from the database")
+
+
+def _make_private(file: Path) -> None:
+    """Make a database's file before SQLite does: masked names and hashed passwords are for the server alone."""
+    try:
+        file.touch(0o600)
+    except OSError as fault:
+        raise CannotServe(f"{file} cannot be written: {fault.strerror}") from None
 
 
 def _migrate(_: argparse.Namespace, settings: QueueSettings) -> None:
