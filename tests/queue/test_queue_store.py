@@ -1,22 +1,35 @@
 """The stores: each press answered for itself, nothing acknowledged lost; SQLite: many presses in one commit."""
 
 import asyncio
+import re
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from queue_house import HALL, NINE, House, rows
+from queue_house import HALL, NINE, Desk, House, rows
+from sqlalchemy.dialects import sqlite
 
 from jinghou_queue.contract.messages import Channel, Lane
 from jinghou_queue.desk import numbers, tickets, views
 from jinghou_queue.desk.book import Press
-from jinghou_queue.store import Connection, Published, StoreUnavailable
+from jinghou_queue.store import (
+    Command,
+    Connection,
+    Published,
+    Query,
+    StoreUnavailable,
+    booking_statements,
+    record_statements,
+    sealed_statements,
+    terminal_statements,
+)
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.databases import connect, open_store
 from jinghou_queue.store.driver import DriverConnection
@@ -264,3 +277,23 @@ def test_a_part_that_fails_takes_back_only_itself_and_what_it_published(house: H
         assert [day(connection, seq) for seq in range(1, 6)] == [2, None, None, None, 6]
         assert isinstance(connection, DriverConnection)
         assert [event.seq for event in connection.published] == [1, 5]
+
+
+@pytest.mark.parametrize("module", [booking_statements, record_statements, sealed_statements, st, terminal_statements])
+def test_no_statement_reads_all_that_a_hall_ever_had(sqlite_desk: Desk, module: ModuleType) -> None:
+    """Tickets, legs and bookings are kept for years: whoever asks for one of them must not wait for all."""
+    assert isinstance(sqlite_desk.connection, SqliteConnection)
+    growing = "ticket|leg|booking|lease|answer|feed|delivery"
+    whole = re.compile(rf"SCAN ({growing})\b|SEARCH ({growing}) USING (PRIMARY KEY|.*INDEX \w+) \(hall=\?\)$")
+    partial_and_small = ("leg_at_counter", "booking_to_come")  # hold who is at a counter now, and who is still to come
+    looked_at = 0
+    for name, kept in vars(module).items():
+        for statement in kept.values() if name == "LEGS_END" else [kept]:
+            if not isinstance(statement, Query | Command):
+                continue
+            made = statement.statement.compile(dialect=sqlite.dialect(paramstyle="named"))  # type: ignore[attr-defined]  # Executable hides that it compiles
+            values = {each: value or 1 for each, value in made.params.items()}
+            looked_at += 1
+            for *_, step in sqlite_desk.connection.driver.execute(f"EXPLAIN QUERY PLAN {made}", values):
+                assert whole.match(step) is None or any(each in step for each in partial_and_small), (name, step)
+    assert looked_at > 5

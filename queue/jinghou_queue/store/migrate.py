@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 
 from jinghou_queue.store import StoreUnavailable, postgres
 from jinghou_queue.store.databases import is_postgres
+from jinghou_queue.store.sqlite_statistics import pin_statistics
 
 logging.getLogger("alembic").setLevel(logging.WARNING)  # each start would tell how it looked the version up
 
@@ -76,6 +77,8 @@ def migrate(url: str, to: str = "head") -> None:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, to)
+            if not is_postgres(url):  # which counts its rows by itself
+                pin_statistics(connection)
     except (DatabaseError, sqlite3.Error) as fault:
         raise _unavailable(url, fault, "written", "the free space") from None
 
