@@ -301,6 +301,19 @@ def test_a_manager_cannot_shut_themselves_out(staffed: Staffed) -> None:
     staffed.desk.do(partial(staff.change_staff, press=press, login="boss", name="老王", role=Role.MANAGER))
 
 
+def test_who_just_lost_a_role_cannot_take_it_back_while_a_server_still_remembers_it(staffed: Staffed) -> None:
+    staffed.add("deputy", Role.MANAGER)
+    staffed.desk.do(
+        partial(staff.change_staff, press=staffed.press("manager:boss"), login="deputy", name=None, role=Role.CLERK)
+    )
+    press = staffed.press("manager:deputy")  # a session is known for some seconds
+    with refused(Refusal.NOT_YOURSELF):
+        staffed.desk.do(partial(staff.change_staff, press=press, login="deputy", name=None, role=Role.MANAGER))
+    staffed.desk.do(partial(staff.disable_staff, press=staffed.press("manager:boss"), login="deputy"))
+    with refused(Refusal.NOT_YOURSELF):
+        staffed.desk.do(partial(staff.enable_staff, press=press, login="deputy"))
+
+
 def test_a_hall_keeps_its_last_manager_who_can_log_in(staffed: Staffed) -> None:
     staffed.add("deputy", Role.MANAGER)
     staffed.desk.do(partial(staff.disable_staff, press=staffed.press(), login="deputy"))

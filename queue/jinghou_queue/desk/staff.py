@@ -45,7 +45,7 @@ def disable_staff(connection: Connection, press: Press, login: str) -> None:
 
 
 def enable_staff(connection: Connection, press: Press, login: str) -> None:
-    """Let somebody in again. Raises Refused: STAFF_UNKNOWN, KEY_REUSED."""
+    """Let somebody in again. Raises Refused: STAFF_UNKNOWN, NOT_YOURSELF, KEY_REUSED."""
     pressed(connection, press, NOTHING, lambda book: _enable(book, login))
 
 
@@ -99,7 +99,7 @@ def _disable(book: Book, login: str) -> None:
 
 
 def _enable(book: Book, login: str) -> None:
-    _staff(book, login)
+    _refuse_oneself(book, _staff(book, login))
     book.connection.run(ss.STAFF_DISABLE, hall=book.hall, login=login, to_disabled=0)
     book.audit("enable staff", login)
 
@@ -131,7 +131,7 @@ def _end_sessions(book: Book, login: str) -> None:
 
 def _refuse_oneself(book: Book, staff: ss.StaffRow) -> None:
     """Whoever shuts themselves out by a slip cannot let themselves in again; one's own password has its own way."""
-    if book.press.actor == f"{staff.role}:{staff.login}":
+    if book.press.who == staff.login:  # whatever the role: it may just have become another
         raise Refused(Refusal.NOT_YOURSELF, "not your own account: another manager can do that")
 
 
