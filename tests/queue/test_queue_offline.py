@@ -218,6 +218,21 @@ def test_a_check_in_whose_answer_was_lost_keeps_its_place(desk: Desk, kiosk: Kio
     assert waiting(desk) == [place.number, walk_in.number]
 
 
+def test_a_check_in_whose_answer_was_lost_leaves_the_booking_to_the_number_on_the_paper(
+    desk: Desk, kiosk: Kiosk
+) -> None:
+    (place,) = kiosk.lease(1)
+    booked = desk.book(NINE + 30 * MINUTE, person=1)
+    desk.arrive(booked.id, key="lost")
+    kiosk.gave(place.ticket, NINE, booking=booked.id, instead_of="lost")
+    shown_again = desk.arrive(booked.id)
+    assert (shown_again.taken.number, shown_again.taken.new) == (place.number, False)
+    assert shown_again.booked_for == NINE + 30 * MINUTE
+    assert desk.take("tax", person=1).number == place.number  # it is still known whose it is
+    with refused(Refusal.BOOKED_ALREADY):
+        desk.book(NINE + 60 * MINUTE, person=1)
+
+
 @pytest.mark.parametrize("seen", ["printed", "called", "never came", "another press"])
 def test_a_number_that_somebody_has_seen_is_not_taken_back(desk: Desk, kiosk: Kiosk, seen: str) -> None:
     (place,) = kiosk.lease(1)

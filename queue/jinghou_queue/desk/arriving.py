@@ -98,6 +98,24 @@ def with_booking(book: Book, wish: Wish, shown: Shown | None) -> Wish:
     )
 
 
+def with_booking_of(book: Book, wish: Wish, lost: st.TicketRow) -> Wish:
+    """The wish of somebody who gets another number instead of one they never saw, with the booking of that one."""
+    row = _booking_of(book, lost)
+    if row is None:
+        return wish
+    book.connection.run(
+        bs.BOOKING_MOVE, hall=book.hall, of_booking=row.booking, to_state=row.state, to_ticket=wish.ticket
+    )
+    return msgspec.structs.replace(
+        wish, identity_hash=row.identity_hash, masked_name=wish.masked_name or row.masked_name
+    )
+
+
+def _booking_of(book: Book, ticket: st.TicketRow) -> bs.BookingRow | None:
+    key = {"hall": book.hall, "day": ticket.day, "service": ticket.service}
+    return book.connection.one(bs.BOOKING_OF_TICKET, **key, ticket=ticket.ticket)
+
+
 def _check_in(book: Book, guest: Guest) -> CheckedIn:
     shown = guest.shown
     if shown.identity_in is not None:
@@ -142,10 +160,8 @@ def _with_ticket(book: Book, ticket: st.TicketRow) -> CheckedIn:
         raise Refused(Refusal.NOT_NOW, f"{ticket.number} of {ticket.day} is {ticket.state}: take a new number")
     if latest_leg(book.connection, book.hall, ticket.ticket).state == LegState.MISSED:
         come_back(book, ticket.ticket)
-    booked_for = book.connection.one(
-        bs.BOOKED_FOR, hall=book.hall, day=ticket.day, service=ticket.service, ticket=ticket.ticket
-    )
-    return CheckedIn(taken=number_held(book, ticket), booked_for=booked_for)
+    booked = _booking_of(book, ticket)
+    return CheckedIn(taken=number_held(book, ticket), booked_for=None if booked is None else booked.starts_at)
 
 
 def _with_booking(book: Book, guest: Guest, row: bs.BookingRow) -> CheckedIn:

@@ -11,7 +11,7 @@ import msgspec
 
 from jinghou_queue.contract.messages import Lane, LegState, PrintOutcome, TicketState, TicketStatus
 from jinghou_queue.desk import numbers, tickets
-from jinghou_queue.desk.arriving import CheckedIn, Shown, with_booking
+from jinghou_queue.desk.arriving import CheckedIn, Shown, with_booking, with_booking_of
 from jinghou_queue.desk.book import Book, Press, pressed
 from jinghou_queue.desk.queueing import latest_leg, offered_service, write_leg
 from jinghou_queue.desk.refused import Refusal, Refused
@@ -126,6 +126,7 @@ def _instead_of(book: Book, wish: numbers.Wish, key: str) -> numbers.Wish:
     if row.state != TicketState.RESERVED or leg.state != LegState.WAITING:
         return wish
     tickets.give_back(book, lost)
+    wish = with_booking_of(book, wish, row)
     lane = Lane(leg.lane)
     return msgspec.structs.replace(wish, lane=lane, booked_for=leg.sort_time if lane is Lane.BOOKED else None)
 

@@ -68,16 +68,15 @@ STAYS: Final = Query(
     Stay,
 )
 """Who has a place on a day: a hold that is over gives its place free before anybody writes that down."""
-BOOKED_FOR: Final = Query(
-    select(t.booking.c.starts_at).where(
-        t.booking.c.hall == _HALL,
+BOOKING_OF_TICKET: Final = Query(
+    _COLUMNS.where(
         t.booking.c.day == _DAY,
         t.booking.c.service == bindparam("service"),
         t.booking.c.ticket == bindparam("ticket"),
     ),
-    int,
+    BookingRow,
 )
-"""The start of the slot that a ticket's holder had booked."""
+"""What the holder of a ticket had booked."""
 TO_COME: Final = Query(
     select(t.booking.c.service, t.booking.c.starts_at).where(
         t.booking.c.hall == _HALL, t.booking.c.day == _DAY, t.IS_TO_COME, ~t.IS_HELD
