@@ -4,9 +4,11 @@ from collections.abc import Callable
 from functools import partial
 
 import msgspec
+import pytest
 from queue_house import DAY, HALL, MINUTE, NINE, Desk, House, refused, replan
+from queue_machines import Kiosk
 
-from jinghou_config.hall import CallingPlan, PeoplePlan
+from jinghou_config.hall import CallingPlan, PeoplePlan, ServicePlan
 from jinghou_queue.contract.messages import (
     CallChannel,
     Called,
@@ -332,6 +334,32 @@ def test_a_new_plan_brings_and_retires_services_and_counters(desk: Desk) -> None
     replan(desk, services=plan.services, counters=plan.counters)
     assert desk.take("enquiries").number == "F002"
     assert [row.version for row in desk.connection.all(rs.PLANS, hall=HALL)] == [version, version + 1, version + 2]
+
+
+@pytest.mark.parametrize("given", ["taken", "set aside"])
+def test_a_letter_that_numbers_of_today_begin_with_is_no_other_services_before_tomorrow(desk: Desk, given: str) -> None:
+    """Two people would hold the same number, or the second none at all."""
+    if given == "taken":
+        desk.cancel(desk.take("tax").id)
+    else:
+        Kiosk.enrolled(desk, "k1").lease(1)
+    _, plan = views.plan_in_force(desk.connection, HALL)
+    letters = {service.id: service.prefix for service in plan.services}
+    letters["tax"], letters["enquiries"] = letters["enquiries"], letters["tax"]
+
+    def relettered() -> tuple[ServicePlan, ...]:
+        return tuple(each.model_copy(update={"prefix": letters[each.id]}) for each in plan.services)
+
+    with refused(Refusal.PREFIX_GIVEN):
+        replan(desk, services=relettered())
+    letters["enquiries"] = "Z"
+    replan(desk, services=relettered())  # a letter that nobody's number begins with
+    letters["enquiries"] = plan.services[[each.id for each in plan.services].index("tax")].prefix
+    with refused(Refusal.PREFIX_GIVEN):
+        replan(desk, services=relettered())
+    desk.at += DAY
+    replan(desk, services=relettered())
+    assert desk.take("enquiries").number == f"{letters['enquiries']}001"
 
 
 def test_a_plan_made_from_an_older_one_is_refused(desk: Desk) -> None:

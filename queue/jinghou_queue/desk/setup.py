@@ -2,7 +2,7 @@
 
 import msgspec
 
-from jinghou_config.hall import HallPlan
+from jinghou_config.hall import HallPlan, ServicePlan
 from jinghou_queue.desk.book import Book, Press, pressed
 from jinghou_queue.desk.plans import write_plan
 from jinghou_queue.desk.refused import Refusal, Refused
@@ -10,6 +10,7 @@ from jinghou_queue.rules.chain import START
 from jinghou_queue.store import Connection
 from jinghou_queue.store import booking_statements as bs
 from jinghou_queue.store import statements as st
+from jinghou_queue.store import terminal_statements as ts
 
 _VERSION = msgspec.json.Decoder(int)
 
@@ -48,7 +49,8 @@ def change_plan(connection: Connection, press: Press, plan: HallPlan, expected: 
 
     Raises Refused: HALL_UNKNOWN, PLAN_CHANGED when somebody was faster, PLAN_HALL when it is another hall's,
     COUNTER_BUSY when a counter that would go has somebody, QUEUE_WAITING and SERVICE_BOOKED when a service that would
-    go has people waiting or booked, KEY_REUSED.
+    go has people waiting or booked, PREFIX_GIVEN when a service would get the letter of numbers that another gave
+    today, KEY_REUSED.
     """
     return pressed(connection, press, _VERSION, lambda book: _change_plan(book, plan, expected))
 
@@ -61,6 +63,8 @@ def _change_plan(book: Book, plan: HallPlan, expected: int) -> int:
     if row.plan_version != expected:
         raise Refused(Refusal.PLAN_CHANGED, f"the plan is at version {row.plan_version} by now: get it anew")
     _refuse_if_needed(book, plan)
+    for service in plan.services:
+        _refuse_given_prefix(book, service)
     write_plan(book.connection, plan, version=expected + 1, at=book.press.at, actor=book.press.actor)
     book.plan_changed(expected + 1, expected)
     return expected + 1
@@ -81,3 +85,15 @@ def _refuse_if_needed(book: Book, plan: HallPlan) -> None:
     for service, waiting in book.connection.all(st.TALLY_BY_SERVICE, hall=book.hall, day=book.day):
         if waiting and service not in services:
             raise Refused(Refusal.QUEUE_WAITING, f"{waiting} people wait for {service}")
+
+
+def _refuse_given_prefix(book: Book, service: ServicePlan) -> None:
+    """Each service counts its own numbers: with another's letter it would come to numbers that somebody has."""
+    row = book.connection.one(st.SERVICE, hall=book.hall, service=service.id)
+    if row is not None and row.prefix == service.prefix:
+        return
+    key = {"hall": book.hall, "day": book.day, "service": service.id, "prefix": service.prefix}
+    given = book.connection.one(st.TICKET_OF_OTHERS, **key) or book.connection.one(ts.LEASE_OF_OTHERS, **key)
+    if given is not None:
+        detail = f"{given.number} was given today for {given.service}: {service.id} can begin with it tomorrow"
+        raise Refused(Refusal.PREFIX_GIVEN, detail)

@@ -324,6 +324,15 @@ _TICKET_COLUMNS: Final = select(
 ).where(t.ticket.c.hall == _HALL)
 TICKET: Final = Query(_TICKET_COLUMNS.where(t.ticket.c.ticket == _TICKET), TicketRow)
 TICKET_BY_TOKEN: Final = Query(_TICKET_COLUMNS.where(t.ticket.c.token_hash == bindparam("token_hash")), TicketRow)
+TICKET_OF_OTHERS: Final = Query(
+    _TICKET_COLUMNS.where(
+        t.ticket.c.day == _DAY,
+        func.substr(t.ticket.c.number, 1, 1) == bindparam("prefix"),
+        t.ticket.c.service != _SERVICE,
+    ).limit(1),
+    TicketRow,
+)
+"""One whose number begins with that letter, and is for another service."""
 TICKETS_OF_IDENTITY: Final = Query(
     _TICKET_COLUMNS.where(t.ticket.c.day == _DAY, t.ticket.c.identity_hash == bindparam("identity_hash")).order_by(
         t.ticket.c.taken_at

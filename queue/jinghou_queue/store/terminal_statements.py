@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import BigInteger, BindParameter, bindparam, delete, insert, null, select, update
+from sqlalchemy import BigInteger, BindParameter, bindparam, delete, func, insert, null, select, update
 
 from jinghou_queue.store import Command, Query
 from jinghou_queue.store import tables as t
@@ -96,6 +96,15 @@ _LEASES: Final = select(
 _OF_TERMINAL: Final = (t.lease.c.hall == _HALL) & (t.lease.c.terminal == _TERMINAL)
 
 LEASE: Final = Query(_LEASES.where(t.lease.c.ticket == bindparam("ticket")), LeaseRow)
+LEASE_OF_OTHERS: Final = Query(
+    _LEASES.where(
+        t.lease.c.day == bindparam("day"),
+        func.substr(t.lease.c.number, 1, 1) == bindparam("prefix"),
+        t.lease.c.service != bindparam("service"),
+    ).limit(1),
+    LeaseRow,
+)
+"""One whose number begins with that letter, and is for another service."""
 LEASES_OPEN: Final = Query(
     _LEASES.where(
         _OF_TERMINAL,
