@@ -9,7 +9,7 @@ from queue_house import DAY, MINUTE, NINE
 from jinghou_config.hall import CalendarPlan, PlannedCounters, SlotPlan, Stretch, Weekday
 from jinghou_queue.rules.calendar import opening
 from jinghou_queue.rules.days import moment, time_of_day
-from jinghou_queue.rules.slots import Arrival, Slot, Stay, arrival, slots_of
+from jinghou_queue.rules.slots import Arrival, Slot, Stay, Stays, arrival, slots_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WORKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
@@ -83,9 +83,10 @@ def test_who_was_booked_by_an_older_plan_counts_in_every_slot_they_reach_into() 
         Stay(NINE - 10 * MINUTE, NINE + 10 * MINUTE),
         Stay(NINE + 10 * MINUTE, NINE + 20 * MINUTE),
     )
-    assert slot.left([before]) == 3
-    assert slot.left([before, across, within]) == 1
-    assert slot.left([within] * 5) == 0
+    assert slot.left(Stays([])) == 3
+    assert slot.left(Stays([before])) == 3
+    assert slot.left(Stays([before, across, within])) == 1
+    assert slot.left(Stays([within] * 5)) == 0
 
 
 def test_slots_of_the_day_the_clocks_change_are_as_long_as_any_other() -> None:

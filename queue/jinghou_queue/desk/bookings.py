@@ -14,7 +14,7 @@ from jinghou_queue.desk.numbers import HELD
 from jinghou_queue.desk.queueing import offered_service
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules.days import business_day, days_after, days_before, time_of_day
-from jinghou_queue.rules.slots import Slot, check_in_from, in_time_until, slots_of
+from jinghou_queue.rules.slots import Slot, Stays, check_in_from, in_time_until, slots_of
 from jinghou_queue.rules.states import BOOKING, BookingAction, ForbiddenMove, move
 from jinghou_queue.store import Connection
 from jinghou_queue.store import booking_statements as bs
@@ -150,7 +150,7 @@ def slots_to_book(
     Raises Refused NOT_BOOKABLE.
     """
     slots = slots_of(slot_plan(plan, service), plan.calendar, day, plan.zone_info)
-    stays = connection.all(bs.STAYS, hall=hall, day=day, service=service, at=at)
+    stays = Stays(connection.all(bs.STAYS, hall=hall, day=day, service=service, at=at))
     return [(slot, slot.left(stays)) for slot in slots if slot.starts_at > at]
 
 

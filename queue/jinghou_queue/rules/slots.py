@@ -3,6 +3,7 @@
 Times are Unix times in milliseconds.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,18 @@ class Stay(NamedTuple):
     ends_at: int
 
 
+class Stays:
+    """Everybody who is booked on a day, counted quickly for one slot after another."""
+
+    def __init__(self, stays: Sequence[Stay]) -> None:
+        self._starts = sorted(stay.starts_at for stay in stays)
+        self._ends = sorted(stay.ends_at for stay in stays)
+
+    def within(self, starts_at: int, ends_at: int) -> int:
+        """How many reach into a stretch: who began before its end, without who was gone by its start."""
+        return bisect_left(self._starts, ends_at) - bisect_right(self._ends, starts_at)
+
+
 @dataclass(frozen=True)
 class Slot:
     """A stretch of a day in which `capacity` people can be booked."""
@@ -32,10 +45,9 @@ class Slot:
     ends_at: int
     capacity: int
 
-    def left(self, booked: Sequence[Stay]) -> int:
+    def left(self, booked: Stays) -> int:
         """How many more can be booked. Who is booked by an older plan's slots counts wherever they reach into this."""
-        taken = sum(stay.starts_at < self.ends_at and self.starts_at < stay.ends_at for stay in booked)
-        return max(0, self.capacity - taken)
+        return max(0, self.capacity - booked.within(self.starts_at, self.ends_at))
 
 
 class Arrival(Enum):
