@@ -282,6 +282,19 @@ def test_who_shows_a_booking_too_early_or_none_waits_as_a_walk_in(desk: Desk, ki
     assert waiting(desk) == [early.number, nobodys.number]
 
 
+@pytest.mark.parametrize("by", ["code", "document"])
+def test_who_came_on_a_day_that_the_kiosk_was_alone_to_its_end_has_not_missed_the_booking(
+    desk: Desk, kiosk: Kiosk, by: str
+) -> None:
+    booked, others = desk.book(NINE + 30 * MINUTE, person=1), desk.book(NINE + 60 * MINUTE, person=2)
+    (place,) = kiosk.lease(1)
+    desk.at += DAY
+    shows: dict[str, Any] = {"booking": booked.id} if by == "code" else {"person": 1}
+    kiosk.gave(place.ticket, NINE + 20 * MINUTE, **shows)
+    missed = dict(rows(desk.connection, "SELECT booking, missed FROM booking"))
+    assert missed == {booked.id: 0, others.id: 1}
+
+
 def test_a_clock_that_is_wrong_gives_nobody_an_impossible_place(desk: Desk, kiosk: Kiosk) -> None:
     desk.at = NINE + 10 * MINUTE
     early, late = kiosk.lease(2)

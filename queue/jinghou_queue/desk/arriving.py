@@ -77,12 +77,7 @@ def with_booking(book: Book, wish: Wish, shown: Shown | None) -> Wish:
     The booking is of what was shown, else of the wish's identity. One that is good then is checked in by this number,
     and pinned to its slot in time; without one, or before its time, the number is a walk-in's.
     """
-    if shown is not None:
-        row = _booking_shown(book.connection, book.hall, shown)
-        booked = [] if row is None else [row]
-    else:
-        who = {"hall": book.hall, "identity_hash": wish.identity_hash, "since": book.day}
-        booked = book.connection.all(bs.BOOKINGS_OF_IDENTITY, **who)
+    booked = _booked_by(book, wish, shown, book.day)
     good = [row for row in _confirmed(book, booked) if row.service == wish.service]
     in_time = _coming(book, good, Arrival.IN_TIME)
     if not (coming := in_time or _coming(book, good, Arrival.LATE)):
@@ -96,6 +91,22 @@ def with_booking(book: Book, wish: Wish, shown: Shown | None) -> Wish:
         identity_hash=row.identity_hash,
         masked_name=wish.masked_name or row.masked_name,
     )
+
+
+def has_come(book: Book, wish: Wish, shown: Shown | None, day: str) -> None:
+    """Whoever was given a number on an earlier day has not missed what they had booked for it, as it seemed."""
+    for row in _booked_by(book, wish, shown, day):
+        if (row.day, row.service) == (day, wish.service):
+            book.connection.run(bs.BOOKING_NOT_MISSED, hall=book.hall, of_booking=row.booking)
+
+
+def _booked_by(book: Book, wish: Wish, shown: Shown | None, since: str) -> list[bs.BookingRow]:
+    """The booking that was shown, else all that the wish's identity has for that day and later."""
+    if shown is None:
+        who = {"hall": book.hall, "identity_hash": wish.identity_hash, "since": since}
+        return book.connection.all(bs.BOOKINGS_OF_IDENTITY, **who)
+    row = _booking_shown(book.connection, book.hall, shown)
+    return [] if row is None else [row]
 
 
 def with_booking_of(book: Book, wish: Wish, lost: st.TicketRow) -> Wish:

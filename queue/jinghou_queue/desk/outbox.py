@@ -11,7 +11,7 @@ import msgspec
 
 from jinghou_queue.contract.messages import Lane, LegState, PrintOutcome, TicketState, TicketStatus
 from jinghou_queue.desk import numbers, tickets
-from jinghou_queue.desk.arriving import CheckedIn, Shown, with_booking, with_booking_of
+from jinghou_queue.desk.arriving import CheckedIn, Shown, has_come, with_booking, with_booking_of
 from jinghou_queue.desk.book import Book, Press, pressed
 from jinghou_queue.desk.queueing import latest_leg, offered_service, write_leg
 from jinghou_queue.desk.refused import Refusal, Refused
@@ -76,6 +76,7 @@ def number_given(book: Book, at: int, wish: numbers.Wish, shown: Shown | None, i
     if instead_of is not None:
         wish = _instead_of(book, wish, instead_of)
     if lease.day != book.day:
+        has_come(book, wish, shown, lease.day)
         return _record_late(book, wish, lease)
     taken = numbers.give_this_number(book, with_booking(book, wish, shown), lease.number)
     return TicketStatus(id=taken.id, number=taken.number, state=taken.state)

@@ -110,6 +110,7 @@ BOOKED_SERVICES: Final = Query(
 BOOKING_ADD: Final = Command(insert(t.booking))
 _CHANGE: Final = update(t.booking).where(t.booking.c.hall == _HALL, t.booking.c.booking == bindparam("of_booking"))
 BOOKING_MOVE: Final = Command(_CHANGE.values(state=bindparam("to_state"), ticket=bindparam("to_ticket")))
+BOOKING_NOT_MISSED: Final = Command(_CHANGE.values(missed=0))
 BOOKING_SLOT: Final = Command(
     _CHANGE.values(day=bindparam("to_day"), starts_at=bindparam("to_start"), ends_at=bindparam("to_end"))
 )
