@@ -163,6 +163,17 @@ def test_a_restored_hall_is_as_it_was_and_its_feed_has_a_new_name(house: House, 
     assert not list(house.folder.glob(".hall*"))
 
 
+def test_nobody_is_logged_in_after_a_restore(house: House, run: Run) -> None:
+    session = house.session(Role.MANAGER)
+    copy = house.folder / "copy.db"
+    assert run("backup", "--to", str(copy))[0] == 0
+    with serving(house) as server:
+        assert server.call("DELETE", "/session", session=session).status == 204
+    assert run("restore", "--from", str(copy), "--replace")[0] == 0
+    with serving(house) as server:
+        assert server.call("GET", "/session", session=session).problem == "token-unknown"
+
+
 def test_a_copy_is_restored_where_there_is_nothing_but_the_key(house: House, run: Run, tmp_path: Path) -> None:
     a_day(house)
     copy = house.folder / "copy.db"

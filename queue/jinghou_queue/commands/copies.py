@@ -9,6 +9,7 @@ from jinghou_config.queue import QueueSettings
 from jinghou_queue.commands import Commands, WrongCall, command, opened
 from jinghou_queue.serve import alone, check_form, key_file, load_keys
 from jinghou_queue.store import Connection
+from jinghou_queue.store import staff_statements as ss
 from jinghou_queue.store import statements as st
 from jinghou_queue.store.copies import beside_files, copied, is_empty, move, put
 from jinghou_queue.store.databases import connect, database_file, is_postgres, shown
@@ -68,7 +69,7 @@ def _restore(arguments: argparse.Namespace, settings: QueueSettings) -> None:
 
 
 def _make_ready(copy: Path, source: Path, settings: QueueSettings) -> None:
-    """Bring a copy to this version's form, hold it to the key, and give its feeds new names."""
+    """Bring a copy to this version's form, hold it to the key, give its feeds new names, and log everybody out."""
     url = f"sqlite:///{copy}"
     match form_of(url):
         case Form.EMPTY:
@@ -81,12 +82,16 @@ def _make_ready(copy: Path, source: Path, settings: QueueSettings) -> None:
             pass
     load_keys(settings.model_copy(update={"db": url, "identity_key_file": key_file(settings)}))
     with connect(url) as connection:
-        _rename_feeds(connection)
+        _begin_anew(connection)
 
 
-def _rename_feeds(connection: Connection) -> None:
-    """After a restore numbers of events are given again: terminals must not take the new for what they know."""
+def _begin_anew(connection: Connection) -> None:
+    """After a restore numbers of events are given again: terminals must not take the new for what they know.
+
+    Nor is anybody logged in any more: who was on the day of the copy may have logged out or been shut out since.
+    """
     for hall in connection.all(st.HALL_IDS):
+        connection.run(ss.SESSIONS_END, hall=hall)
         connection.run(st.HALL_EPOCH, hall=hall, to_epoch=secrets.token_hex(8))
 
 
@@ -100,7 +105,7 @@ def _move_aside(file: Path) -> Path:
 
 def _restored(_: argparse.Namespace, settings: QueueSettings) -> None:
     with alone(settings.db), opened(settings) as connection:
-        _rename_feeds(connection)
+        _begin_anew(connection)
     print(f"{shown(settings.db)}: every terminal will fetch its hall anew")
 
 

@@ -83,6 +83,7 @@ SESSIONS_DROP: Final = Command(
     )
 )
 """All of somebody's sessions but one."""
+SESSIONS_END: Final = Command(delete(t.session).where(t.session.c.hall == _HALL))
 SESSIONS_FORGET: Final = Command(
     delete(t.session).where(t.session.c.hall == _HALL, t.session.c.ends_at <= bindparam("now"))
 )
