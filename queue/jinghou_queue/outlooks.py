@@ -9,6 +9,7 @@ from random import Random
 import msgspec
 
 from jinghou_queue.contract.messages import Estimate, Lane, LegState, OwnTicket
+from jinghou_queue.desk.earlier import Earlier
 from jinghou_queue.desk.measure import hall_now
 from jinghou_queue.rules.estimate import Outlook, outlooks
 from jinghou_queue.store import Store
@@ -21,12 +22,15 @@ class Outlooks:
 
     def __init__(self) -> None:
         self._halls: dict[str, Mapping[str, Outlook]] = {}
+        self._earlier: dict[str, Earlier] = {}
 
     async def refresh(self, store: Store, hall: str, at: int) -> None:
         """Look at the hall as it is at `at`, a Unix time in milliseconds. Raises StoreUnavailable."""
-        seen = await store.read(partial(hall_now, hall=hall, at=at))
+        seen = await store.read(partial(hall_now, hall=hall, at=at, known=self._earlier.get(hall)))
         if seen is not None:
-            self._halls[hall] = await asyncio.to_thread(outlooks, *seen, Random(at))  # noqa: S311  # a simulation
+            self._earlier[hall] = seen.earlier
+            chance = Random(at)  # noqa: S311  # a simulation
+            self._halls[hall] = await asyncio.to_thread(outlooks, seen.now, seen.paces, chance)
 
     def estimate(self, hall: str, service: str, ahead: int, lane: Lane = Lane.WALK_IN) -> Estimate | None:
         """The wait of somebody with so many ahead; None before the first refresh, or when it may not be today."""

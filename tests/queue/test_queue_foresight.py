@@ -106,9 +106,9 @@ def test_the_server_sees_what_a_replay_of_its_records_sees(sqlite_house: House, 
         at = desk.at + MINUTE
         server = hall_now(connection, HALL, at)
     assert server is not None
-    now, paces = server
+    paces = server.paces
     replayed, replayed_paces = seen_by_replay(sqlite_house, days, at)
-    ours, theirs = comparable(now), comparable(replayed)
+    ours, theirs = comparable(server.now), comparable(replayed)
     assert ours.expected
     assert all(len(counter.shifts) == 2 for counter in ours.counters)
     assert ours.queues == theirs.queues

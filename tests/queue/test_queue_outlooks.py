@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from queue_house import DAY, HALL, MINUTE, NINE, Desk, House
 
-from jinghou_queue.desk import measure
+from jinghou_queue.desk.earlier import Earlier
+from jinghou_queue.desk.measure import Seen, hall_now
 from jinghou_queue.outlooks import Outlooks
 from jinghou_queue.store import Store
 from jinghou_queue.store.databases import connect, open_store
@@ -63,6 +64,13 @@ async def test_a_hall_that_nobody_has_is_passed_over(store: Store) -> None:
     assert outlooks.estimate("atlantis", "tax", 0) is None
 
 
+def seen(desk: Desk, known: Earlier | None = None) -> Seen:
+    """The hall as its server sees it now."""
+    found = hall_now(desk.connection, HALL, desk.at, known)
+    assert found is not None
+    return found
+
+
 def test_what_was_parked_is_no_service_time(desk: Desk) -> None:
     desk.open("c1", "tax")
     desk.take("tax")
@@ -74,7 +82,7 @@ def test_what_was_parked_is_no_service_time(desk: Desk) -> None:
     desk.resume("c1")
     desk.at += 4 * MINUTE
     desk.finish("c1")
-    paces = measure.paces(desk.connection, HALL, "2026-03-02")
+    paces = seen(desk).paces
     assert 3.5 * MINUTE <= paces.services["tax"].today.mean_ms <= 4.5 * MINUTE
     assert 0.8 * MINUTE <= paces.walk.today.mean_ms <= 1.2 * MINUTE
 
@@ -85,5 +93,19 @@ def test_times_of_earlier_days_count_as_earlier(desk: Desk) -> None:
     desk.next("c1")
     desk.serve("c1")
     desk.at += DAY
-    paces = measure.paces(desk.connection, HALL, "2026-03-03")
+    paces = seen(desk).paces
     assert (paces.services["tax"].earlier.total, paces.services["tax"].today.total) == (1, 0)
+
+
+def test_earlier_days_are_read_once_a_day_and_anew_on_the_next(desk: Desk) -> None:
+    desk.open("c1", "tax")
+    desk.take("tax")
+    desk.next("c1")
+    desk.at += DAY
+    desk.take("tax")
+    first = seen(desk)
+    again = seen(desk, first.earlier)
+    assert again.earlier is first.earlier
+    assert again == first
+    desk.at += DAY
+    assert seen(desk, first.earlier).earlier == seen(desk).earlier != first.earlier

@@ -1,28 +1,26 @@
 """What was measured in a hall, and the hall as it is now, for the estimates."""
 
-from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
 
 from jinghou_config.hall import HallPlan
 from jinghou_queue.contract.messages import CounterState
 from jinghou_queue.desk.book import Book
+from jinghou_queue.desk.earlier import Earlier, Thing, earlier_days, paces_of
 from jinghou_queue.desk.plans import plan_of
-from jinghou_queue.desk.shifts import Shifts, add_shift, latest_shifts
+from jinghou_queue.desk.shifts import Shifts, add_shift
 from jinghou_queue.desk.views import services_served
 from jinghou_queue.rules.calendar import opening
-from jinghou_queue.rules.days import day_of_press, days_before, moment, start_of_day
+from jinghou_queue.rules.days import day_of_press, moment, start_of_day
 from jinghou_queue.rules.estimate import MOST_KEYS, Busy, CounterNow, HallNow, Paces, QueueNow
-from jinghou_queue.rules.expected import expected_check_ins, share_who_come
-from jinghou_queue.rules.pace import BUCKETS, Measured, Pace, bucket_of, merged
+from jinghou_queue.rules.expected import expected_check_ins
+from jinghou_queue.rules.pace import Measured, Pace, bucket_of
 from jinghou_queue.store import Connection, Value
 from jinghou_queue.store import booking_statements as bs
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
-
-_DAYS: Final = 28  # of measured times that still say something about today
-_DAYS_OF_BOOKINGS: Final = 14  # that say how many of the booked come
 
 
 class Timing(StrEnum):
@@ -69,15 +67,20 @@ def counter_turned(book: Book, counter: st.CounterRow, state: CounterState) -> N
     book.connection.run(st.COUNTER_TURN, hall=book.hall, counter=counter.counter, to_changed_at=at, to_free_at=free_at)
 
 
-def paces(connection: Connection, hall: str, day: str) -> Paces:
-    """The times measured in the last weeks and on `day` so far."""
-    counts = defaultdict[tuple[str, str, str], list[int]](lambda: [0] * BUCKETS)
-    for row in connection.all(rs.PACES, hall=hall, since=days_before(day, _DAYS)):
-        counts[row.what, row.service, row.day][row.bucket] += row.times
-    by_thing = defaultdict[tuple[str, str], dict[str, Pace]](dict)
-    for (what, service, on), buckets in counts.items():
-        by_thing[what, service][on] = Pace(tuple(buckets))
-    measured = {thing: _measured(days, day) for thing, days in by_thing.items()}
+@dataclass(frozen=True)
+class Seen:
+    """A hall at one moment, the paces that hold in it, and what earlier days taught, to be given back next time."""
+
+    now: HallNow
+    paces: Paces
+    earlier: Earlier
+
+
+def _paces(earlier: Mapping[Thing, Pace], today: Mapping[Thing, Pace]) -> Paces:
+    measured = {
+        thing: Measured(earlier=earlier.get(thing, Pace()), today=today.get(thing, Pace()))
+        for thing in {*earlier, *today}
+    }
     return Paces(
         services={service: each for (what, service), each in measured.items() if what == Timing.SERVICE},
         walk=_in_all(measured, Timing.WALK),
@@ -87,12 +90,7 @@ def paces(connection: Connection, hall: str, day: str) -> Paces:
     )
 
 
-def _measured(days: dict[str, Pace], today: str) -> Measured:
-    earlier = [pace for on, pace in sorted(days.items(), reverse=True) if on != today]
-    return Measured(earlier=merged(earlier), today=days.get(today, Pace()))
-
-
-def _in_all(measured: dict[tuple[str, str], Measured], what: Timing) -> Measured:
+def _in_all(measured: Mapping[Thing, Measured], what: Timing) -> Measured:
     """What lies between services does not depend on the service."""
     whole = Measured()
     for (each, _), pace in measured.items():
@@ -101,13 +99,18 @@ def _in_all(measured: dict[tuple[str, str], Measured], what: Timing) -> Measured
     return whole
 
 
-def hall_now(connection: Connection, hall: str, at: int) -> tuple[HallNow, Paces] | None:
-    """The hall at `at`, a Unix time in milliseconds, with its paces; None when it is unknown."""
+def hall_now(connection: Connection, hall: str, at: int, known: Earlier | None = None) -> Seen | None:
+    """The hall at `at`, a Unix time in milliseconds; None when it is unknown.
+
+    `known` is what was read of earlier days the last time; it is read anew when it is another day's.
+    """
     row = connection.one(st.HALL, hall=hall)
     if row is None:
         return None
     plan = plan_of(connection, hall, row)
-    day = day_of_press(at, plan.zone_info, row.day)
+    day, zone = day_of_press(at, plan.zone_info, row.day), plan.zone_info
+    if known is None or (known.day, known.zone) != (day, zone):
+        known = earlier_days(connection, hall, day, zone)
     waiting = dict(connection.all(st.TALLY_BY_SERVICE, hall=hall, day=day))
     queues = tuple(
         QueueNow(
@@ -120,36 +123,28 @@ def hall_now(connection: Connection, hall: str, at: int) -> tuple[HallNow, Paces
     now = HallNow(
         at=at,
         queues=queues,
-        counters=_counters(connection, hall, plan, day, at),
-        expected=expected_check_ins(
-            connection.all(bs.TO_COME, hall=hall, day=day), at, _share_who_come(connection, hall, day)
-        ),
+        counters=_counters(connection, hall, plan, known, at),
+        expected=expected_check_ins(connection.all(bs.TO_COME, hall=hall, day=day), at, known.share_who_come),
     )
-    return now, paces(connection, hall, day)
+    return Seen(now, _paces(known.paces, paces_of(connection, hall, day)), known)
 
 
-def _share_who_come(connection: Connection, hall: str, day: str) -> float:
-    people = dict(connection.all(bs.CAME, hall=hall, since=days_before(day, _DAYS_OF_BOOKINGS), before=day))
-    return share_who_come(people.get(True, 0), people.get(False, 0))
-
-
-def _counters(connection: Connection, hall: str, plan: HallPlan, day: str, at: int) -> tuple[CounterNow, ...]:
+def _counters(connection: Connection, hall: str, plan: HallPlan, earlier: Earlier, at: int) -> tuple[CounterNow, ...]:
     serves = services_served(connection, hall)
     able = {counter.id: counter.services for counter in plan.counters}
     busy = {
         leg.counter: Busy(leg.service, leg.called_at or at, leg.started_at)
         for leg in connection.all(st.LEGS_AT_COUNTERS, hall=hall)
     }
-    begins_at = start_of_day(day, plan.zone_info)
-    days = latest_shifts(connection, hall, day, plan.zone_info)
-    hours = () if days else _opening(plan, day)
+    begins_at = start_of_day(earlier.day, earlier.zone)
+    hours = () if earlier.shifts else _opening(plan, earlier.day)
     return tuple(
         CounterNow(
             services=tuple(serves[row.counter]) or able[row.counter],
             state=CounterState(row.state),
             since=max(begins_at, row.free_at if row.state == CounterState.OPEN else row.changed_at),
             busy=busy.get(row.counter),
-            shifts=tuple(shifts.get(row.counter, ()) for shifts in days) or _by_the_plan(row, hours, at),
+            shifts=tuple(shifts.get(row.counter, ()) for shifts in earlier.shifts) or _by_the_plan(row, hours, at),
         )
         for row in connection.all(st.COUNTERS, hall=hall)
     )

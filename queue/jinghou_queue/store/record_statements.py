@@ -134,7 +134,7 @@ PACE_COUNT: Final = Command(
 PACE_FIRST: Final = Command(insert(t.pace))
 PACES: Final = Query(
     select(t.pace.c.day, t.pace.c.service, t.pace.c.what, t.pace.c.bucket, t.pace.c.count).where(
-        t.pace.c.hall == _HALL, t.pace.c.day >= bindparam("since")
+        t.pace.c.hall == _HALL, t.pace.c.day >= bindparam("first"), t.pace.c.day <= bindparam("last")
     ),
     PaceRow,
 )
