@@ -137,6 +137,16 @@ def test_a_hold_that_was_confirmed_stays(desk: Desk) -> None:
     assert state(desk, held.id) == "confirmed"
 
 
+def test_a_slot_that_has_begun_is_neither_cancelled_nor_moved(desk: Desk) -> None:
+    mine = desk.book(TEN, 1)
+    desk.at = TEN
+    with refused(Refusal.NOT_NOW):
+        desk.unbook(mine.id)
+    with refused(Refusal.NOT_NOW):
+        desk.reschedule(mine.id, TUESDAY_TEN)
+    assert desk.arrive(mine.id).booked_for == TEN
+
+
 def test_rescheduling_frees_the_old_place_and_keeps_the_booking(desk: Desk) -> None:
     mine = desk.book(TEN, 1)
     moved = desk.reschedule(mine.id, TUESDAY_TEN)

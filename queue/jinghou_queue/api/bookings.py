@@ -183,7 +183,7 @@ _CANCEL: Final = _change(
     "cancel",
     "cancel",
     "Give a place free",
-    "Somebody else can book it; not possible once checked in.",
+    "Somebody else can book it; not possible once its slot has begun.",
     bookings.cancel_booking,
 )
 

@@ -80,12 +80,12 @@ def confirm_booking(connection: Connection, press: Press, booking: str) -> Booke
 
 
 def cancel_booking(connection: Connection, press: Press, booking: str) -> Booked:
-    """Give a place free. Raises Refused: BOOKING_UNKNOWN, NOT_NOW, KEY_REUSED."""
+    """Give a place free, before its slot begins. Raises Refused: BOOKING_UNKNOWN, NOT_NOW, KEY_REUSED."""
     return pressed(connection, press, _BOOKED, lambda book: _cancel(book, booking))
 
 
 def reschedule_booking(connection: Connection, press: Press, booking: str, starts_at: int) -> Booked:
-    """Move a booking to another slot of its service; its code stays.
+    """Move a booking to another slot of its service, before its own begins; its code stays.
 
     Raises Refused: BOOKING_UNKNOWN, NOT_NOW, NOT_BOOKABLE, SLOT_UNKNOWN, SLOT_FULL, BOOKED_ALREADY, KEY_REUSED.
     """
@@ -274,14 +274,24 @@ def _confirm(book: Book, booking: str) -> Booked:
     return booked(book.plan, row, move_booking(book, row, BookingAction.CONFIRM))
 
 
+def _refuse_once_begun(book: Book, row: bs.BookingRow) -> None:
+    """From then on the place is nobody else's any more: who does not come has missed it, whatever they press."""
+    if book.press.at >= row.starts_at:
+        detail = f"the slot of {say_when(book, row.starts_at)} has begun: it cannot be given back any more"
+        raise Refused(Refusal.NOT_NOW, detail)
+
+
 def _cancel(book: Book, booking: str) -> Booked:
     row = _booking(book, booking)
+    booking_after(book, row, BookingAction.CANCEL)
+    _refuse_once_begun(book, row)
     return booked(book.plan, row, move_booking(book, row, BookingAction.CANCEL))
 
 
 def _reschedule(book: Book, booking: str, starts_at: int) -> Booked:
     row = _booking(book, booking)
     state = booking_after(book, row, BookingAction.RESCHEDULE)
+    _refuse_once_begun(book, row)
     if starts_at == row.starts_at:
         return booked(book.plan, row, state)
     others = [other for other in _standing(book, row.identity_hash) if other.booking != booking]
