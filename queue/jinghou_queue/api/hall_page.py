@@ -8,11 +8,11 @@ from litestar import MediaType, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import TooManyRequestsException
-from litestar.params import Body, FromPath, HeaderParameter, QueryParameter
+from litestar.params import Body, FromPath, QueryParameter
 from litestar.response import Redirect
 
 from jinghou_queue.api.office import Office
-from jinghou_queue.api.page import HEADERS, PAGES, choose_language
+from jinghou_queue.api.page import HEADERS, PAGES, Languages, choose_language
 from jinghou_queue.api.phone_numbers import claimed, taken_by_phone
 from jinghou_queue.contract.identity import Identity, IdentityKind, InvalidIdentity
 from jinghou_queue.contract.people import PhoneClaim, TakeByPhone
@@ -59,8 +59,6 @@ _WORDS: Final[Mapping[Refusal, tuple[tuple[str, str], tuple[str, str]]]] = {
 }
 _OTHERWISE: Final = (("现在不能取号", "No number can be taken now"), _AT_KIOSK)
 _TOO_OFTEN: Final = (("请求太频繁", "Too many requests"), ("请稍等一分钟再试。", "Please try again in a minute."))
-
-Languages = Annotated[str, HeaderParameter(name="Accept-Language")]
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from jinghou_queue.desk.refused import Refused
 from jinghou_queue.keys import hall_of_token
 
 Language = Literal["zh", "en"]
+Languages = Annotated[str, HeaderParameter(name="Accept-Language")]
 
 PAGES: Final = Environment(
     loader=PackageLoader("jinghou_queue.api"), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -62,7 +63,7 @@ def choose_language(accepted: str) -> Language:
 async def ticket_page(
     token: FromPath[str],
     office: NamedDependency[Office],
-    accept_language: Annotated[str, HeaderParameter(name="Accept-Language")] = "",
+    accept_language: Languages = "",
 ) -> Response[str]:
     """The number, how many are ahead, and where to go once called; asks again by itself while there is news to come."""
     language = choose_language(accept_language)
@@ -80,7 +81,7 @@ async def ticket_page(
 async def booking_page(
     token: FromPath[str],
     office: NamedDependency[Office],
-    accept_language: Annotated[str, HeaderParameter(name="Accept-Language")] = "",
+    accept_language: Languages = "",
 ) -> Response[str]:
     """When to come, and the code to show at the hall."""
     language = choose_language(accept_language)
