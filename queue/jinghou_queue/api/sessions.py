@@ -53,7 +53,7 @@ async def log_in(
         ends_at = press.at + office.sessions.most_ms
         entering = Press(hall, Bearer(staff.login, hall, Role(staff.role)).actor, press.at)
         await office.store.transact(
-            partial(sessions.open_session, press=entering, proven=proven, token=token, ends_at=ends_at)
+            partial(sessions.open_session, press=entering, proven=proven, token=token, ends_at=ends_at), hall
         )
     view = SessionView(hall=hall, login=staff.login, name=staff.name, role=StaffRole(staff.role), ends_at=ends_at)
     return Response(view, headers=NO_STORE, cookies=[session_cookie(office.public_url, token)])
@@ -117,9 +117,10 @@ async def change_password(
         if proven is None:
             raise Refused(Refusal.PASSWORD_WRONG, "this is not your present password")
     password_hash = await office.passwords.hash_in_thread(data.new)
-    await office.store.transact(
-        partial(sessions.change_password, press=press, proven=proven, password_hash=password_hash, token=request.auth)
+    work = partial(
+        sessions.change_password, press=press, proven=proven, password_hash=password_hash, token=request.auth
     )
+    await office.store.transact(work, press.hall)
 
 
 def refuse_weak(password: str, login: str) -> None:
@@ -134,7 +135,7 @@ async def _prove(office: Office, press: Press, login: str, password: str) -> ses
     login_hash = office.keys.login_hash(press.hall, login)
     with office.passwords.turn():
         count = partial(sessions.count_try, press=press, login=login, login_hash=login_hash)
-        staff = await office.store.transact(count)
+        staff = await office.store.transact(count, press.hall)
         checked = await office.passwords.check(password, None if staff is None else staff.password_hash)
     if staff is not None and checked.right:
         return sessions.Proven(staff, login_hash, checked.renewed)

@@ -65,7 +65,8 @@ async def add_staff(
         role=Role(data.role),
         password_hash=await office.passwords.hash_in_thread(data.password),
     )
-    await office.store.transact(partial(staff.add_staff, press=keyless_press(request, office), new=new))
+    press = keyless_press(request, office)
+    await office.store.transact(partial(staff.add_staff, press=press, new=new), press.hall)
 
 
 @post(

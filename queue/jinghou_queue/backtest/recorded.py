@@ -26,6 +26,7 @@ from jinghou_queue.contract.bookings import BookingState
 from jinghou_queue.contract.events import BookingChanged, CounterChanged, LegChanged
 from jinghou_queue.contract.messages import Lane, LegState
 from jinghou_queue.rules.days import start_of_day
+from jinghou_queue.rules.states import AT_COUNTER
 from jinghou_queue.store import Connection
 from jinghou_queue.store import backtest_statements as st
 from jinghou_queue.store import record_statements as rs
@@ -45,7 +46,6 @@ _ENDS: Final = {
     LegState.CANCELLED: End.MISSED,
     LegState.NO_SHOW: End.MISSED,
 }
-_AT_COUNTER: Final = frozenset({LegState.CALLED, LegState.SERVING})
 
 
 def days_of(connection: Connection, hall: str) -> list[str]:
@@ -166,7 +166,7 @@ class _Reader:
             self.steps[ticket] += 1
         leg = f"{ticket}.{self.steps[ticket]}"
         counter = self.counters.get(event.counter or "")
-        if event.was in _AT_COUNTER and event.state not in _AT_COUNTER:
+        if event.was in AT_COUNTER and event.state not in AT_COUNTER:
             held = self.at_counter.pop(leg, counter)
             return [] if held is None else [Ended(event.at, leg, held, _ENDS[event.state])]
         match event.state:

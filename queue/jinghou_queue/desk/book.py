@@ -60,7 +60,7 @@ class Press:
 
     @property
     def who(self) -> str:
-        """Which of that role: the id of a token, and so of a terminal."""
+        """Which of that role: a login, or the id of a token, and so of a terminal."""
         return self.actor.partition(":")[2]
 
 

@@ -21,7 +21,7 @@ from jinghou_queue.desk.measure import Timing, counter_turned, measure_today
 from jinghou_queue.desk.queueing import NewLeg, change_tally, leg_after, leg_view, move_ticket, offered_service
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules.order import transfer_lane
-from jinghou_queue.rules.states import COUNTER, CounterAction, ForbiddenMove, LegAction, TicketAction, move
+from jinghou_queue.rules.states import AT_COUNTER, COUNTER, CounterAction, ForbiddenMove, LegAction, TicketAction, move
 from jinghou_queue.store import Command, Connection, Value
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
@@ -30,7 +30,6 @@ _COUNTER: Final = msgspec.json.Decoder(CounterView)
 _CALLED: Final[msgspec.json.Decoder[Called | None]] = msgspec.json.Decoder(Called | None)
 _LEG: Final = msgspec.json.Decoder(LegView)
 _CLERK: Final = "clerk"
-_AT_COUNTER: Final = frozenset({LegState.CALLED, LegState.SERVING})
 
 
 def open_counter(connection: Connection, press: Press, counter: str, services: tuple[str, ...] | None) -> CounterView:
@@ -323,7 +322,7 @@ def _move_held(
     state = leg_after(held.leg, action)
     key: dict[str, Value] = {"hall": book.hall, "ticket": held.leg.ticket, "at_step": held.leg.step}
     book.connection.run(command, **key, to_state=state, **values)
-    if state not in _AT_COUNTER:
+    if state not in AT_COUNTER:
         book.connection.run(st.COUNTER_FREE, hall=book.hall, counter=held.counter.counter, to_free_at=book.press.at)
     book.leg_changed(held.leg, state, held.counter.label, why)
     return state

@@ -15,13 +15,13 @@ from jinghou_queue.desk.numbers import HELD
 from jinghou_queue.desk.queueing import latest_leg
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.desk.tickets import ticket_row
+from jinghou_queue.rules.states import AT_COUNTER
 from jinghou_queue.store import Connection
 from jinghou_queue.store import sealed_statements as ss
 from jinghou_queue.store import statements as st
 
 PHONE_CHANGES: Final = 5
 """How often a ticket's phone may be bound: enough for a slip, too few to pester people with."""
-_AT_COUNTER: Final = frozenset({LegState.CALLED, LegState.SERVING})
 _NOTHING: Final = msgspec.json.Decoder(None)
 
 
@@ -102,7 +102,7 @@ def _kept(book: Book, row: st.TicketRow) -> Kept:
 def _own_counter(book: Book, ticket: str) -> str:
     """The label of the counter where the clerk who pressed has this person."""
     leg = latest_leg(book.connection, book.hall, ticket)
-    if leg.counter is not None and LegState(leg.state) in _AT_COUNTER:
+    if leg.counter is not None and LegState(leg.state) in AT_COUNTER:
         counter = book.connection.one(st.COUNTER, hall=book.hall, counter=leg.counter)
         if counter is not None and counter.clerk == book.press.actor:
             return counter.label

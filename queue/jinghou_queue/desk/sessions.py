@@ -120,7 +120,7 @@ def _open(book: Book, proven: Proven, session_hash: str, ends_at: int) -> None:
 def _end(book: Book, session_hash: str) -> None:
     session = {"hall": book.hall, "session_hash": session_hash}
     if book.connection.run(ss.SESSION_DROP, **session):
-        book.audit("log out", book.press.actor.partition(":")[2])
+        book.audit("log out", book.press.who)
 
 
 def _change(book: Book, proven: Proven, password_hash: str, session_hash: str) -> None:

@@ -133,6 +133,9 @@ LEG: Final[Mapping[LegState, Mapping[LegAction, LegState]]] = {
     LegState.CANCELLED: {},
 }
 
+AT_COUNTER: Final = frozenset({LegState.CALLED, LegState.SERVING})
+"""While somebody has a counter to themselves."""
+
 CALL: Final[Mapping[CallState, Mapping[CallAction, CallState]]] = {
     CallState.QUEUED: {CallAction.SEND: CallState.SENT, CallAction.FAIL: CallState.FAILED},
     CallState.SENT: {
