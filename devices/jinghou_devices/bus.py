@@ -7,14 +7,15 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from jinghou_config.log import get_logger
 from jinghou_devices.errors import Cancelled, DeviceError, DeviceOffline, DeviceSilent
-from jinghou_devices.transports import Transport
+from jinghou_devices.transports import Line
 
 T = TypeVar("T")
-Run = Callable[[Transport], T]
+L = TypeVar("L", bound=Line)
+Run = Callable[[L], T]
 Otherwise = Callable[[Exception], T]
 
 log = get_logger(__name__)
@@ -27,7 +28,7 @@ class _Command:
 
     due: float
     turn: int
-    run: Run[Any] = field(compare=False)
+    run: Run[Any, Any] = field(compare=False)
     otherwise: Otherwise[Any] | None = field(compare=False)
     deadline: float = field(compare=False)
     future: Future[Any] = field(compare=False, default_factory=Future)
@@ -52,19 +53,17 @@ def failed(error: DeviceError, otherwise: Otherwise[T] | None = None) -> Future[
     return command.future
 
 
-class Bus:
+class Bus(Generic[L]):
     """The queue of one port. A command whose future is cancelled before its turn never runs."""
 
-    def __init__(
-        self, name: str, open_transport: Callable[[], Transport], clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._open_transport = open_transport
+    def __init__(self, name: str, open_line: Callable[[], L], clock: Callable[[], float] = time.monotonic) -> None:
+        self._open_line = open_line
         self._clock = clock
         self._turns = itertools.count()
         self._queue: list[_Command] = []
         self._changed = threading.Condition()
         self._in_use = threading.Lock()  # held while a command runs, so that the port is not closed under it
-        self._transport: Transport | None = None
+        self._line: L | None = None
         self._why_offline = "is not connected yet"
         self._closing = False
         self._worker = threading.Thread(target=self._work, name=f"bus {name}", daemon=True)
@@ -72,43 +71,43 @@ class Bus:
 
     def connect(self) -> None:
         """Open the port, in the caller's thread. Raises PortMissing or PortBusy."""
-        transport = self._open_transport()
+        line = self._open_line()
         with self._changed:
             if not self._closing:
-                self._transport = transport
+                self._line = line
                 return
-        transport.close()
+        line.close()
 
     def disconnect(self, reason: str) -> None:
         """Close the port. Commands in the queue, and the one that runs, fail with DeviceOffline and `reason`."""
         with self._changed:
-            transport, self._transport = self._transport, None
+            line, self._line = self._line, None
             self._why_offline = reason
             orphans, self._queue = self._queue, []
-        if transport is not None:
-            transport.cancel()
+        if line is not None:
+            line.cancel()
             with self._in_use:
-                transport.close()
+                line.close()
         error: DeviceError = Cancelled(reason) if self._closing else DeviceOffline(reason)
         for command in orphans:
             command.fail(error)
 
     def submit(
         self,
-        run: Run[T],
+        run: Run[L, T],
         *,
         not_before: float = 0.0,
         deadline: float = _FOREVER,
         otherwise: Otherwise[T] | None = None,
     ) -> Future[T]:
-        """Queue `run`, which gets the transport. Both times are of the clock.
+        """Queue `run`, which gets the line. Both times are of the clock.
 
         The future fails with what `run` raises, DeviceSilent when its turn did not come before the deadline,
         DeviceOffline without a port, Cancelled at the end of the bus. With `otherwise` it never fails.
         """
         command = _Command(not_before, next(self._turns), run, otherwise, deadline)
         with self._changed:
-            connected = self._transport is not None and not self._closing
+            connected = self._line is not None and not self._closing
             if connected:
                 heapq.heappush(self._queue, command)
                 self._changed.notify_all()
@@ -154,9 +153,9 @@ class Bus:
             command.future.set_result(result)
 
     def _run(self, command: _Command) -> Any:
-        transport = self._transport
-        if transport is None:
+        line = self._line
+        if line is None:
             raise DeviceOffline(self._why_offline)
         if self._clock() > command.deadline:
             raise DeviceSilent("the line was busy until the deadline")
-        return command.run(transport)
+        return command.run(line)

@@ -10,16 +10,18 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, TypeVar, assert_never
+from typing import Final, Generic, TypeVar, assert_never
 
 from jinghou_config.log import get_logger
 from jinghou_devices.bus import Bus, Otherwise, Run, failed
+from jinghou_devices.counters import Counters
 from jinghou_devices.errors import DeviceError, DeviceOffline, DeviceSilent, PortBusy, PortMissing, ProtocolError
 from jinghou_devices.kinds.common import DeviceStatus, Link
-from jinghou_devices.transports import Transport
+from jinghou_devices.transports import Line
 
 T = TypeVar("T")
-Probe = Callable[[Transport], str]
+L = TypeVar("L", bound=Line)
+Probe = Callable[[L], str]
 """Ask a device with a real command: "" when all is well, else what it complains of. Raises DeviceError."""
 
 log = get_logger(__name__)
@@ -65,6 +67,8 @@ TRANSITIONS: Final[dict[Link, dict[Event, Link]]] = {
     Link.OFFLINE: {Event.RETRY: Link.OPENING},
 }
 USABLE: Final = frozenset({Link.ONLINE, Link.DEGRADED})
+_UNSETTLED: Final = frozenset({Link.OPENING, Link.PROBING})
+_AWAY: Final = frozenset({Link.ABSENT, Link.OFFLINE})
 
 _FAULTS: Final = frozenset({Event.MISSING, Event.BUSY, Event.FAILED, Event.LOST})
 _PATIENCE: Final = 2  # unanswered questions in a row
@@ -112,17 +116,29 @@ def _pause_s(link: Link, failures: int) -> float:
             assert_never(link)
 
 
-class Supervisor:
-    """Keeps one device connected, and lets commands through to its bus only while it answers."""
+def _still_away(told: tuple[Link, str] | None, link: Link) -> bool:
+    """Whether a device that was told to be away is being tried, or is not there still."""
+    if told is None or told[0] not in _AWAY:
+        return False
+    return link in _UNSETTLED or (link is Link.ABSENT and told[0] is Link.ABSENT)
+
+
+class Supervisor(Generic[L]):
+    """Keeps one device connected, and lets commands through to its bus only while it answers.
+
+    `counters` are what the driver counts of it.
+    """
 
     def __init__(
         self,
         name: str,
-        bus: Bus,
-        probe: Probe,
+        bus: Bus[L],
+        probe: Probe[L],
         on_status: Callable[[DeviceStatus], None],
+        counters: Counters,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.counters = counters
         self._name = name
         self._bus = bus
         self._probe = probe
@@ -131,6 +147,7 @@ class Supervisor:
         self._changed = threading.Condition()
         self._state = Supervision()
         self._fault: DeviceError = DeviceOffline(f"{name}: is not connected yet")
+        self._told: tuple[Link, str] | None = None  # what the listener heard last
         self._suspected = False
         self._closing = False
         self._thread = threading.Thread(target=self._run, name=f"supervisor {name}", daemon=True)
@@ -140,8 +157,14 @@ class Supervisor:
         """Where the connection stands."""
         return self._state.link
 
-    def start(self) -> None:
-        """Try the port once, in the caller's thread, then go on in the own one. Raises PortBusy."""
+    def start(self, *, at_once: bool = True) -> None:
+        """Try the port once, in the caller's thread, then go on in the own one. Raises PortBusy.
+
+        Without `at_once` the first try too is the own thread's: for a port that takes its time to open.
+        """
+        if not at_once:
+            self._thread.start()
+            return
         self._apply(Event.RETRY)
         try:
             self._bus.connect()
@@ -156,7 +179,7 @@ class Supervisor:
 
     def submit(
         self,
-        run: Run[T],
+        run: Run[L, T],
         *,
         not_before: float = 0.0,
         deadline: float = float("inf"),
@@ -178,9 +201,8 @@ class Supervisor:
 
     def wait_online(self, timeout_s: float) -> None:
         """Wait until it is known whether the device answers. Raises the DeviceError that says why it does not."""
-        unsettled = {Link.OPENING, Link.PROBING}
         with self._changed:
-            known = self._changed.wait_for(lambda: self._closing or self._state.link not in unsettled, timeout_s)
+            known = self._changed.wait_for(lambda: self._closing or self._state.link not in _UNSETTLED, timeout_s)
             if not known:
                 raise DeviceSilent(f"{self._name}: no answer")
             if self._state.link not in USABLE:
@@ -248,11 +270,12 @@ class Supervisor:
 
     def _apply(self, event: Event, reason: str = "") -> None:
         with self._changed:
-            before, self._state = self._state, step(self._state, event, self._clock(), reason)
-            after = self._state
-            silent = self._closing or (after.link, after.reason) == (before.link, before.reason)
+            after = self._state = step(self._state, event, self._clock(), reason)
+            news = (after.link, after.reason)
+            silent = self._closing or news == self._told or _still_away(self._told, after.link)
+            self._told = self._told if silent else news
             self._changed.notify_all()
-        if after.link in {Link.ABSENT, Link.OFFLINE}:
+        if after.link in _AWAY:
             self._bus.disconnect(f"{self._name}: {reason}")
         if silent:
             return

@@ -11,7 +11,7 @@ import pytest
 
 from jinghou_config.devices import DevicesSettings, IdReaderSettings
 from jinghou_devices.control import ask
-from jinghou_devices.kinds.common import Lease
+from jinghou_devices.kinds.common import Kind, Lease
 from jinghou_devices.kinds.id_reader import IdReader
 from jinghou_devices.station import Station
 
@@ -38,7 +38,7 @@ def socket(tmp_path: Path) -> Iterator[Path]:
 def reader(socket: Path) -> Iterator[IdReader]:
     settings = IdReaderSettings(driver="sam", port=str(socket.with_name("port")), baud=BAUD, poll_ms=POLL_MS)
     station = Station.open(DevicesSettings(id_reader=settings, receipt_printer=None), lambda _status: None)
-    station.wait_online("id_reader")
+    station.wait_online(Kind.ID_READER)
     assert station.id_reader is not None
     yield station.id_reader
     station.close()

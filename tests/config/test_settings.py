@@ -24,6 +24,21 @@ DEVICES = """
 port = "reader"
 [devices.receipt_printer]
 port = "printer"
+[devices.code_scanner]
+driver = "plain"
+port = "scanner"
+[devices.document_printer]
+driver = "ipp"
+port = "ipp://printer"
+[devices.locker]
+driver = "cu16"
+port = "locker"
+[devices.chip_card_reader]
+driver = "pcsc"
+port = "any"
+[devices.window_display]
+driver = "led"
+port = "display"
 """
 
 

@@ -45,7 +45,7 @@ def cable() -> Cable:
 
 
 @pytest.fixture
-def bus(cable: Cable) -> Iterator[Bus]:
+def bus(cable: Cable) -> Iterator[Bus[Cable]]:
     bus = Bus("test", lambda: cable)
     bus.connect()
     yield bus
@@ -56,7 +56,7 @@ def listen_long(line: Transport) -> bytes:
     return line.read(time.monotonic() + 30)
 
 
-def test_commands_never_overlap(bus: Bus) -> None:
+def test_commands_never_overlap(bus: Bus[Cable]) -> None:
     running: list[int] = []
     overlaps: list[int] = []
 
@@ -70,7 +70,7 @@ def test_commands_never_overlap(bus: Bus) -> None:
     assert set(overlaps) == {1}
 
 
-def test_a_later_command_waits_for_its_time_and_lets_others_pass(bus: Bus) -> None:
+def test_a_later_command_waits_for_its_time_and_lets_others_pass(bus: Bus[Cable]) -> None:
     order: list[str] = []
     late = bus.submit(lambda _line: order.append("late"), not_before=time.monotonic() + 0.1)
     bus.submit(lambda _line: order.append("now")).result(5)
@@ -78,7 +78,7 @@ def test_a_later_command_waits_for_its_time_and_lets_others_pass(bus: Bus) -> No
     assert order == ["now", "late"]
 
 
-def test_a_command_cancelled_before_its_turn_never_runs(bus: Bus) -> None:
+def test_a_command_cancelled_before_its_turn_never_runs(bus: Bus[Cable]) -> None:
     ran = threading.Event()
     future = bus.submit(lambda _line: ran.set(), not_before=time.monotonic() + 0.1)
     assert future.cancel()
@@ -86,7 +86,7 @@ def test_a_command_cancelled_before_its_turn_never_runs(bus: Bus) -> None:
     assert not ran.is_set()
 
 
-def test_a_command_whose_deadline_passed_in_the_queue_does_not_run(bus: Bus) -> None:
+def test_a_command_whose_deadline_passed_in_the_queue_does_not_run(bus: Bus[Cable]) -> None:
     first = bus.submit(lambda line: line.read(time.monotonic() + 0.1))
     second = bus.submit(lambda _line: "ran", deadline=time.monotonic() + 0.02)
     with pytest.raises(DeviceSilent, match="nothing"):
@@ -95,7 +95,7 @@ def test_a_command_whose_deadline_passed_in_the_queue_does_not_run(bus: Bus) -> 
         second.result(5)
 
 
-def test_unplugging_fails_what_runs_and_what_waits_with_the_reason(bus: Bus, cable: Cable) -> None:
+def test_unplugging_fails_what_runs_and_what_waits_with_the_reason(bus: Bus[Cable], cable: Cable) -> None:
     begun = threading.Event()
 
     def command(line: Transport) -> bytes:
@@ -124,12 +124,12 @@ def test_closing_ends_everything_within_two_seconds(cable: Cable) -> None:
             future.result(0)
 
 
-def test_a_command_with_another_answer_for_failures_never_fails(bus: Bus) -> None:
+def test_a_command_with_another_answer_for_failures_never_fails(bus: Bus[Cable]) -> None:
     bus.disconnect("gone")
     assert bus.submit(lambda _line: "printed", otherwise=str).result(5) == "gone"
 
 
-def test_a_fault_in_a_command_fails_it_and_the_bus_goes_on(bus: Bus) -> None:
+def test_a_fault_in_a_command_fails_it_and_the_bus_goes_on(bus: Bus[Cable]) -> None:
     with pytest.raises(ZeroDivisionError):
         bus.submit(lambda _line: 1 / 0).result(5)
     assert bus.submit(lambda _line: "alive").result(5) == "alive"

@@ -9,7 +9,7 @@ import pytest
 from devices.simulators import Sim, Watched, until
 
 from jinghou_devices.errors import Cancelled, DeviceError, DeviceOffline, DeviceRefused, DeviceSilent, ProtocolError
-from jinghou_devices.kinds.common import Lease, Link, Tri
+from jinghou_devices.kinds.common import Kind, Lease, Link, Tri
 from jinghou_devices.kinds.id_reader import CardKind, IdCard, IdReader
 
 Open = Callable[..., Watched]
@@ -17,7 +17,7 @@ Start = Callable[..., Sim]
 
 
 def reader_of(watched: Watched) -> IdReader:
-    watched.station.wait_online("id_reader")
+    watched.station.wait_online(Kind.ID_READER)
     assert watched.station.id_reader is not None
     return watched.station.id_reader
 
@@ -187,7 +187,7 @@ def test_a_reader_at_another_speed_is_not_taken_for_online(start_sim: Start, ope
     sim = start_sim("sam", "--baud", "9600")
     watched = open_station(reader=sim.port, baud=115200)
     with pytest.raises((DeviceSilent, ProtocolError)):
-        watched.station.wait_online("id_reader")
+        watched.station.wait_online(Kind.ID_READER)
     assert Link.ONLINE not in watched.links
     assert sim.ask("status")["wrong_baud_bytes"] > 0
 
@@ -241,8 +241,8 @@ def test_nothing_of_a_card_is_in_the_trace(sam_sim: Sim, open_station: Open) -> 
     watched = open_station(reader=sam_sim.port)
     person = sam_sim.ask("place")["person"]
     reader_of(watched).wait_for_card(Lease("a"), 5).result(5)
-    shown = " ".join(str(exchange) for exchange in watched.station.trace("id_reader").exchanges())
+    shown = " ".join(str(exchange) for exchange in watched.station.trace(Kind.ID_READER).exchanges())
     assert "‹1284 bytes hidden›" in shown
     for field in ("name", "number", "birth", "address"):
         assert person[field].encode("utf-16-le").hex(" ").upper() not in shown
-    assert all(len(exchange.text) < 60 for exchange in watched.station.trace("id_reader").exchanges())
+    assert all(len(exchange.text) < 60 for exchange in watched.station.trace(Kind.ID_READER).exchanges())

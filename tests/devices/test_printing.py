@@ -8,7 +8,7 @@ import pytest
 from devices.simulators import Sim, Watched, until
 
 from jinghou_devices.errors import DeviceError, DeviceSilent, PortBusy, ProtocolError
-from jinghou_devices.kinds.common import Link, Tri
+from jinghou_devices.kinds.common import Kind, Link, Tri
 from jinghou_devices.kinds.receipt_printer import (
     Align,
     Columns,
@@ -37,7 +37,7 @@ LONG = Receipt(tuple(Text(f"第 {line} 行 一二三四五六七八九十") for 
 
 
 def printer_of(watched: Watched) -> ReceiptPrinter:
-    watched.station.wait_online("receipt_printer")
+    watched.station.wait_online(Kind.RECEIPT_PRINTER)
     assert watched.station.receipt_printer is not None
     return watched.station.receipt_printer
 
@@ -250,10 +250,10 @@ def test_something_that_is_no_port_is_named(open_station: Open, tmp_path: Path, 
     (tmp_path / "plain.txt").touch()
     watched = open_station(printer=str(tmp_path / file))
     with pytest.raises(DeviceError, match="not a serial port"):
-        watched.station.wait_online("receipt_printer")
+        watched.station.wait_online(Kind.RECEIPT_PRINTER)
 
 
 def test_an_id_reader_where_a_printer_should_be_is_not_taken_for_one(sam_sim: Sim, open_station: Open) -> None:
     watched = open_station(printer=sam_sim.port)
     with pytest.raises((DeviceSilent, ProtocolError)):
-        watched.station.wait_online("receipt_printer")
+        watched.station.wait_online(Kind.RECEIPT_PRINTER)

@@ -8,16 +8,24 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Final
 
+from jinghou_config.devices import ReceiptPrinterSettings
 from jinghou_devices.codecs import escpos
 from jinghou_devices.codecs.escpos import Ask, Automatic, JobEnded, RealTime, Said, Trouble
 from jinghou_devices.codecs.receipt import BadReceipt, render
+from jinghou_devices.driver import Driver, NoOptions, Plan
 from jinghou_devices.errors import DeviceError, DeviceSilent, ProtocolError
-from jinghou_devices.kinds.common import Tri
+from jinghou_devices.kinds.common import Kind, Tri
 from jinghou_devices.kinds.receipt_printer import Paper, Printed, PrinterStatus, PrintResult, Receipt
 from jinghou_devices.supervisor import Supervisor
 from jinghou_devices.transports import Transport
+from jinghou_devices.transports.ports import open_port, opens_at_once
 from jinghou_devices.transports.trace import Way
 
+_BAUD: Final = 115200
+_BITS_A_BYTE: Final = 10  # a start bit, eight of data, a stop bit
+_NETWORK_BYTES_A_SECOND: Final = (
+    20_000.0  # about what a printer takes in: what is not sent at the deadline stays unsent
+)
 _ANSWER_S: Final = 0.5
 _ASK_EVERY_S: Final = 0.5
 _CONFIRM_S: Final = 2.0  # that a printer gets to confirm its first job before it is taken for one that never does
@@ -108,7 +116,7 @@ class EscposPrinter:
 
     def __init__(
         self,
-        supervisor: Supervisor,
+        supervisor: Supervisor[Transport],
         paper_mm: int,
         bytes_a_second: float,
         confirm_s: float = _CONFIRM_S,
@@ -242,3 +250,18 @@ def _tri(bits: int | None, mask: int) -> Tri:
     if bits is None:
         return Tri.UNKNOWN
     return Tri.YES if bits & mask else Tri.NO
+
+
+def _plan(settings: ReceiptPrinterSettings, _options: NoOptions) -> Plan[Transport, EscposPrinter]:
+    baud = settings.baud or _BAUD
+    local = opens_at_once(settings.port)
+    bytes_a_second = baud / _BITS_A_BYTE if local else _NETWORK_BYTES_A_SECOND
+    return Plan(
+        open=lambda trace: open_port(settings.port, baud, trace),
+        probe=probe,
+        device=lambda supervisor: EscposPrinter(supervisor, settings.paper_mm, bytes_a_second),
+        at_once=local,
+    )
+
+
+DRIVER = Driver(Kind.RECEIPT_PRINTER, "ESC/POS receipt printers, 58 and 80 mm", _plan, NoOptions, baud=_BAUD)

@@ -10,16 +10,20 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Final
 
+from jinghou_config.devices import IdReaderSettings
 from jinghou_devices.bus import failed
 from jinghou_devices.codecs import sam, sam_card
 from jinghou_devices.codecs.sam import Command, Reply, Sw3
+from jinghou_devices.driver import Driver, NoOptions, Plan
 from jinghou_devices.errors import Cancelled, DeviceError, DeviceRefused, DeviceSilent, ProtocolError
-from jinghou_devices.kinds.common import Lease, Tri
+from jinghou_devices.kinds.common import Kind, Lease, Tri
 from jinghou_devices.kinds.id_reader import IdCard, IdReaderStatus
 from jinghou_devices.supervisor import Supervisor
 from jinghou_devices.transports import Transport
+from jinghou_devices.transports.ports import open_port, opens_at_once
 from jinghou_devices.transports.trace import Way
 
+_BAUD: Final = 115200
 _ANSWER_S: Final = 1.0
 _READ_S: Final = 3.0  # the reply alone takes 1.35 s at 9600
 _QUIET_S: Final = 0.5  # a reply that stops for so long has broken off
@@ -89,7 +93,7 @@ class SamReader:
 
     def __init__(
         self,
-        supervisor: Supervisor,
+        supervisor: Supervisor[Transport],
         poll_s: float,
         layouts: sam_card.Layouts = sam_card.LAYOUTS,
         clock: Callable[[], float] = time.monotonic,
@@ -236,3 +240,15 @@ def _accept(reply: Reply) -> None:
 def _fail(wait: _Wait, error: BaseException) -> None:
     if wait.future.set_running_or_notify_cancel():
         wait.future.set_exception(error)
+
+
+def _plan(settings: IdReaderSettings, _options: NoOptions) -> Plan[Transport, SamReader]:
+    return Plan(
+        open=lambda trace: open_port(settings.port, settings.baud or _BAUD, trace),
+        probe=probe,
+        device=lambda supervisor: SamReader(supervisor, settings.poll_ms / 1000),
+        at_once=opens_at_once(settings.port),
+    )
+
+
+DRIVER = Driver(Kind.ID_READER, "ID-card readers with a SAM module (GA/T 467)", _plan, NoOptions, baud=_BAUD)

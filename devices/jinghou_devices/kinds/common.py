@@ -10,6 +10,18 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
 
+class Kind(StrEnum):
+    """What kinds of devices there are. The value is the key in the settings, and the name everywhere."""
+
+    ID_READER = "id_reader"
+    CODE_SCANNER = "code_scanner"
+    RECEIPT_PRINTER = "receipt_printer"
+    DOCUMENT_PRINTER = "document_printer"
+    LOCKER = "locker"
+    CHIP_CARD_READER = "chip_card_reader"
+    WINDOW_DISPLAY = "window_display"
+
+
 class Link(StrEnum):
     """Where the supervisor stands with a device."""
 

@@ -1,5 +1,6 @@
 """A simulated ESC/POS printer: its sensors, its buffer, what it says, and the papers that fall into the tray."""
 
+import argparse
 import asyncio
 import time
 from collections import deque
@@ -7,8 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from jinghou_devices.sim.control_server import Answer, Arguments, BadCommand, flag, word
-from jinghou_devices.sim.line import Line, WireFault
+from jinghou_devices.sim.control_server import Answer, Arguments
+from jinghou_devices.sim.device import Device, Model
+from jinghou_devices.sim.line import Line
 from jinghou_devices.sim.paper import DOTS, Paper, font
 from jinghou_devices.sim.printer_language import Engine, Interpreter
 
@@ -30,11 +32,14 @@ class PrinterFault(StrEnum):
     INTERLEAVED = "interleaved"  # an automatic status with each real-time answer in its middle
 
 
-class Printer(Engine):
+class Printer(Device, Engine):
     """The printer: bytes are received at once, printed when nothing stands in the way, as fast as paper moves."""
 
+    own_faults = PrinterFault
+    commands = ("papers",)
+
     def __init__(self, line: Line, width_mm: int, paper_dir: Path | None, mm_a_second: float) -> None:
-        self._line = line
+        super().__init__(line)
         self._dots = DOTS[width_mm]
         self._paper_dir = paper_dir
         self._dots_a_second = mm_a_second * _DOTS_A_MM
@@ -44,7 +49,6 @@ class Printer(Engine):
         self._owed_s = 0.0
         self._auto_status = False
         self._stuck = False
-        self._faults: set[PrinterFault] = set()
         self._papers: list[Answer] = []
         self._lines = 0
         self._paper = Paper(self._dots)
@@ -92,7 +96,7 @@ class Printer(Engine):
         self._interpreter = Interpreter(self)
 
     def _blocked(self) -> bool:
-        return self._stuck or bool(self._faults & {PrinterFault.PAPER_OUT, PrinterFault.COVER})
+        return self._stuck or bool(self.faults & {PrinterFault.PAPER_OUT, PrinterFault.COVER})
 
     # what the interpreter wants done
 
@@ -105,12 +109,12 @@ class Printer(Engine):
         """Paper was fed: it takes time, and may come to its end."""
         self._owed_s += dots / self._dots_a_second
         self._lines += 1
-        if self._lines >= _LINES_BEFORE_END and PrinterFault.PAPER_OUT_MID_JOB in self._faults:
+        if self._lines >= _LINES_BEFORE_END and PrinterFault.PAPER_OUT_MID_JOB in self.faults:
             self.fault(PrinterFault.PAPER_OUT, on=True)
 
     def cut(self) -> None:
         """The paper falls into the tray, unless the cutter sticks."""
-        if PrinterFault.CUTTER in self._faults:
+        if PrinterFault.CUTTER in self.faults:
             self._stuck = True
             self._say_changed()
             return
@@ -127,20 +131,20 @@ class Printer(Engine):
 
     def end_of_job(self, mark: bytes) -> None:
         """The host asked to be told when everything before is printed: now it is."""
-        if PrinterFault.NO_END_OF_JOB not in self._faults:
-            self._line.send(b"\x37\x22" + mark + b"\x00")
+        if PrinterFault.NO_END_OF_JOB not in self.faults:
+            self.line.send(b"\x37\x22" + mark + b"\x00")
 
     def auto_status(self, *, on: bool) -> None:
         """The host switched automatic status; switching it on sends one."""
         self._auto_status = on
         if on:
-            self._line.send(self._automatic())
+            self.line.send(self._automatic())
 
     # what it says
 
     def _real_time(self, what: int) -> int:
-        out = PrinterFault.PAPER_OUT in self._faults
-        open_ = PrinterFault.COVER in self._faults
+        out = PrinterFault.PAPER_OUT in self.faults
+        open_ = PrinterFault.COVER in self.faults
         match what:
             case 1:
                 return 0x12 | (0x08 if self._blocked() else 0)
@@ -149,63 +153,59 @@ class Printer(Engine):
             case 3:
                 return 0x12 | (0x08 if self._stuck else 0)
             case _:
-                near = out or PrinterFault.NEAR_END in self._faults
+                near = out or PrinterFault.NEAR_END in self.faults
                 return 0x12 | (0x0C if near else 0) | (0x60 if out else 0)
 
     def _automatic(self) -> bytes:
-        out = PrinterFault.PAPER_OUT in self._faults
-        near = out or PrinterFault.NEAR_END in self._faults
-        first = 0x10 | (0x08 if self._blocked() else 0) | (0x20 if PrinterFault.COVER in self._faults else 0)
+        out = PrinterFault.PAPER_OUT in self.faults
+        near = out or PrinterFault.NEAR_END in self.faults
+        first = 0x10 | (0x08 if self._blocked() else 0) | (0x20 if PrinterFault.COVER in self.faults else 0)
         return bytes((first, 0x08 if self._stuck else 0, (0x03 if near else 0) | (0x0C if out else 0), 0))
 
     def _answer(self, bits: int) -> None:
-        if PrinterFault.INTERLEAVED in self._faults:
+        if PrinterFault.INTERLEAVED in self.faults:
             around = self._automatic()
-            self._line.send(around[:2] + bytes((bits,)) + around[2:])
+            self.line.send(around[:2] + bytes((bits,)) + around[2:])
         else:
-            self._line.send(bytes((bits,)))
+            self.line.send(bytes((bits,)))
 
     def _say_changed(self) -> None:
-        if self._auto_status or PrinterFault.AUTO_STATUS in self._faults:
-            self._line.send(self._automatic())
+        if self._auto_status or PrinterFault.AUTO_STATUS in self.faults:
+            self.line.send(self._automatic())
 
     # the control socket
 
-    def command(self, name: str, arguments: Arguments) -> Answer:
-        """From the control socket."""
-        match name:
-            case "papers":
-                return {"papers": self._papers}
-            case "status":
-                return {
-                    "papers": len(self._papers),
-                    "pending_bytes": len(self._pending),
-                    "unfinished_lines": len(self._paper.lines),
-                    "stuck": self._stuck,
-                    "host_wants_automatic_status": self._auto_status,
-                    "unknown_commands": dict(self._interpreter.unknown),
-                    "faults": sorted([*self._faults, *self._line.faults]),
-                    "wrong_baud_bytes": self._line.wrong_baud_bytes,
-                }
-            case "fault":
-                self.fault(word(arguments, "name"), on=flag(arguments, "state"))
-                return {"at": time.monotonic()}
-            case name if name in set(PrinterFault):
-                self.fault(name, on=flag(arguments, "state"))
-                return {"at": time.monotonic()}
-            case _:
-                known = ("papers", "status", "fault", *PrinterFault)
-                raise BadCommand(f"unknown command {name}; there are {', '.join(known)}")
+    def obey(self, _name: str, _arguments: Arguments) -> Answer:
+        """See Device."""
+        return {"papers": self._papers}
 
-    def fault(self, name: str, *, on: bool) -> None:
-        """Switch a fault of the wire or of the printer. Raises BadCommand for one there is not."""
-        if name in set(WireFault):
-            (self._line.faults.add if on else self._line.faults.discard)(WireFault(name))
-        elif name in set(PrinterFault):
-            (self._faults.add if on else self._faults.discard)(PrinterFault(name))
-            if name == PrinterFault.CUTTER and not on:
-                self._stuck = False
-            self._say_changed()
-            self._more.set()
-        else:
-            raise BadCommand(f"unknown fault {name}; there are {', '.join((*WireFault, *PrinterFault))}")
+    def status(self) -> Answer:
+        """See Device."""
+        return {
+            "papers": len(self._papers),
+            "pending_bytes": len(self._pending),
+            "unfinished_lines": len(self._paper.lines),
+            "stuck": self._stuck,
+            "host_wants_automatic_status": self._auto_status,
+            "unknown_commands": dict(self._interpreter.unknown),
+        }
+
+    def switched(self, fault: str, *, on: bool) -> None:
+        """See Device."""
+        if fault == PrinterFault.CUTTER and not on:
+            self._stuck = False
+        self._say_changed()
+        self._more.set()
+
+
+def _make(line: Line, options: argparse.Namespace) -> Printer:
+    return Printer(line, options.width, options.paper_dir, options.speed)
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--paper-dir", type=Path, metavar="DIR", help="where each cut paper goes, as text and picture")
+    parser.add_argument("--width", type=int, choices=(58, 80), default=80, help="of the paper in mm (80)")
+    parser.add_argument("--speed", type=float, default=150.0, metavar="MM/S", help="of the paper (150 mm/s)")
+
+
+MODEL: Final = Model("a receipt printer", _make, baud=115200, add_options=_add_options)

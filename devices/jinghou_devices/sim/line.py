@@ -1,65 +1,46 @@
-"""The wire of a simulated device: a pseudo-terminal that takes the time a serial line takes and has its faults."""
+"""The wire of a simulated device: it takes the time a serial line takes and has its faults."""
 
 import asyncio
-import contextlib
-import os
-import pty
 import random
 import termios
 import time
-import tty
-from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
+
+from jinghou_devices.sim.ends import End, Unplugged
 
 _BITS_A_BYTE: Final = 10
 _SLICE_S: Final = 0.002  # how often a paced sender hands over bytes
 _SLOW_S: Final = 3.0
 _PAUSE_S: Final = 0.04
+_TOGETHER_S: Final = 0.06  # how long an answer waits for the next one
 
 
 class WireFault(StrEnum):
     """What can be wrong with the line of any device."""
 
     SILENT = "silent"
-    GARBAGE = "garbage"
+    GARBAGE = "garbage"  # before and after each answer
+    GARBAGE_INSIDE = "garbage_inside"  # in the middle of each answer
     HALF_FRAME = "half_frame"
     SPLIT = "split"
+    MERGED = "merged"  # an answer waits for the next one, and both come at once
     SLOW = "slow"
     BAD_CHECKSUM = "bad_checksum"
+    ECHO = "echo"  # the host hears itself, as on two wires of RS-485
+    WRONG_BAUD = "wrong_baud"  # what the host sends is noise to the device
 
 
 class Line:
-    """A pty in raw mode at `baud`, named by `port`, and also by the symbolic link if one was asked for."""
+    """The wire between `end` and the device, at `baud`."""
 
-    def __init__(self, baud: int, link: Path | None, seed: int | None) -> None:
+    def __init__(self, end: End, baud: int, seed: int | None) -> None:
+        self.end = end
         self.baud = baud
         self.faults: set[WireFault] = set()
         self.wrong_baud_bytes = 0
         self._random = random.Random(seed)  # noqa: S311  # line noise, not secrets
-        self._link = link
-        self._master, self._keeper = pty.openpty()  # without an open slave the master reads errors between openers
-        tty.setraw(self._keeper)
-        os.set_blocking(self._master, False)
-        self.port = os.ttyname(self._keeper)
         self._out: asyncio.Queue[bytes] = asyncio.Queue()
-
-    @contextlib.contextmanager
-    def named(self) -> Iterator[None]:
-        """Keep the symbolic link while inside."""
-        if self._link is None:
-            yield
-            return
-        beside = self._link.with_name(f".{self._link.name}.{os.getpid()}")
-        beside.symlink_to(self.port)
-        beside.replace(self._link)
-        try:
-            yield
-        finally:
-            with contextlib.suppress(OSError):
-                if str(self._link.readlink()) == self.port:  # another simulator may have taken the name over
-                    self._link.unlink()
 
     def seconds(self, count: int) -> float:
         """How long `count` bytes take on the wire."""
@@ -68,13 +49,18 @@ class Line:
     async def receive(self) -> bytes:
         """What came in at the right speed, no sooner than a wire would have carried it."""
         while True:
-            await self._readable()
-            with contextlib.suppress(BlockingIOError):
-                data = os.read(self._master, 64)
+            try:
+                await self.end.readable()
+                data = self.end.read()
                 await asyncio.sleep(self.seconds(len(data)))
-                if self._speeds_agree():
-                    return data
-                self.wrong_baud_bytes += len(data)
+                understood = self._speeds_agree()
+            except Unplugged:
+                continue
+            if WireFault.ECHO in self.faults and data:
+                self._out.put_nowait(data)
+            if understood and data:
+                return data
+            self.wrong_baud_bytes += len(data)
 
     def send(self, data: bytes) -> None:
         """Queue `data`, spoilt as the faults have it."""
@@ -82,6 +68,8 @@ class Line:
             data = data[:-1] + bytes((data[-1] ^ 0x5A,))
         if WireFault.HALF_FRAME in self.faults:
             data = data[: len(data) // 2]
+        if WireFault.GARBAGE_INSIDE in self.faults:
+            data = data[: len(data) // 2] + self._noise() + data[len(data) // 2 :]
         if WireFault.GARBAGE in self.faults:
             data = self._noise() + data + self._noise()
         if WireFault.SILENT not in self.faults:
@@ -93,13 +81,23 @@ class Line:
             data = await self._out.get()
             if WireFault.SLOW in self.faults:
                 await asyncio.sleep(_SLOW_S)
-            if WireFault.SPLIT in self.faults:
-                third = len(data) // 3
-                for part in (data[:third], data[third : 2 * third], data[2 * third :]):
-                    await self._carry(part)
-                    await asyncio.sleep(_PAUSE_S)
-            else:
-                await self._carry(data)
+            if WireFault.MERGED in self.faults:
+                await asyncio.sleep(_TOGETHER_S)
+                while not self._out.empty():
+                    data += self._out.get_nowait()
+            try:
+                await self._send(data)
+            except Unplugged:
+                continue  # the bytes fall out of the end of the cable
+
+    async def _send(self, data: bytes) -> None:
+        if WireFault.SPLIT in self.faults:
+            third = len(data) // 3
+            for part in (data[:third], data[third : 2 * third], data[2 * third :]):
+                await self._carry(part)
+                await asyncio.sleep(_PAUSE_S)
+        else:
+            await self._carry(data)
 
     async def _carry(self, data: bytes) -> None:
         begun = time.monotonic()
@@ -107,23 +105,13 @@ class Line:
         while sent < len(data):
             await asyncio.sleep(_SLICE_S)
             due = min(len(data), int((time.monotonic() - begun) / self.seconds(1)))
-            with contextlib.suppress(BlockingIOError):  # nobody reads: the bytes wait
-                sent += os.write(self._master, data[sent:due])
+            sent += self.end.write(data[sent:due]) if due > sent else 0
 
     def _noise(self) -> bytes:
         return bytes(self._random.randrange(0x80, 0x100) for _ in range(self._random.randrange(3, 9)))
 
     def _speeds_agree(self) -> bool:
         """A pty does not care for speed; a wire does."""
-        wanted = getattr(termios, f"B{self.baud}")
-        *_, in_speed, out_speed, _characters = termios.tcgetattr(self._master)
-        return bool(in_speed == wanted and out_speed == wanted)
-
-    async def _readable(self) -> None:
-        loop = asyncio.get_running_loop()
-        ready = asyncio.Event()
-        loop.add_reader(self._master, ready.set)
-        try:
-            await ready.wait()
-        finally:
-            loop.remove_reader(self._master)
+        if WireFault.WRONG_BAUD in self.faults:
+            return False
+        return self.end.speed() in {None, getattr(termios, f"B{self.baud}")}

@@ -1,14 +1,15 @@
 """A simulated ID-card reader with a SAM module, and the cards that can be put on it."""
 
+import argparse
 import random
-import time
 from dataclasses import asdict
 from enum import StrEnum
 from functools import reduce
 from typing import Final
 
-from jinghou_devices.sim.control_server import Answer, Arguments, BadCommand, flag, word
-from jinghou_devices.sim.line import Line, WireFault
+from jinghou_devices.sim.control_server import Answer, Arguments, BadCommand
+from jinghou_devices.sim.device import Device, Model
+from jinghou_devices.sim.line import Line
 from jinghou_devices.sim.people import Kind, Person, invent
 
 _BEGIN: Final = b"\xaa\xaa\xaa\x96\x69"
@@ -50,11 +51,14 @@ def text_area(person: Person) -> bytes:
     return bytes(area)
 
 
-class Reader:
+class Reader(Device):
     """The reader: bytes in, replies out through the line, and the hand that puts cards down."""
 
+    own_faults = CardFault
+    commands = ("place", "lift")
+
     def __init__(self, line: Line, seed: int | None) -> None:
-        self._line = line
+        super().__init__(line)
         self._random = random.Random(seed)  # noqa: S311  # invented people, not secrets
         self._buffer = bytearray()
         self._card: Person | None = None
@@ -62,7 +66,6 @@ class Reader:
         self._found = self._selected = self._done = False
         self._reads = 0
         self._commands = 0
-        self._faults: set[CardFault] = set()
 
     def take(self, data: bytes) -> None:
         """Bytes from the host."""
@@ -83,7 +86,7 @@ class Reader:
                 self._obey(body[2], body[3])
 
     def _obey(self, command: int, parameter: int) -> None:
-        if CardFault.SELF_TEST in self._faults:
+        if CardFault.SELF_TEST in self.faults:
             self._reply(0x60)
             return
         match command, parameter:
@@ -103,7 +106,7 @@ class Reader:
                 self._reply(0x21)
 
     def _find(self) -> None:
-        again = CardFault.FINDS_AGAIN in self._faults
+        again = CardFault.FINDS_AGAIN in self.faults
         self._found = self._card is not None and (again or not self._done)
         self._selected = False
         if self._found:
@@ -112,16 +115,16 @@ class Reader:
             self._reply(0x80)
 
     def _select(self) -> None:
-        self._selected = self._found and self._card is not None and CardFault.UNREADABLE not in self._faults
+        self._selected = self._found and self._card is not None and CardFault.UNREADABLE not in self.faults
         if self._selected:
             self._reply(0x90, bytes(8))
         else:
             self._reply(0x81)
 
     def _read(self) -> None:
-        if CardFault.CARD_REMOVED in self._faults and self._selected:
+        if CardFault.CARD_REMOVED in self.faults and self._selected:
             self._lift()
-        if CardFault.NOT_GENUINE in self._faults and self._selected:
+        if CardFault.NOT_GENUINE in self.faults and self._selected:
             self._reply(0x32)
         elif not self._selected or self._card is None:
             self._reply(0x41)
@@ -133,44 +136,30 @@ class Reader:
     def _reply(self, status: int, data: bytes = b"") -> None:
         length = len(data) + 4
         body = bytes((length >> 8, length & 0xFF, 0, 0, status)) + data
-        self._line.send(_BEGIN + body + bytes((reduce(int.__xor__, body),)))
+        self.line.send(_BEGIN + body + bytes((reduce(int.__xor__, body),)))
 
     def _lift(self) -> None:
         self._card = None
         self._found = self._selected = self._done = False
 
-    def command(self, name: str, arguments: Arguments) -> Answer:
-        """From the control socket."""
-        match name:
-            case "place":
-                kind = Kind(str(arguments.pop("kind", Kind.RESIDENT)))
-                person = invent(kind, self._random, {key: str(value) for key, value in arguments.items()})
-                self._text = text_area(person)
-                self._lift()
-                self._card = person
-                return {"at": time.monotonic(), "person": {**asdict(person), "kind": kind.value}}
-            case "lift":
-                self._lift()
-                return {"at": time.monotonic()}
-            case "status":
-                return {
-                    "card": self._card is not None,
-                    "reads": self._reads,
-                    "commands": self._commands,
-                    "faults": sorted([*self._faults, *self._line.faults]),
-                    "wrong_baud_bytes": self._line.wrong_baud_bytes,
-                }
-            case "fault":
-                self.fault(word(arguments, "name"), on=flag(arguments, "state"))
-                return {}
-            case _:
-                raise BadCommand(f"unknown command {name}; there are place, lift, status, fault")
+    def obey(self, name: str, arguments: Arguments) -> Answer:
+        """See Device."""
+        self._lift()
+        if name == "lift":
+            return {}
+        kind = Kind(str(arguments.pop("kind", Kind.RESIDENT)))
+        person = invent(kind, self._random, {key: str(value) for key, value in arguments.items()})
+        self._text = text_area(person)
+        self._card = person
+        return {"person": {**asdict(person), "kind": kind.value}}
 
-    def fault(self, name: str, *, on: bool) -> None:
-        """Switch a fault of the wire or of the cards. Raises BadCommand for one there is not."""
-        if name in set(WireFault):
-            (self._line.faults.add if on else self._line.faults.discard)(WireFault(name))
-        elif name in set(CardFault):
-            (self._faults.add if on else self._faults.discard)(CardFault(name))
-        else:
-            raise BadCommand(f"unknown fault {name}; there are {', '.join((*WireFault, *CardFault))}")
+    def status(self) -> Answer:
+        """See Device."""
+        return {"card": self._card is not None, "reads": self._reads, "commands": self._commands}
+
+
+def _make(line: Line, options: argparse.Namespace) -> Reader:
+    return Reader(line, options.seed)
+
+
+MODEL: Final = Model("an ID-card reader", _make, baud=115200)

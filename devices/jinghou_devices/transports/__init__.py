@@ -1,12 +1,12 @@
-"""How bytes get to a device and back: what every transport can do, the serial one, and the trace of what went over."""
+"""How bytes get to a device and back: what every line can do, what a line of bytes can do, and how a port is named."""
 
 from typing import Protocol
 
 from jinghou_devices.transports.trace import Trace
 
 
-class Transport(Protocol):
-    """A line to one device or bus, open from its making until `close`, and nobody else's meanwhile.
+class Line(Protocol):
+    """A connection to one device or bus, open from its making until `close`, and nobody else's meanwhile.
 
     Deadlines are times of `time.monotonic`, in seconds. Every call may raise PortMissing when the line has gone.
     """
@@ -14,6 +14,16 @@ class Transport(Protocol):
     @property
     def trace(self) -> Trace:
         """What went over the line lately; drivers write here what may be shown."""
+
+    def cancel(self) -> None:
+        """From any thread: end the wait of a running call, and every later one, with Cancelled."""
+
+    def close(self) -> None:
+        """Give the line back. Not while another thread uses it: `cancel` first."""
+
+
+class Transport(Line, Protocol):
+    """A line of bytes."""
 
     def read(self, deadline: float) -> bytes:
         """At least one byte, as soon as there is one. Raises DeviceSilent at the deadline, Cancelled after `cancel`."""
@@ -23,9 +33,3 @@ class Transport(Protocol):
 
     def discard_input(self) -> None:
         """Forget what has come in and was not read."""
-
-    def cancel(self) -> None:
-        """From any thread: end the wait of a running `read` or `write`, and every later one."""
-
-    def close(self) -> None:
-        """Give the line back. Not while another thread reads or writes: `cancel` first."""

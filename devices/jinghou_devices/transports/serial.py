@@ -4,17 +4,16 @@ pyserial only does the opening and the bytes; waiting is done here, because its 
 when it gives up, and changing its time-outs touches the port.
 """
 
-import contextlib
 import errno
 import os
-import select
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import serial
 
-from jinghou_devices.errors import Cancelled, DeviceError, DeviceSilent, PortBusy, PortMissing
+from jinghou_devices.errors import DeviceError, PortBusy, PortMissing
+from jinghou_devices.transports.descriptor import DescriptorTransport
 from jinghou_devices.transports.trace import Trace
 
 _BUSY = {errno.EAGAIN, errno.EWOULDBLOCK, errno.EBUSY}
@@ -27,68 +26,33 @@ _WORDS = {
 }
 
 
-class SerialTransport:
+class SerialTransport(DescriptorTransport):
     """An open serial port, 8 data bits, no parity, one stop bit, no flow control.
 
     Raises PortBusy when another program that asks for exclusive use has it, PortMissing when it cannot be opened.
     """
 
     def __init__(self, port: str, baud: int, trace: Trace, clock: Callable[[], float] = time.monotonic) -> None:
-        self.trace = trace
-        self._port = port
-        self._clock = clock
         try:
             self._serial = serial.Serial(port, baud, timeout=0, write_timeout=0, exclusive=True)
         except (OSError, termios.error) as fault:  # termios.error is no OSError; SerialException is one
             raise _cannot_open(port, fault) from None
-        self._wake_out, self._wake_in = os.pipe()
+        super().__init__(port, trace, clock)
 
-    def read(self, deadline: float) -> bytes:
-        """See Transport."""
-        if not self._ready([self._serial.fileno()], [], deadline):
-            raise DeviceSilent(f"{self._port}: no answer")
-        with self._line_alive():
-            return bytes(self._serial.read(4096))
+    def _fileno(self) -> int:
+        return self._serial.fileno()
 
-    def write(self, data: bytes, deadline: float) -> None:
-        """See Transport."""
-        rest = data
-        while rest:
-            if not self._ready([], [self._serial.fileno()], deadline):
-                raise DeviceSilent(f"{self._port}: takes no more bytes")
-            with self._line_alive():
-                rest = rest[self._serial.write(rest) or 0 :]
+    def _receive(self) -> bytes:
+        return bytes(self._serial.read(4096))
 
-    def discard_input(self) -> None:
-        """See Transport."""
-        with self._line_alive():
-            self._serial.reset_input_buffer()
+    def _send(self, data: bytes) -> int:
+        return self._serial.write(data) or 0
 
-    def cancel(self) -> None:
-        """See Transport."""
-        os.write(self._wake_in, b"x")
+    def _discard(self) -> None:
+        self._serial.reset_input_buffer()
 
-    def close(self) -> None:
-        """See Transport."""
-        with contextlib.suppress(OSError, termios.error):  # it may be gone already
-            self._serial.close()
-        os.close(self._wake_out)
-        os.close(self._wake_in)
-
-    def _ready(self, readers: list[int], writers: list[int], deadline: float) -> bool:
-        left = max(0.0, deadline - self._clock())
-        with self._line_alive():
-            readable, writable, _ = select.select([self._wake_out, *readers], writers, [], left)
-        if self._wake_out in readable:
-            raise Cancelled(f"{self._port}: stopped")
-        return bool(readable or writable)
-
-    @contextlib.contextmanager
-    def _line_alive(self) -> Iterator[None]:
-        try:
-            yield
-        except (OSError, termios.error):
-            raise PortMissing(f"{self._port}: the port went away") from None
+    def _release(self) -> None:
+        self._serial.close()
 
 
 def _cannot_open(port: str, fault: OSError | termios.error) -> DeviceError:

@@ -1,0 +1,52 @@
+"""What the conformance suite needs to know of a driver: its simulator, one use of it, and what must stay secret."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from devices.simulators import Sim
+
+from jinghou_devices.kinds.common import Kind, Lease
+from jinghou_devices.station import Station
+
+
+class Outcome(Enum):
+    """How one whole use ended. What is wrong (another's data, a paper that was not printed) is an AssertionError."""
+
+    DONE = "done"
+    FAULT = "fault"  # the program was told so, by an error or by a result that says so
+
+
+@dataclass(frozen=True)
+class Rig:
+    """One driver beside its simulator.
+
+    `use` does with the device what a visit does, within `patience_s`, and compares what came with what the simulator
+    was given. `fails_with` are the wire faults under which it cannot be done; under all others it must be, but for
+    those in `may_fail_with`, where chance decides. `unknown_to_it` are faults that its kind of line cannot have.
+    """
+
+    kind: Kind
+    driver: str
+    model: tuple[str, ...]
+    use: Callable[[Station, Sim], Outcome]
+    fails_with: frozenset[str]
+    may_fail_with: frozenset[str] = frozenset()
+    unknown_to_it: frozenset[str] = frozenset()
+    settings: dict[str, Any] = field(default_factory=dict)
+    secrets: Callable[[Sim], tuple[str, ...]] = lambda _sim: ()
+    patience_s: float = 12.0
+
+    def __str__(self) -> str:
+        """As the test is called."""
+        return f"{self.kind}-{self.driver}"
+
+    def device_settings(self, port: str) -> dict[str, Any]:
+        """The section of DevicesSettings, with the device at `port`."""
+        return {self.kind.value: {"driver": self.driver, "port": port, **self.settings}}
+
+
+def one_lease(name: str = "conformance") -> Lease:
+    """A session of its own."""
+    return Lease(name)
