@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 import zxingcpp
 from kiosk_window import KioskWindow
@@ -243,7 +244,7 @@ def test_qr_code_on_the_screen_can_be_scanned(show: Show, tmp_path: Path) -> Non
     assert isinstance(session.page, Done)
     picture = tmp_path / "done.png"
     assert show(session).window.grabWindow().save(str(picture))
-    (code,) = zxingcpp.read_barcodes(Image.open(picture))
+    (code,) = zxingcpp.read_barcodes(np.asarray(Image.open(picture)))
     assert code.text == session.page.ticket.url
 
 
