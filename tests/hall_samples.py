@@ -19,4 +19,5 @@ def hall(*services: ServiceView, counters: tuple[CounterView, ...] = (), **other
 def ticket(**other: object) -> Ticket:
     """A ticket just taken."""
     values = {"number": "A023", "service": "property", "ahead": 3, "taken_at": 0, "url": "http://hall.invalid/t/secret"}
-    return Ticket(id="t1", token="secret", state=TicketState.RESERVED, **{**values, **other})  # type: ignore[arg-type]
+    values |= {"state": TicketState.RESERVED}
+    return Ticket(id="t1", token="secret", **{**values, **other})  # type: ignore[arg-type]

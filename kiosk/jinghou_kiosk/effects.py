@@ -1,6 +1,6 @@
 """What a session asks for. Values only; the runner does them and answers with events."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jinghou_kiosk.events import Holder, Language
 from jinghou_queue.contract.messages import HallView, PrintOutcome, ServiceView, Ticket
@@ -8,7 +8,7 @@ from jinghou_queue.contract.messages import HallView, PrintOutcome, ServiceView,
 
 @dataclass(frozen=True)
 class RenewLease:
-    """End the lease on every device's data, begin one for `session`, and wait for its card."""
+    """End the lease on every device's data, begin one for `session`, and wait for its card and its code."""
 
     session: str
 
@@ -20,6 +20,16 @@ class TakeNumber:
     session: str
     key: str
     service: str
+    holder: Holder | None
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """Tell the server that somebody has arrived, who shows `code` or, without one, is `holder`."""
+
+    session: str
+    key: str
+    code: str | None = field(repr=False)
     holder: Holder | None
 
 
@@ -62,4 +72,4 @@ class StopTimer:
     """Let no timer fire."""
 
 
-Effect = RenewLease | TakeNumber | GiveBack | PrintTicket | ReportPrinted | StartTimer | StopTimer
+Effect = RenewLease | TakeNumber | CheckIn | GiveBack | PrintTicket | ReportPrinted | StartTimer | StopTimer

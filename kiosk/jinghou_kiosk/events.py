@@ -1,11 +1,11 @@
 """What can happen to a session: touches, and the results of what it asked for. Values only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from jinghou_devices.kinds.receipt_printer import Printed
 from jinghou_queue.contract.identity import Identity
-from jinghou_queue.contract.messages import HallView, Ticket
+from jinghou_queue.contract.messages import BookedFor, HallView, Ticket
 
 
 class Language(StrEnum):
@@ -32,6 +32,28 @@ class StartTapped:
 
 
 @dataclass(frozen=True)
+class ArriveTapped:
+    """ "I have a booking", or "I was passed over": both come in here."""
+
+
+@dataclass(frozen=True)
+class TypeCodeTapped:
+    """ "I type the code": of a booking, by hand."""
+
+
+@dataclass(frozen=True)
+class DigitTapped:
+    """A key of the keypad."""
+
+    digit: str
+
+
+@dataclass(frozen=True)
+class DeleteTapped:
+    """The keypad's key that takes the last digit back."""
+
+
+@dataclass(frozen=True)
 class ServiceTapped:
     """A service was chosen, by its id."""
 
@@ -41,6 +63,11 @@ class ServiceTapped:
 @dataclass(frozen=True)
 class ConfirmTapped:
     """ "Take this number.\""""
+
+
+@dataclass(frozen=True)
+class PrintTapped:
+    """ "Print it for me", of a number that was there already."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +98,19 @@ class LanguageTapped:
 
 
 Touch = (
-    StartTapped | ServiceTapped | ConfirmTapped | RetryTapped | BackTapped | HomeTapped | StayTapped | LanguageTapped
+    StartTapped
+    | ArriveTapped
+    | TypeCodeTapped
+    | DigitTapped
+    | DeleteTapped
+    | ServiceTapped
+    | ConfirmTapped
+    | PrintTapped
+    | RetryTapped
+    | BackTapped
+    | HomeTapped
+    | StayTapped
+    | LanguageTapped
 )
 
 # Results. Those that belong to a person carry the session they were asked in; a late one finds another and is dropped.
@@ -90,6 +129,14 @@ class CardUnreadable:
     """A card lay on the reader and could not be read."""
 
     session: str
+
+
+@dataclass(frozen=True)
+class CodeShown:
+    """A code was held before the scanner under the lease of `session`: a booking's, a ticket's, or anything."""
+
+    session: str
+    code: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -114,6 +161,26 @@ class NumberNotTaken:
 
     session: str
     fault: TakeFault
+
+
+class ArriveFault(StrEnum):
+    """Why somebody who arrived has no number."""
+
+    SERVER_LOST = "server_lost"  # no answer: a retry finds out
+    EARLY = "early"
+    OTHER_DAY = "other_day"
+    OTHER_HALL = "other_hall"
+    UNKNOWN = "unknown"  # no booking and no number belongs to what was shown
+    GONE = "gone"  # cancelled, expired, or over
+
+
+@dataclass(frozen=True)
+class NotCheckedIn:
+    """Somebody who arrived got no number. `booked_for` says what is booked, if it is not for here and now."""
+
+    session: str
+    fault: ArriveFault
+    booked_for: BookedFor | None = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +211,13 @@ class ReaderSeen:
 
 
 @dataclass(frozen=True)
+class ScannerSeen:
+    """Whether the code scanner works."""
+
+    ready: bool
+
+
+@dataclass(frozen=True)
 class TimerFired:
     """The timer that the session started ran out."""
 
@@ -152,11 +226,14 @@ Event = (
     Touch
     | CardRead
     | CardUnreadable
+    | CodeShown
     | NumberTaken
     | NumberNotTaken
+    | NotCheckedIn
     | PrintEnded
     | HallSeen
     | ServerLost
     | ReaderSeen
+    | ScannerSeen
     | TimerFired
 )

@@ -1,10 +1,10 @@
 """Where a session can be. A page holds just what it shows; its journey decides what comes next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
-from jinghou_kiosk.events import TakeFault
-from jinghou_queue.contract.messages import ServiceView, Ticket
+from jinghou_kiosk.events import ArriveFault, TakeFault
+from jinghou_queue.contract.messages import BookedFor, ServiceView, Ticket
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,43 @@ class Taking:
 
 
 @dataclass(frozen=True)
+class Arrive:
+    """Show a code, or put the card down. `unreadable`: the last card could not be read."""
+
+    unreadable: bool = False
+
+
+@dataclass(frozen=True)
+class TypeCode:
+    """The ten digits of a booking, as far as they are typed."""
+
+    digits: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """The server is asked about `code`, or about whose card was read."""
+
+    code: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class NotArrived:
+    """No number for somebody who arrived: why, and what the booking is for."""
+
+    code: str | None = field(repr=False)
+    fault: ArriveFault
+    booked_for: BookedFor | None = None
+
+
+@dataclass(frozen=True)
 class Printing:
-    """The number is there, the paper is coming."""
+    """The number is there, the paper is coming. `arrived`: the person came with a booking or a number."""
 
     service: ServiceView
     ticket: Ticket
     again: bool
+    arrived: bool = False
 
 
 class Paper(Enum):
@@ -57,6 +88,7 @@ class Paper(Enum):
     NOT_WANTED = "not_wanted"  # no printer stands here
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+    BEFORE = "before"  # the person had the number already, and need not have another paper
 
 
 @dataclass(frozen=True)
@@ -67,6 +99,7 @@ class Done:
     ticket: Ticket
     again: bool
     paper: Paper
+    arrived: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,4 +110,17 @@ class Trouble:
     fault: TakeFault
 
 
-Page = Home | ChooseService | AskCard | Confirm | Taking | Printing | Done | Trouble
+Page = (
+    Home
+    | ChooseService
+    | AskCard
+    | Confirm
+    | Taking
+    | Arrive
+    | TypeCode
+    | Arriving
+    | NotArrived
+    | Printing
+    | Done
+    | Trouble
+)

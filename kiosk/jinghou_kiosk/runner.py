@@ -12,10 +12,12 @@ from typing import Final, Protocol, assert_never
 
 from jinghou_config.log import get_logger
 from jinghou_devices.errors import DeviceError, DeviceRefused
-from jinghou_devices.kinds.common import DeviceStatus, Lease, Link
+from jinghou_devices.kinds.code_scanner import CodeScanner, ScannedCode
+from jinghou_devices.kinds.common import DeviceStatus, Kind, Lease, Link
 from jinghou_devices.kinds.id_reader import IdCard, IdReader
 from jinghou_devices.kinds.receipt_printer import Printed, PrintResult, ReceiptPrinter
 from jinghou_kiosk.effects import (
+    CheckIn,
     Effect,
     GiveBack,
     PrintTicket,
@@ -26,14 +28,18 @@ from jinghou_kiosk.effects import (
     TakeNumber,
 )
 from jinghou_kiosk.events import (
+    ArriveFault,
     CardRead,
     CardUnreadable,
+    CodeShown,
     Event,
     Holder,
+    NotCheckedIn,
     NumberNotTaken,
     NumberTaken,
     PrintEnded,
     ReaderSeen,
+    ScannerSeen,
     TakeFault,
 )
 from jinghou_kiosk.privacy import mask_name
@@ -41,10 +47,18 @@ from jinghou_kiosk.receipt import ticket_receipt
 from jinghou_kiosk.server import ServerRefused, ServerUnreachable
 from jinghou_kiosk.session import step
 from jinghou_kiosk.state import Session, Step
-from jinghou_queue.contract import messages
+from jinghou_queue.contract import PROBLEM_PREFIX, bookings, messages
 from jinghou_queue.contract.identity import Identity, IdentityKind, InvalidIdentity
 
 TELL_AGAIN_S: Final = 2.0
+
+_ARRIVE_FAULTS: Final = {
+    "check-in-early": ArriveFault.EARLY,
+    "check-in-other-day": ArriveFault.OTHER_DAY,
+    "check-in-other-hall": ArriveFault.OTHER_HALL,
+    "booking-unknown": ArriveFault.UNKNOWN,
+    "invalid-request": ArriveFault.UNKNOWN,  # a code of something else altogether
+}
 
 log = get_logger(__name__)
 
@@ -57,6 +71,10 @@ class Devices(Protocol):
         """The ID reader, if there is one."""
 
     @property
+    def code_scanner(self) -> CodeScanner | None:
+        """The code scanner, if there is one."""
+
+    @property
     def receipt_printer(self) -> ReceiptPrinter | None:
         """The receipt printer, if there is one."""
 
@@ -66,6 +84,9 @@ class NumberServer(Protocol):
 
     def take_number(self, request: messages.TakeNumber, key: str) -> tuple[messages.Ticket, bool]:
         """A number, and whether the person already held it today."""
+
+    def check_in(self, request: bookings.CheckIn, key: str) -> tuple[messages.Ticket, bool]:
+        """The number of somebody who arrived, and whether they had it already."""
 
     def cancel(self, ticket: str, key: str) -> messages.TicketStatus:
         """Give a number back."""
@@ -123,6 +144,8 @@ class Runner:
             log.info("page", page=type(outcome.state.page).__name__)
         if outcome.state.reader_ready and not before.reader_ready:
             self._await_card()
+        if outcome.state.scanner_ready and not before.scanner_ready:
+            self._await_code()
         for effect in outcome.effects:
             self._do(effect)
         if outcome.state != before:
@@ -130,8 +153,11 @@ class Runner:
 
     def device_changed(self, status: DeviceStatus) -> None:
         """Take note of a device's state. Called from its supervisor's thread."""
-        if status.name == "id_reader":
-            self._post(ReaderSeen(ready=status.link in {Link.ONLINE, Link.DEGRADED}))
+        ready = status.link in {Link.ONLINE, Link.DEGRADED}
+        if status.name == Kind.ID_READER:
+            self._post(ReaderSeen(ready))
+        if status.name == Kind.CODE_SCANNER:
+            self._post(ScannerSeen(ready))
 
     def close(self) -> None:
         """End the session and stop asking the server."""
@@ -146,8 +172,11 @@ class Runner:
                 self._lease.end()
                 self._lease = Lease(session)
                 self._await_card()
+                self._await_code()
             case TakeNumber():
                 self._asking.submit(self._take_number, effect)
+            case CheckIn():
+                self._asking.submit(self._check_in, effect)
             case PrintTicket():
                 self._print(effect)
             case GiveBack():
@@ -181,6 +210,49 @@ class Runner:
         except DeviceError:
             return  # the supervisor says when the reader is back, and the waiting begins anew
         self._await_card_under(lease)
+
+    def _await_code(self) -> None:
+        if self.state.scanner_ready:
+            self._await_code_under(self._lease)
+
+    def _await_code_under(self, lease: Lease) -> None:
+        scanner = self._devices.code_scanner if self._devices else None
+        if scanner is not None:
+            scanner.wait_for_code(lease).add_done_callback(partial(self._code_came, lease))
+
+    def _code_came(self, lease: Lease, code: Future[ScannedCode]) -> None:
+        """On the scanner's thread: hand on what the code says, and wait for the next one."""
+        if lease.ended:
+            return
+        try:
+            self._post(CodeShown(lease.session, code.result().text))
+        except DeviceError:
+            return  # the supervisor says when the scanner is back, and the waiting begins anew
+        self._await_code_under(lease)
+
+    def _check_in(self, ask: CheckIn) -> None:
+        holder = ask.holder
+        try:
+            request = bookings.CheckIn(
+                channel=messages.Channel.KIOSK,
+                code=ask.code,
+                identity=holder.identity if holder else None,
+                masked_name=holder.masked_name if holder else None,
+            )
+            ticket, again = self._server.check_in(request, ask.key)
+        except ServerUnreachable as fault:
+            log.warning("not checked in: server lost", reason=str(fault))
+            self._post(NotCheckedIn(ask.session, ArriveFault.SERVER_LOST))
+        except ServerRefused as refused:
+            slug = refused.problem.type.removeprefix(PROBLEM_PREFIX)
+            log.info("not checked in", reason=slug)
+            booked_for = refused.problem.booked_for or None
+            self._post(NotCheckedIn(ask.session, _ARRIVE_FAULTS.get(slug, ArriveFault.GONE), booked_for))
+        except Exception:
+            log.exception("not checked in: a fault of this program")
+            self._post(NotCheckedIn(ask.session, ArriveFault.SERVER_LOST))
+        else:
+            self._post(NumberTaken(ask.session, ticket, again))
 
     def _take_number(self, ask: TakeNumber) -> None:
         request = messages.TakeNumber(

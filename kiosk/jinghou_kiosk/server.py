@@ -9,6 +9,7 @@ import requests
 import sseclient
 
 from jinghou_config.terminal import ServerLink
+from jinghou_queue.contract.bookings import CheckIn
 from jinghou_queue.contract.events import Event
 from jinghou_queue.contract.messages import (
     HallView,
@@ -53,6 +54,11 @@ class ServerClient:
     def take_number(self, request: TakeNumber, key: str) -> tuple[Ticket, bool]:
         """A number, and whether the person already held it today. `key` makes a repeated call harmless."""
         answer = self._ask("POST", f"{self._hall}/tickets", msgspec.json.encode(request), key)
+        return _decode(answer, Ticket), answer.status_code == HTTPStatus.OK
+
+    def check_in(self, request: CheckIn, key: str) -> tuple[Ticket, bool]:
+        """The number of somebody who arrived, and whether they had it already."""
+        answer = self._ask("POST", f"{self._hall}/check-ins", msgspec.json.encode(request), key)
         return _decode(answer, Ticket), answer.status_code == HTTPStatus.OK
 
     def cancel(self, ticket: str, key: str) -> TicketStatus:

@@ -11,31 +11,37 @@ from jinghou_config.terminal import SessionSettings
 from jinghou_devices.kinds.receipt_printer import Printed
 from jinghou_kiosk.effects import Effect, RenewLease, StartTimer, StopTimer
 from jinghou_kiosk.events import (
+    ArriveFault,
     CardRead,
     CardUnreadable,
+    CodeShown,
     Event,
     HallSeen,
     HomeTapped,
     Language,
     LanguageTapped,
+    NotCheckedIn,
     NumberNotTaken,
     NumberTaken,
     PrintEnded,
     ReaderSeen,
+    ScannerSeen,
     ServerLost,
     StayTapped,
     TakeFault,
     TimerFired,
     Touch,
 )
-from jinghou_kiosk.journeys import take_number
-from jinghou_kiosk.pages import Done, Home, Paper, Printing, Taking
+from jinghou_kiosk.journeys import arrive, number, take_number
+from jinghou_kiosk.pages import Arriving, Done, Home, Paper, Printing, Taking
 from jinghou_kiosk.state import Session, Step, go_home
 
 TAKING_S: Final = 10.0
 PRINTING_S: Final = 20.0
 
-_ANSWERS: Final = CardRead | CardUnreadable | NumberTaken | NumberNotTaken | PrintEnded
+_SHOWN: Final = CardRead | CardUnreadable | CodeShown
+_ANSWERS: Final = _SHOWN | NumberTaken | NumberNotTaken | NotCheckedIn | PrintEnded
+_JOURNEYS: Final = (take_number, arrive, number)
 
 
 def begin(boot: str, settings: SessionSettings, language: Language) -> Step:
@@ -48,7 +54,7 @@ def step(state: Session, event: Event) -> Step:
     """What `event` makes of `state`. An event that means nothing on this page changes nothing."""
     if isinstance(event, _ANSWERS) and event.session != state.id:
         return Step(state)  # asked for by somebody who has left
-    touched = isinstance(event, Touch | CardRead | CardUnreadable) and not _is_working(state)
+    touched = isinstance(event, Touch | _SHOWN) and not _is_working(state)
     outcome = _step(state, event)
     after = outcome.state
     if touched or after.page != state.page:
@@ -64,6 +70,8 @@ def _step(state: Session, event: Event) -> Step:
             return Step(replace(state, online=False))
         case ReaderSeen(ready):
             return Step(replace(state, reader_ready=ready))
+        case ScannerSeen(ready):
+            return Step(replace(state, scanner_ready=ready))
         case LanguageTapped(language):
             return Step(replace(state, language=language))
         case StayTapped():
@@ -73,20 +81,28 @@ def _step(state: Session, event: Event) -> Step:
         case TimerFired():
             return _time_out(state)
         case _:
-            return take_number.step(state, event)
+            return _in_journeys(state, event)
+
+
+def _in_journeys(state: Session, event: Event) -> Step:
+    """What the first journey to which `event` means something on this page makes of it."""
+    outcomes = (journey.step(state, event) for journey in _JOURNEYS)
+    return next((outcome for outcome in outcomes if outcome is not None), Step(state))
 
 
 def _is_working(state: Session) -> bool:
     """Whether the server or the printer is at work for the person: a touch means nothing meanwhile."""
-    return isinstance(state.page, Taking | Printing)
+    return isinstance(state.page, Taking | Arriving | Printing)
 
 
 def _time_out(state: Session) -> Step:
     match state.page:
         case Taking():
-            return take_number.step(state, NumberNotTaken(state.id, TakeFault.SERVER_LOST))
+            return _in_journeys(state, NumberNotTaken(state.id, TakeFault.SERVER_LOST))
+        case Arriving():
+            return _in_journeys(state, NotCheckedIn(state.id, ArriveFault.SERVER_LOST))
         case Printing():
-            return take_number.step(state, PrintEnded(state.id, Printed.UNCERTAIN))
+            return _in_journeys(state, PrintEnded(state.id, Printed.UNCERTAIN))
         case _ if _seconds_to_wait(state) is None:
             return Step(state)
     nobody_to_ask = isinstance(state.page, Home) or _is_complete(state)
@@ -106,7 +122,7 @@ def _seconds_to_wait(state: Session) -> float | None:
     Waiting for a device or the server is never idle; its limit is a deadline, for an answer that never comes.
     """
     match state.page:
-        case Taking():
+        case Taking() | Arriving():
             return TAKING_S
         case Printing():
             return PRINTING_S

@@ -24,6 +24,7 @@ class Session:
     hall: HallView | None = None
     online: bool = False
     reader_ready: bool = False
+    scanner_ready: bool = False
     asking_presence: bool = False
 
     @property
@@ -56,6 +57,7 @@ def go_home(state: Session) -> Step:
         hall=state.hall,
         online=state.online,
         reader_ready=state.reader_ready,
+        scanner_ready=state.scanner_ready,
     )
     return Step(fresh, (RenewLease(fresh.id), *_left_behind(state)))
 

@@ -10,6 +10,7 @@ from hall_samples import hall, service, ticket
 
 from jinghou_config.terminal import SessionSettings
 from jinghou_devices.errors import DeviceOffline, DeviceRefused
+from jinghou_devices.kinds.code_scanner import ScannedCode, ScannerStatus
 from jinghou_devices.kinds.common import DeviceStatus, Lease, Link
 from jinghou_devices.kinds.id_reader import CardKind, IdCard, IdReaderStatus
 from jinghou_devices.kinds.receipt_printer import Printed, PrinterStatus, PrintResult, Receipt
@@ -31,6 +32,7 @@ from jinghou_kiosk.pages import Done, Paper
 from jinghou_kiosk.runner import Runner
 from jinghou_kiosk.server import ServerRefused, ServerUnreachable
 from jinghou_kiosk.session import begin
+from jinghou_queue.contract.bookings import CheckIn
 from jinghou_queue.contract.messages import (
     PrintOutcome,
     Problem,
@@ -63,6 +65,19 @@ class FakeReader:
         raise AssertionError("the runner does not ask")
 
 
+class FakeScanner:
+    def __init__(self) -> None:
+        self.waits: list[tuple[Lease, Future[ScannedCode]]] = []
+
+    def wait_for_code(self, lease: Lease, deadline_s: float | None = None) -> Future[ScannedCode]:
+        future: Future[ScannedCode] = Future()
+        self.waits.append((lease, future))
+        return future
+
+    def check_health(self) -> Future[ScannerStatus]:
+        raise AssertionError("the runner does not ask")
+
+
 class FakePrinter:
     def __init__(self, result: PrintResult) -> None:
         self.result = result
@@ -81,6 +96,7 @@ class FakePrinter:
 class FakeDevices:
     def __init__(self, printed: Printed = Printed.DONE) -> None:
         self.id_reader = FakeReader()
+        self.code_scanner = FakeScanner()
         self.receipt_printer = FakePrinter(PrintResult(printed))
 
 
@@ -91,12 +107,21 @@ class FakeServer:
         self.answers: list[object] = []
         self.keys: list[str] = []
         self.requests: list[TakeNumber] = []
+        self.arrivals: list[CheckIn] = []
         self.cancelled: Queue[str] = Queue()
         self.reports: Queue[tuple[str, PrintOutcome]] = Queue()
 
     def take_number(self, request: TakeNumber, key: str) -> tuple[Ticket, bool]:
         self.keys.append(key)
         self.requests.append(request)
+        answer = self.answers.pop(0) if self.answers else TICKET
+        if isinstance(answer, Exception):
+            raise answer
+        return TICKET, False
+
+    def check_in(self, request: CheckIn, key: str) -> tuple[Ticket, bool]:
+        self.keys.append(key)
+        self.arrivals.append(request)
         answer = self.answers.pop(0) if self.answers else TICKET
         if isinstance(answer, Exception):
             raise answer

@@ -3,12 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from hall_samples import hall, service, ticket
+from kiosk_session import HALL, NEXT_PERSON, PERSON, PROPERTY, SETTINGS, TAX, TICKET, Kiosk
 
-from jinghou_config.terminal import SessionSettings
 from jinghou_devices.kinds.receipt_printer import Printed
 from jinghou_kiosk.effects import (
-    Effect,
     GiveBack,
     PrintTicket,
     RenewLease,
@@ -19,19 +17,16 @@ from jinghou_kiosk.effects import (
 )
 from jinghou_kiosk.events import (
     BackTapped,
-    CardRead,
     CardUnreadable,
     ConfirmTapped,
     Event,
     HallSeen,
-    Holder,
     HomeTapped,
     Language,
     LanguageTapped,
     NumberNotTaken,
     NumberTaken,
     PrintEnded,
-    ReaderSeen,
     RetryTapped,
     ServerLost,
     ServiceTapped,
@@ -40,58 +35,9 @@ from jinghou_kiosk.events import (
     TakeFault,
     TimerFired,
 )
-from jinghou_kiosk.pages import AskCard, ChooseService, Confirm, Done, Home, Page, Paper, Printing, Taking, Trouble
-from jinghou_kiosk.session import PRINTING_S, TAKING_S, begin, step
-from jinghou_kiosk.state import Session
-from jinghou_queue.contract.identity import Identity, IdentityKind
+from jinghou_kiosk.pages import AskCard, ChooseService, Confirm, Done, Home, Paper, Printing, Taking, Trouble
+from jinghou_kiosk.session import PRINTING_S, TAKING_S
 from jinghou_queue.contract.messages import PrintOutcome
-
-SETTINGS = SessionSettings(idle_s=60, warning_s=30, done_s=15)
-
-
-PROPERTY = service("property", identity="required")
-TAX = service("tax")
-HALL = hall(PROPERTY, TAX)
-TICKET = ticket()
-NEXT_PERSON = Holder(Identity(IdentityKind.RESIDENT, "119999196001010027"), "李*")
-PERSON = Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), "张*")
-
-
-class Kiosk:
-    """A session with the effects of its last event."""
-
-    def __init__(self) -> None:
-        first = begin("boot", SETTINGS, Language.ZH)
-        self.state: Session = first.state
-        self.effects: tuple[Effect, ...] = first.effects
-        self.does(HallSeen(HALL), ReaderSeen(ready=True))
-
-    def does(self, *events: Event) -> "Kiosk":
-        for event in events:
-            outcome = step(self.state, event)
-            self.state, self.effects = outcome.state, outcome.effects
-        return self
-
-    def page(self) -> Page:
-        return self.state.page
-
-    def card(self, holder: Holder = PERSON) -> CardRead:
-        return CardRead(self.state.id, holder)
-
-    def asked(self) -> TakeNumber:
-        (ask,) = [effect for effect in self.effects if isinstance(effect, TakeNumber)]
-        return ask
-
-    def at_confirm(self) -> "Kiosk":
-        return self.does(self.card(), ServiceTapped("property"))
-
-    def at_printing(self) -> "Kiosk":
-        self.at_confirm().does(ConfirmTapped())
-        return self.does(NumberTaken(self.state.id, TICKET, again=False))
-
-    def at_done(self, printed: Printed | None = Printed.DONE) -> "Kiosk":
-        self.at_printing()
-        return self.does(PrintEnded(self.state.id, printed))
 
 
 @pytest.fixture

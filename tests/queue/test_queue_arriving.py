@@ -6,7 +6,7 @@ import pytest
 from queue_house import DAY, HALL, MINUTE, NINE, Desk, House, refused, resident, rows
 
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
-from jinghou_queue.contract.messages import Channel, Lane, TicketState
+from jinghou_queue.contract.messages import BookedFor, Channel, Lane, TicketState
 from jinghou_queue.desk import arriving, bookings
 from jinghou_queue.desk.book import Press
 from jinghou_queue.desk.refused import Refusal
@@ -84,6 +84,7 @@ def test_too_early_is_told_with_the_time_to_come(desk: Desk, booked: bookings.Bo
         with refused(Refusal.CHECK_IN_EARLY) as said:
             desk.arrive(shown)
         assert "the booking is for 10:00: check in from 09:30 on" in str(said.value)
+        assert said.value.booked_for == BookedFor(starts_at=TEN, check_in_from=WINDOW)
 
 
 def test_too_late_waits_with_the_walk_ins_and_is_told_so(desk: Desk, booked: bookings.Booked) -> None:
@@ -100,6 +101,7 @@ def test_another_day_is_told_with_the_date(desk: Desk) -> None:
         with refused(Refusal.CHECK_IN_OTHER_DAY) as said:
             desk.arrive(shown)
         assert "the booking is for 2026-03-03 10:00" in str(said.value)
+        assert said.value.booked_for == BookedFor(starts_at=TEN + DAY)
 
 
 def test_another_hall_is_told_with_its_name(house: House, desk: Desk) -> None:
@@ -119,6 +121,8 @@ def test_another_hall_is_told_with_its_name(house: House, desk: Desk) -> None:
         with refused(Refusal.CHECK_IN_OTHER_HALL) as said:
             desk.do(partial(arriving.check_in, press=press, guest=guest))
         assert "云溪市民服务中心" in str(said.value)
+        assert said.value.booked_for is not None
+        assert (said.value.booked_for.hall_name, said.value.booked_for.starts_at) == ("云溪市民服务中心", TEN)
 
 
 @pytest.mark.parametrize("was", ["held", "cancelled", "expired"])

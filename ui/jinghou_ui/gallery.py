@@ -14,15 +14,32 @@ from PySide6.QtQuick import QQuickWindow
 
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
 from jinghou_config.terminal import ScreenSettings, SessionSettings
-from jinghou_kiosk.events import Holder, Language, TakeFault
-from jinghou_kiosk.pages import AskCard, ChooseService, Confirm, Done, Home, Page, Paper, Printing, Taking, Trouble
+from jinghou_kiosk.events import ArriveFault, Holder, Language, TakeFault
+from jinghou_kiosk.pages import (
+    Arrive,
+    Arriving,
+    AskCard,
+    ChooseService,
+    Confirm,
+    Done,
+    Home,
+    NotArrived,
+    Page,
+    Paper,
+    Printing,
+    Taking,
+    Trouble,
+    TypeCode,
+)
 from jinghou_kiosk.state import Session
 from jinghou_queue.contract.identity import Identity, IdentityKind
 from jinghou_queue.contract.messages import (
+    BookedFor,
     CallView,
     CounterState,
     CounterView,
     HallView,
+    Lane,
     LegState,
     ServiceView,
     Ticket,
@@ -84,6 +101,8 @@ def sample_sessions(language: Language) -> dict[str, Session]:
         token="sample-" + "0" * 24,
         url="http://192.0.2.10:8470/t/sample-" + "0" * 24,
     )
+    at_ten = int(MORNING.timestamp() * 1000) + 36 * 60_000
+    booked = structs.replace(ticket, state=TicketState.ACTIVE, lane=Lane.BOOKED, booked_for=at_ten, ahead=0)
     # A place code that no county has: nobody's number.
     holder = Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), "张*")
     blank = Session(
@@ -94,6 +113,7 @@ def sample_sessions(language: Language) -> dict[str, Session]:
         hall=hall,
         online=True,
         reader_ready=True,
+        scanner_ready=True,
     )
 
     def on(page: Page, **changes: object) -> Session:
@@ -117,6 +137,36 @@ def sample_sessions(language: Language) -> dict[str, Session]:
         "done-no-printer": on(Done(property_, ticket, again=False, paper=Paper.NOT_WANTED)),
         "done-paper-failed": on(Done(property_, ticket, again=False, paper=Paper.FAILED)),
         "done-paper-uncertain": on(Done(property_, ticket, again=False, paper=Paper.UNCERTAIN)),
+        "arrive": on(Arrive()),
+        "arrive-no-scanner": on(Arrive(unreadable=True), scanner_ready=False),
+        "arrive-no-devices": on(Arrive(), scanner_ready=False, reader_ready=False),
+        "type-code": on(TypeCode("04711")),
+        "type-code-whole": on(TypeCode("0471108152")),
+        "arriving": on(Arriving(None)),
+        "not-arrived-early": on(
+            NotArrived(None, ArriveFault.EARLY, BookedFor(starts_at=at_ten, check_in_from=at_ten - 30 * 60_000))
+        ),
+        "not-arrived-other-day": on(
+            NotArrived(None, ArriveFault.OTHER_DAY, BookedFor(starts_at=at_ten + 86_400_000)), holder=holder
+        ),
+        "not-arrived-other-hall": on(
+            NotArrived(
+                None,
+                ArriveFault.OTHER_HALL,
+                BookedFor(starts_at=at_ten, hall_name="湖滨分中心", hall_name_en="Lakeside Branch"),
+            )
+        ),
+        "not-arrived-unknown": on(NotArrived("x", ArriveFault.UNKNOWN)),
+        "not-arrived-gone": on(NotArrived("x", ArriveFault.GONE)),
+        "not-arrived-lost": on(NotArrived("x", ArriveFault.SERVER_LOST)),
+        "arrived-in-time": on(Done(property_, booked, again=False, paper=Paper.PRINTED, arrived=True)),
+        "arrived-late": on(
+            Done(property_, structs.replace(booked, lane=Lane.WALK_IN), again=False, paper=Paper.PRINTED, arrived=True)
+        ),
+        "arrived-back": on(
+            Done(property_, structs.replace(ticket, lane=Lane.RETURNED), again=True, paper=Paper.BEFORE, arrived=True)
+        ),
+        "arrived-known": on(Done(property_, ticket, again=True, paper=Paper.BEFORE, arrived=True)),
         "trouble-lost": on(Trouble(property_, TakeFault.SERVER_LOST)),
         "trouble-refused": on(Trouble(property_, TakeFault.REFUSED)),
     }

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from jinghou_devices.kinds.receipt_printer import Printed
-from jinghou_kiosk.effects import PrintTicket, ReportPrinted, TakeNumber
+from jinghou_kiosk.effects import TakeNumber
 from jinghou_kiosk.events import (
     BackTapped,
     CardRead,
@@ -13,45 +12,21 @@ from jinghou_kiosk.events import (
     Holder,
     NumberNotTaken,
     NumberTaken,
-    PrintEnded,
     RetryTapped,
     ServiceTapped,
     StartTapped,
     TakeFault,
 )
-from jinghou_kiosk.pages import (
-    AskCard,
-    ChooseService,
-    Confirm,
-    Done,
-    Home,
-    Paper,
-    Printing,
-    Taking,
-    Trouble,
-)
+from jinghou_kiosk.journeys.number import print_number
+from jinghou_kiosk.pages import AskCard, ChooseService, Confirm, Done, Home, NotArrived, Printing, Taking, Trouble
 from jinghou_kiosk.state import Session, Step, go_home
-from jinghou_queue.contract.messages import PrintOutcome, ServiceView
-
-_PAPER = {
-    None: Paper.NOT_WANTED,
-    Printed.DONE: Paper.PRINTED,
-    Printed.REFUSED: Paper.FAILED,
-    Printed.FAILED: Paper.FAILED,
-    Printed.UNCERTAIN: Paper.UNCERTAIN,
-}
-_OUTCOME = {
-    Paper.PRINTED: PrintOutcome.PRINTED,
-    Paper.NOT_WANTED: PrintOutcome.SHOWN,
-    Paper.FAILED: PrintOutcome.FAILED,
-    Paper.UNCERTAIN: PrintOutcome.FAILED,
-}
+from jinghou_queue.contract.messages import ServiceView
 
 
-def step(state: Session, event: Event) -> Step:
-    """What `event` means on this journey's pages; anything else changes nothing."""
+def step(state: Session, event: Event) -> Step | None:
+    """What `event` means on this journey's pages; None when it means nothing."""
     match state.page, event:
-        case Home(), StartTapped() if state.online:
+        case Home() | NotArrived(), StartTapped() if state.online:
             return Step(replace(state, page=ChooseService()))
         case Home(), CardRead(holder=holder):
             return Step(replace(state, page=ChooseService(), holder=holder))
@@ -75,19 +50,17 @@ def step(state: Session, event: Event) -> Step:
             Taking(service=service) | Trouble(service=service, fault=TakeFault.SERVER_LOST),
             NumberTaken(ticket=ticket, again=again),
         ):
-            return _print(state, Printing(service, ticket, again))  # an answer that comes late is a number all the same
+            return print_number(
+                state, Printing(service, ticket, again)
+            )  # an answer that comes late is a number all the same
         case Taking(service=service), NumberNotTaken(fault=fault):
             return Step(replace(state, page=Trouble(service, fault)))
-        case Printing() as page, PrintEnded(printed=printed):
-            paper = _PAPER[printed]
-            done = Done(page.service, page.ticket, page.again, paper)
-            return Step(replace(state, page=done), (ReportPrinted(page.ticket.id, _OUTCOME[paper]),))
         case AskCard() | Confirm() | Trouble(), BackTapped():
             return Step(replace(state, page=ChooseService()))
         case ChooseService(), BackTapped():
             return go_home(state)
         case _:
-            return Step(state)
+            return None
 
 
 def _choose(state: Session, service_id: str) -> Step:
@@ -102,18 +75,6 @@ def _choose(state: Session, service_id: str) -> Step:
 def _take(state: Session, service: ServiceView, presses: int) -> Step:
     pressed = replace(state, page=Taking(service), presses=presses)
     return Step(pressed, (TakeNumber(session=state.id, key=pressed.key, service=service.id, holder=state.holder),))
-
-
-def _print(state: Session, page: Printing) -> Step:
-    assert state.hall is not None, "a service was chosen from it"
-    ask = PrintTicket(
-        session=state.id,
-        ticket=page.ticket,
-        service=page.service,
-        hall=state.hall,
-        language=state.language,
-    )
-    return Step(replace(state, page=page), (ask,))
 
 
 def _next_person(state: Session, holder: Holder) -> Step:

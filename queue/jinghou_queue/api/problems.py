@@ -9,10 +9,11 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
+from msgspec import UNSET
 
 from jinghou_config.log import get_logger
 from jinghou_queue.contract import PROBLEM_PREFIX
-from jinghou_queue.contract.messages import Problem
+from jinghou_queue.contract.messages import BookedFor, Problem
 from jinghou_queue.desk.refused import ProblemKind, Refused
 from jinghou_queue.store import StoreUnavailable
 
@@ -44,15 +45,23 @@ _FIELD: Final = re.compile(r"[a-z_][a-z_.\[\]]{0,60}")  # ours have no digits
 log = get_logger(__name__)
 
 
-def body_of(kind: ProblemKind, detail: str) -> Problem:
+def body_of(kind: ProblemKind, detail: str, booked_for: BookedFor | None = None) -> Problem:
     """A problem, as its body says it."""
-    return Problem(type=PROBLEM_PREFIX + kind.slug, title=kind.title, status=kind.status, detail=detail)
+    return Problem(
+        type=PROBLEM_PREFIX + kind.slug,
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        booked_for=booked_for or UNSET,
+    )
 
 
-def problem(kind: ProblemKind, detail: str, headers: Mapping[str, str] | None = None) -> Response[Problem]:
+def problem(
+    kind: ProblemKind, detail: str, headers: Mapping[str, str] | None = None, booked_for: BookedFor | None = None
+) -> Response[Problem]:
     """The answer for a problem."""
     return Response(
-        body_of(kind, detail),
+        body_of(kind, detail, booked_for),
         status_code=kind.status,
         media_type=MEDIA_TYPE,
         headers=headers,
@@ -61,7 +70,7 @@ def problem(kind: ProblemKind, detail: str, headers: Mapping[str, str] | None = 
 
 def _refused(_: Request[Any, Any, Any], refused: Refused) -> Response[Problem]:
     wait = {} if refused.wait_ms is None else {"Retry-After": str(math.ceil(refused.wait_ms / 1000))}
-    return problem(refused.refusal.value, refused.detail, wait)
+    return problem(refused.refusal.value, refused.detail, wait, refused.booked_for)
 
 
 def _unavailable(_: Request[Any, Any, Any], fault: StoreUnavailable) -> Response[Problem]:

@@ -288,10 +288,26 @@ class Called(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class BookedFor(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody's booking is for, who came with it too early, on another day or to another hall.
+
+    `check_in_from` is set for today's, `hall_name` and `hall_name_en` for another hall's.
+    """
+
+    starts_at: int
+    check_in_from: int | None = None
+    hall_name: str = ""
+    hall_name_en: str = ""
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """An `application/problem+json` body (RFC 9457). `type` is stable; `detail` is for a person."""
+    """An `application/problem+json` body (RFC 9457). `type` is stable; `detail` is for a person.
+
+    `booked_for` comes with the problems named `check-in-…`, so that a terminal can say it in its own words.
+    """
 
     type: str
     title: str
     status: int
     detail: str = ""
+    booked_for: BookedFor | msgspec.UnsetType = msgspec.UNSET

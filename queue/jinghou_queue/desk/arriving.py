@@ -8,7 +8,7 @@ import msgspec
 
 from jinghou_config.hall import SlotPlan
 from jinghou_queue.contract.bookings import BookingState
-from jinghou_queue.contract.messages import Channel, Lane, LegState, MaskedName
+from jinghou_queue.contract.messages import BookedFor, Channel, Lane, LegState, MaskedName
 from jinghou_queue.desk.book import Book, Press, pressed
 from jinghou_queue.desk.bookings import booking_after, move_booking, say_when
 from jinghou_queue.desk.lapsing import state_now
@@ -156,12 +156,14 @@ def _not_here(book: Book, shown: Shown) -> Refused:
             there = book.connection.all(
                 bs.BOOKINGS_OF_IDENTITY, hall=hall, identity_hash=shown.identity_in(hall), since=book.day
             )
-            found = any(state_now(row, book.press.at, book.day) is BookingState.CONFIRMED for row in there)
+            found = next(iter(_confirmed(book, there)), None)
         else:
-            found = _booking_shown(book.connection, hall, shown) is not None
-        other = book.connection.one(st.HALL, hall=hall) if found else None
-        if other is not None:
-            return Refused(Refusal.CHECK_IN_OTHER_HALL, f"the booking is for {other.name} ({other.name_en})")
+            found = _booking_shown(book.connection, hall, shown)
+        other = None if found is None else book.connection.one(st.HALL, hall=hall)
+        if found is not None and other is not None:
+            detail = f"the booking is for {other.name} ({other.name_en})"
+            what = BookedFor(starts_at=found.starts_at, hall_name=other.name, hall_name_en=other.name_en)
+            return Refused(Refusal.CHECK_IN_OTHER_HALL, detail, booked_for=what)
     return Refused(Refusal.BOOKING_UNKNOWN, "no booking belongs to what was shown")
 
 
@@ -182,13 +184,16 @@ def _with_booking(book: Book, guest: Guest, row: bs.BookingRow) -> CheckedIn:
         return _with_ticket(book, ticket)
     booking_after(book, row, BookingAction.CHECK_IN)
     if row.day != book.day:
-        raise Refused(Refusal.CHECK_IN_OTHER_DAY, f"the booking is for {say_when(book, row.starts_at)}")
+        detail = f"the booking is for {say_when(book, row.starts_at)}"
+        raise Refused(Refusal.CHECK_IN_OTHER_DAY, detail, booked_for=BookedFor(starts_at=row.starts_at))
     planned = _slots(book, row.service)
     comes = arrival(planned, row.starts_at, book.press.at)
     if comes is Arrival.EARLY:
-        first = time_of_day(check_in_from(planned, row.starts_at), book.zone)
-        detail = f"the booking is for {time_of_day(row.starts_at, book.zone)}: check in from {first} on"
-        raise Refused(Refusal.CHECK_IN_EARLY, detail)
+        first = check_in_from(planned, row.starts_at)
+        when = time_of_day(row.starts_at, book.zone)
+        detail = f"the booking is for {when}: check in from {time_of_day(first, book.zone)} on"
+        what = BookedFor(starts_at=row.starts_at, check_in_from=first)
+        raise Refused(Refusal.CHECK_IN_EARLY, detail, booked_for=what)
     return _arrive(book, guest, row, Lane.BOOKED if comes is Arrival.IN_TIME else Lane.WALK_IN)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from jinghou_queue.contract.messages import BookedFor
+
 
 @dataclass(frozen=True)
 class ProblemKind:
@@ -76,11 +78,15 @@ class Refusal(Enum):
 class Refused(Exception):
     """Nothing was done. `detail` is for the person who pressed, and holds no personal data.
 
-    `wait_ms` is how long the same press would be refused for, where that is known.
+    `wait_ms` is how long the same press would be refused for, where that is known; `booked_for` what the person's
+    booking is for, who came to the wrong hall or at the wrong time.
     """
 
-    def __init__(self, refusal: Refusal, detail: str, wait_ms: int | None = None) -> None:
+    def __init__(
+        self, refusal: Refusal, detail: str, wait_ms: int | None = None, booked_for: BookedFor | None = None
+    ) -> None:
         super().__init__(f"{refusal.value.slug}: {detail}")
         self.refusal = refusal
         self.detail = detail
         self.wait_ms = wait_ms
+        self.booked_for = booked_for

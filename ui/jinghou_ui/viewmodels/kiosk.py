@@ -9,16 +9,21 @@ import segno
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
 from jinghou_kiosk.events import (
+    ArriveTapped,
     BackTapped,
     ConfirmTapped,
+    DeleteTapped,
+    DigitTapped,
     HomeTapped,
     Language,
     LanguageTapped,
+    PrintTapped,
     RetryTapped,
     ServiceTapped,
     StartTapped,
     StayTapped,
     Touch,
+    TypeCodeTapped,
 )
 from jinghou_kiosk.pages import Done, Printing
 from jinghou_kiosk.state import Session
@@ -29,10 +34,18 @@ from jinghou_ui.words import words
 SECOND_TAP_S: Final = 0.5
 """A finger that comes down twice means one tap; and one that meets a page that has just come did not mean it."""
 
+_KEYS: Final = frozenset({"digit", "delete"})
+"""Keys of the keypad are meant as often as they are tapped: a code may hold the same digit twice."""
+
 _TOUCHES: Final[dict[str, Callable[[str, Session], Touch]]] = {
     "start": lambda _argument, _session: StartTapped(),
+    "arrive": lambda _argument, _session: ArriveTapped(),
+    "type_code": lambda _argument, _session: TypeCodeTapped(),
+    "digit": lambda argument, _session: DigitTapped(argument),
+    "delete": lambda _argument, _session: DeleteTapped(),
     "service": lambda argument, _session: ServiceTapped(argument),
     "confirm": lambda _argument, _session: ConfirmTapped(),
+    "print": lambda _argument, _session: PrintTapped(),
     "retry": lambda _argument, _session: RetryTapped(),
     "back": lambda _argument, _session: BackTapped(),
     "home": lambda _argument, _session: HomeTapped(),
@@ -69,7 +82,7 @@ class KioskModel(QObject):
         self._place = place
         self._monotonic = monotonic
         self._now = now
-        self._last_tap = -math.inf
+        self._last_tap = self._came = -math.inf
         self._deadline: float | None = None
         self._qr_code = _qr_code(session)
         self._second = QTimer(self, interval=1000)
@@ -79,13 +92,13 @@ class KioskModel(QObject):
     def show(self, session: Session) -> None:
         """Show this state from now on."""
         before, self._session = self._session, session
-        if (before.page, before.asking_presence) != (session.page, session.asking_presence):
-            self._last_tap = self._monotonic()
+        if (page_name(before.page), before.asking_presence) != (page_name(session.page), session.asking_presence):
+            self._last_tap = self._came = self._monotonic()
         if _ticket_url(before) != _ticket_url(session):
             self._qr_code = _qr_code(session)
         if before.language is not session.language:
             self.language_changed.emit()
-        if (before.hall, before.online, before.reader_ready) != (session.hall, session.online, session.reader_ready):
+        if _surroundings(before) != _surroundings(session):
             self.hall_changed.emit()
         self.session_changed.emit()
         self.clock_changed.emit()  # the time is told in the hall's zone and the visit's language
@@ -100,9 +113,10 @@ class KioskModel(QObject):
     def tap(self, what: str, argument: str = "") -> bool:
         """A finger has tapped `what`, of which `argument` tells which one. Whether the tap counts."""
         now = self._monotonic()
-        if now - self._last_tap < SECOND_TAP_S:
+        if now - (self._came if what in _KEYS else self._last_tap) < SECOND_TAP_S:
             return False
-        self._last_tap = now
+        if what not in _KEYS:
+            self._last_tap = now
         self.touched.emit(_TOUCHES[what](argument, self._session))
         return True
 
@@ -129,6 +143,7 @@ class KioskModel(QObject):
     place = Property(str, lambda self: self._place, constant=True)
     online = Property(bool, lambda self: self._session.online, notify=hall_changed)
     readerReady = Property(bool, lambda self: self._session.reader_ready, notify=hall_changed)  # noqa: N815
+    scannerReady = Property(bool, lambda self: self._session.scanner_ready, notify=hall_changed)  # noqa: N815
     services = Property(
         list, lambda self: services_values(self._session.hall, self._session.language), notify=session_changed
     )
@@ -142,6 +157,10 @@ class KioskModel(QObject):
         lambda self: 0 if self._deadline is None else max(0, math.ceil(self._deadline - self._monotonic())),
         notify=seconds_changed,
     )
+
+
+def _surroundings(session: Session) -> tuple[object, ...]:
+    return session.hall, session.online, session.reader_ready, session.scanner_ready
 
 
 def _ticket_url(session: Session) -> str | None:

@@ -1,21 +1,28 @@
 """The page of a session as plain values for QML: which page, and what it shows. Pure."""
 
+from datetime import UTC, datetime
 from typing import assert_never
 
 from jinghou_kiosk.events import Language
+from jinghou_kiosk.journeys.arrive import CODE_DIGITS
 from jinghou_kiosk.pages import (
+    Arrive,
+    Arriving,
     AskCard,
     ChooseService,
     Confirm,
     Done,
     Home,
+    NotArrived,
     Page,
     Printing,
     Taking,
     Trouble,
+    TypeCode,
 )
 from jinghou_kiosk.state import Session
-from jinghou_queue.contract.messages import HallView, ServiceView, Ticket
+from jinghou_queue.contract.messages import BookedFor, HallView, Lane, ServiceView, Ticket
+from jinghou_ui.viewmodels.clock import date_words, hall_time
 
 QmlValue = str | int | bool | dict[str, "QmlValue"] | list["QmlValue"]
 QmlMap = dict[str, QmlValue]
@@ -34,6 +41,14 @@ def page_name(page: Page) -> str:
             return "confirm"
         case Taking():
             return "taking"
+        case Arrive():
+            return "arrive"
+        case TypeCode():
+            return "type_code"
+        case Arriving():
+            return "arriving"
+        case NotArrived():
+            return "not_arrived"
         case Printing():
             return "printing"
         case Done():
@@ -60,10 +75,16 @@ def visit_values(session: Session) -> QmlMap:
             return values | {"service": _service_values(_current(service, session.hall), session.language)}
         case Taking(service):
             return values | {"service": _service_values(service, session.language)}
-        case Printing(service, ticket, again):
-            return values | _ticket_values(service, ticket, session.language, again=again, paper="printing")
-        case Done(service, ticket, again, paper):
-            return values | _ticket_values(service, ticket, session.language, again=again, paper=paper.value)
+        case Arrive(unreadable):
+            return values | {"unreadable": unreadable}
+        case TypeCode(digits):
+            return values | {"code": _grouped(digits), "complete": len(digits) == CODE_DIGITS}
+        case Arriving():
+            return values
+        case NotArrived(fault=fault, booked_for=booked_for):
+            return values | {"fault": fault.value} | _booked_values(booked_for, session)
+        case Printing() | Done():
+            return values | _ticket_values(page, session)
         case Trouble(service, fault):
             return values | {"service": _service_values(service, session.language), "fault": fault.value}
         case _:
@@ -90,16 +111,56 @@ def _service_values(service: ServiceView, language: Language) -> QmlMap:
     }
 
 
-def _ticket_values(service: ServiceView, ticket: Ticket, language: Language, *, again: bool, paper: str) -> QmlMap:
+def _ticket_values(page: Printing | Done, session: Session) -> QmlMap:
+    ticket = page.ticket
     return {
-        "service": _service_values(service, language),
+        "service": _service_values(page.service, session.language),
         "number": ticket.number,
         "ahead": ticket.ahead,
-        "again": again,
-        "paper": paper,
+        "again": page.again,
+        "arrival": _arrival(ticket) if page.arrived else "",
+        "bookedFor": "" if ticket.booked_for is None else f"{_in_hall(ticket.booked_for, session.hall):%H:%M}",
+        "paper": page.paper.value if isinstance(page, Done) else "printing",
     }
+
+
+def _arrival(ticket: Ticket) -> str:
+    """How somebody who came with a booking or a number stands now: words.ticket has a line for each."""
+    if ticket.booked_for is not None:
+        return "in_time" if ticket.lane is Lane.BOOKED else "late"
+    return "back" if ticket.lane is Lane.RETURNED else "known"
+
+
+def _booked_values(booked_for: BookedFor | None, session: Session) -> QmlMap:
+    """What is booked instead, in the hall's time."""
+    if booked_for is None:
+        return {}
+    start = _in_hall(booked_for.starts_at, session.hall)
+    first = booked_for.check_in_from
+    chinese = session.language is Language.ZH
+    return {
+        "date": date_words(start, session.language),
+        "time": f"{start:%H:%M}",
+        "checkInFrom": "" if first is None else f"{_in_hall(first, session.hall):%H:%M}",
+        "hall": booked_for.hall_name if chinese else booked_for.hall_name_en,
+    }
+
+
+def _in_hall(milliseconds: int, hall: HallView | None) -> datetime:
+    return hall_time(datetime.fromtimestamp(milliseconds / 1000, UTC), hall)
+
+
+def _grouped(digits: str) -> str:
+    """Ten digits as they stand on a booking, a dash for each that is still to come."""
+    shown = digits.ljust(CODE_DIGITS, "–")
+    return f"{shown[:3]} {shown[3:6]} {shown[6:]}"
 
 
 def describe(session: Session) -> dict[str, object]:
     """Where the kiosk is, for the remote: nothing of the person."""
-    return {"page": page_name(session.page), "online": session.online, "reader_ready": session.reader_ready}
+    return {
+        "page": page_name(session.page),
+        "online": session.online,
+        "reader_ready": session.reader_ready,
+        "scanner_ready": session.scanner_ready,
+    }

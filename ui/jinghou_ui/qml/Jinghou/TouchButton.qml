@@ -5,11 +5,12 @@ import QtQuick.Templates as T
 T.AbstractButton {
     id: button
 
-    enum Kind { Primary, Outline, OnAccent }
+    enum Kind { Primary, Outline, OnAccent, Key }
     property int kind: TouchButton.Outline
 
     readonly property bool primary: kind === TouchButton.Primary
-    readonly property color inkColor: kind === TouchButton.Outline ? Theme.ink : Theme.accentInk
+    readonly property bool light: kind === TouchButton.Outline || kind === TouchButton.Key
+    readonly property color inkColor: light ? Theme.ink : Theme.accentInk
 
     implicitHeight: primary ? Units.primary : Units.touch
     implicitWidth: Math.max(Units.mm(48), caption.implicitWidth + 2 * Units.mm(10))
@@ -17,18 +18,18 @@ T.AbstractButton {
     opacity: enabled ? 1 : 0.45
 
     background: Rectangle {
-        radius: height / 2
+        radius: button.kind === TouchButton.Key ? Units.radius : height / 2
         color: button.primary ? (button.pressed ? Theme.accentPressed : Theme.accent)
-                              : (button.pressed ? (button.kind === TouchButton.Outline ? Theme.accentSoft : Theme.accentPressed)
-                                                : "transparent")
+               : button.pressed ? (button.light ? Theme.accentSoft : Theme.accentPressed)
+               : button.kind === TouchButton.Key ? Theme.surface : "transparent"
         border.width: button.primary && !button.visualFocus ? 0 : Units.mm(button.visualFocus ? 1.2 : 0.5)
-        border.color: button.kind === TouchButton.Outline ? (button.visualFocus ? Theme.accent : "#C9C2B3") : Theme.accentInk
+        border.color: button.light ? (button.visualFocus ? Theme.accent : "#C9C2B3") : Theme.accentInk
     }
     contentItem: StyledText {
         id: caption
         text: button.text
-        size: button.primary ? Theme.title : Theme.body
-        font.weight: button.primary ? Font.Bold : Font.Medium
+        size: button.kind === TouchButton.Key ? Theme.title + 3 : button.primary ? Theme.title : Theme.body
+        font.weight: button.primary || button.kind === TouchButton.Key ? Font.Bold : Font.Medium
         color: button.inkColor
         horizontalAlignment: Text.AlignHCenter
         leading: 1.0

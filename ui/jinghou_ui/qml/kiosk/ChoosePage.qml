@@ -94,10 +94,20 @@ Item {
             onClicked: if (page.kiosk.tap("stay")) page.pageIndex += 1
         }
     }
-    TouchButton {
-        objectName: "back"
+    Row {
         anchors { left: parent.left; bottom: parent.bottom }
-        text: page.words.common.home
-        onClicked: page.kiosk.tap("home")
+        spacing: Units.gap
+
+        TouchButton {
+            objectName: "back"
+            text: page.words.common.home
+            onClicked: page.kiosk.tap("home")
+        }
+        TouchButton {
+            objectName: "arrive"
+            visible: page.kiosk.online
+            text: page.words.arrive.tile
+            onClicked: page.kiosk.tap("arrive")
+        }
     }
 }

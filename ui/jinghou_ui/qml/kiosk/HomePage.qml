@@ -104,4 +104,13 @@ Item {
             onClicked: page.kiosk.tap("start")
         }
     }
+    ServiceTile {
+        objectName: "arrive"
+        visible: page.kiosk.online
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+        height: Units.mm(Units.compact ? 44 : 60)
+        title: page.words.arrive.tile
+        note: page.words.arrive.tile_how
+        onClicked: page.kiosk.tap("arrive")
+    }
 }

@@ -15,6 +15,10 @@ Window {
         ask_card: askCardPage,
         confirm: confirmPage,
         taking: workingPage,
+        arrive: arrivePage,
+        type_code: typeCodePage,
+        arriving: workingPage,
+        not_arrived: notArrivedPage,
         printing: ticketPage,
         done: ticketPage,
         trouble: troublePage
@@ -57,6 +61,9 @@ Window {
     Component { id: askCardPage; AskCardPage { kiosk: root.kiosk } }
     Component { id: confirmPage; ConfirmPage { kiosk: root.kiosk } }
     Component { id: workingPage; WorkingPage { kiosk: root.kiosk } }
+    Component { id: arrivePage; ArrivePage { kiosk: root.kiosk } }
+    Component { id: typeCodePage; TypeCodePage { kiosk: root.kiosk } }
+    Component { id: notArrivedPage; NotArrivedPage { kiosk: root.kiosk } }
     Component { id: ticketPage; TicketPage { kiosk: root.kiosk } }
     Component { id: troublePage; TroublePage { kiosk: root.kiosk } }
 }

@@ -9,18 +9,20 @@ Item {
 
     readonly property var words: kiosk.words
     readonly property var visit: kiosk.visit
-    readonly property string paper: visit.paper  // printing, printed, not_wanted, failed or uncertain
+    readonly property string paper: visit.paper  // printing, printed, not_wanted, failed, uncertain or before
     readonly property bool hasPaper: paper === "printed" || paper === "printing"
 
     Headline {
         id: headline
-        above: page.visit.again ? page.words.ticket.label_again : page.words.ticket.label
+        above: page.visit.arrival ? page.words.ticket["arrived_" + page.visit.arrival].replace("%1", page.visit.bookedFor)
+               : page.visit.again ? page.words.ticket.label_again : page.words.ticket.label
         text: ({
             printing: page.words.ticket.printing,
             printed: page.words.ticket.printed,
             not_wanted: page.words.ticket.no_paper,
             failed: page.words.ticket.paper_failed,
-            uncertain: page.words.ticket.paper_uncertain
+            uncertain: page.words.ticket.paper_uncertain,
+            before: page.words.ticket.paper_before
         })[page.paper] ?? ""
     }
     Surface {
@@ -120,6 +122,14 @@ Item {
         }
     }
     TouchButton {
+        objectName: "print"
+        anchors { left: parent.left; right: parent.right; bottom: home.top; bottomMargin: Units.gap }
+        visible: page.paper === "before"
+        text: page.words.ticket.print
+        onClicked: page.kiosk.tap("print")
+    }
+    TouchButton {
+        id: home
         objectName: "home"
         anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
         visible: page.paper !== "printing"

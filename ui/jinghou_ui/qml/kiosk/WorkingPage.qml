@@ -7,10 +7,12 @@ Item {
 
     required property var kiosk
 
+    readonly property bool arriving: kiosk.page === "arriving"
+
     Headline {
         id: headline
-        above: page.kiosk.visit.service.name
-        text: page.kiosk.words.working.title
+        above: page.arriving ? "" : page.kiosk.visit.service.name
+        text: page.arriving ? page.kiosk.words.working.arriving : page.kiosk.words.working.title
     }
     StyledText {
         anchors { top: headline.bottom; topMargin: Units.mm(6) }

@@ -1,0 +1,70 @@
+"""A kiosk's session in tests: events in, pages and effects out."""
+
+from hall_samples import hall, service, ticket
+
+from jinghou_config.terminal import SessionSettings
+from jinghou_devices.kinds.receipt_printer import Printed
+from jinghou_kiosk.effects import Effect, TakeNumber
+from jinghou_kiosk.events import (
+    CardRead,
+    ConfirmTapped,
+    Event,
+    HallSeen,
+    Holder,
+    Language,
+    NumberTaken,
+    PrintEnded,
+    ReaderSeen,
+    ServiceTapped,
+)
+from jinghou_kiosk.pages import Page
+from jinghou_kiosk.session import begin, step
+from jinghou_kiosk.state import Session
+from jinghou_queue.contract.identity import Identity, IdentityKind
+
+SETTINGS = SessionSettings(idle_s=60, warning_s=30, done_s=15)
+
+
+PROPERTY = service("property", identity="required")
+TAX = service("tax")
+HALL = hall(PROPERTY, TAX)
+TICKET = ticket()
+NEXT_PERSON = Holder(Identity(IdentityKind.RESIDENT, "119999196001010027"), "李*")
+PERSON = Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), "张*")
+
+
+class Kiosk:
+    """A session with the effects of its last event."""
+
+    def __init__(self) -> None:
+        first = begin("boot", SETTINGS, Language.ZH)
+        self.state: Session = first.state
+        self.effects: tuple[Effect, ...] = first.effects
+        self.does(HallSeen(HALL), ReaderSeen(ready=True))
+
+    def does(self, *events: Event) -> "Kiosk":
+        for event in events:
+            outcome = step(self.state, event)
+            self.state, self.effects = outcome.state, outcome.effects
+        return self
+
+    def page(self) -> Page:
+        return self.state.page
+
+    def card(self, holder: Holder = PERSON) -> CardRead:
+        return CardRead(self.state.id, holder)
+
+    def asked(self) -> TakeNumber:
+        (ask,) = [effect for effect in self.effects if isinstance(effect, TakeNumber)]
+        return ask
+
+    def at_confirm(self) -> "Kiosk":
+        return self.does(self.card(), ServiceTapped("property"))
+
+    def at_printing(self) -> "Kiosk":
+        self.at_confirm().does(ConfirmTapped())
+        return self.does(NumberTaken(self.state.id, TICKET, again=False))
+
+    def at_done(self, printed: Printed | None = Printed.DONE) -> "Kiosk":
+        self.at_printing()
+        return self.does(PrintEnded(self.state.id, printed))

@@ -1,0 +1,84 @@
+import QtQuick
+import Jinghou
+
+// Somebody arrived and has no number: what the booking is for, what is safe, what to do now.
+Item {
+    id: page
+
+    required property var kiosk
+
+    readonly property var visit: kiosk.visit
+    readonly property string fault: visit.fault
+    readonly property var words: kiosk.words.not_arrived
+    readonly property bool lost: fault === "server_lost"
+    readonly property bool known: fault === "early" || fault === "other_day" || fault === "other_hall"
+
+    Headline {
+        id: headline
+        text: page.words[page.fault]
+    }
+    Surface {
+        id: sheet
+        anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
+        height: Math.max(Units.mm(Units.compact ? 60 : 136), content.height + 2 * Units.inset)
+
+        Column {
+            id: content
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.inset }
+            spacing: Units.mm(8)
+
+            StyledText {
+                objectName: "bookedFor"
+                visible: text !== ""
+                width: parent.width
+                text: page.visit.date ? page.words.booked.arg(page.visit.date).arg(page.visit.time) : ""
+                size: Theme.title
+                font.weight: Font.Bold
+            }
+            StyledText {
+                objectName: "notArrivedNote"
+                width: parent.width
+                text: page.fault === "early" ? page.words.early_how.arg(page.visit.checkInFrom)
+                      : page.fault === "other_hall" ? page.words.other_hall_how.arg(page.visit.hall)
+                      : page.words[page.fault + "_how"]
+                size: Theme.label
+            }
+        }
+    }
+    Column {
+        anchors { left: parent.left; right: parent.right; top: sheet.bottom; topMargin: Units.block }
+        spacing: Units.gap
+
+        TouchButton {
+            objectName: "retry"
+            visible: page.lost
+            width: parent.width
+            height: Units.mm(Units.compact ? 32 : 40)
+            kind: TouchButton.Primary
+            text: page.kiosk.words.trouble.retry
+            onClicked: page.kiosk.tap("retry")
+        }
+        TouchButton {
+            objectName: "back"
+            visible: !page.lost && !page.known
+            width: parent.width
+            kind: TouchButton.Primary
+            text: page.words.again
+            onClicked: page.kiosk.tap("back")
+        }
+        TouchButton {
+            objectName: "home"
+            width: parent.width
+            kind: page.known ? TouchButton.Primary : TouchButton.Outline
+            text: page.kiosk.words.common.home
+            onClicked: page.kiosk.tap("home")
+        }
+        TouchButton {
+            objectName: "start"
+            visible: !page.lost && page.kiosk.online
+            width: parent.width
+            text: page.words.walk_in
+            onClicked: page.kiosk.tap("start")
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import QtQuick
+import Jinghou
+
+// The ten digits of a booking, on keys for fingers.
+Item {
+    id: page
+
+    required property var kiosk
+
+    readonly property var words: kiosk.words
+    readonly property real keyHeight: Units.mm(Units.compact ? 24 : 44)
+
+    Headline {
+        id: headline
+        text: page.words.type_code.title
+    }
+    Surface {
+        id: sheet
+        anchors { left: parent.left; right: parent.right; bottom: keys.top; bottomMargin: Units.block }
+        height: Units.mm(Units.compact ? 34 : 64)
+        StyledText {
+            objectName: "code"
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.inset }
+            text: page.kiosk.visit.code
+            size: Units.compact ? 18 : 30
+            font.weight: Font.Bold
+            font.letterSpacing: Units.mm(2)
+            horizontalAlignment: Text.AlignHCenter
+            wrapMode: Text.NoWrap
+        }
+    }
+    StyledText {
+        anchors { top: headline.bottom; topMargin: Units.mm(6); left: parent.left; right: parent.right }
+        text: page.words.type_code.where
+        color: Theme.inkSoft
+    }
+    Grid {
+        id: keys
+        anchors { left: parent.left; right: parent.right; bottom: actions.top; bottomMargin: Units.block }
+        columns: 3
+        spacing: Units.gap
+
+        Repeater {
+            model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "delete"]
+            Item {
+                id: place
+                required property string modelData
+                width: (keys.width - 2 * Units.gap) / 3
+                height: page.keyHeight
+
+                TouchButton {
+                    objectName: "key-" + place.modelData
+                    anchors.fill: parent
+                    visible: place.modelData !== ""
+                    text: place.modelData === "delete" ? page.words.type_code.delete_key : place.modelData
+                    kind: TouchButton.Key
+                    onClicked: place.modelData === "delete" ? page.kiosk.tap("delete")
+                                                            : page.kiosk.tap("digit", place.modelData)
+                }
+            }
+        }
+    }
+    Column {
+        id: actions
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+        spacing: Units.gap
+
+        TouchButton {
+            objectName: "confirm"
+            width: parent.width
+            kind: TouchButton.Primary
+            enabled: page.kiosk.visit.complete
+            text: page.words.type_code.confirm
+            onClicked: page.kiosk.tap("confirm")
+        }
+        TouchButton {
+            objectName: "back"
+            text: page.words.common.back
+            onClicked: page.kiosk.tap("back")
+        }
+    }
+}
