@@ -15,6 +15,8 @@ from jinghou_devices.kinds.common import DeviceStatus, Lease, Link
 from jinghou_devices.kinds.id_reader import CardKind, IdCard, IdReaderStatus
 from jinghou_devices.kinds.receipt_printer import Printed, PrinterStatus, PrintResult, Receipt
 from jinghou_kiosk.events import (
+    ArriveFault,
+    ArriveTapped,
     CardRead,
     CardUnreadable,
     ConfirmTapped,
@@ -22,9 +24,11 @@ from jinghou_kiosk.events import (
     HallSeen,
     HomeTapped,
     Language,
+    NotCheckedIn,
     NumberNotTaken,
     PrintEnded,
     ReaderSeen,
+    ScannerSeen,
     ServiceTapped,
     TakeFault,
 )
@@ -34,6 +38,7 @@ from jinghou_kiosk.server import ServerRefused, ServerUnreachable
 from jinghou_kiosk.session import begin
 from jinghou_queue.contract.bookings import CheckIn
 from jinghou_queue.contract.messages import (
+    BookedFor,
     PrintOutcome,
     Problem,
     TakeNumber,
@@ -140,6 +145,11 @@ class FakeTimer:
     def start(self, seconds: float) -> None: ...
 
     def stop(self) -> None: ...
+
+
+def refusal(slug: str) -> ServerRefused:
+    problem = Problem(type=f"urn:jinghou:problem:{slug}", title="no", status=409, booked_for=BookedFor(starts_at=1))
+    return ServerRefused(problem)
 
 
 class World:
@@ -277,3 +287,73 @@ def test_number_whose_answer_was_lost_is_found_by_its_key_and_given_back(
     world.runner.handle(HomeTapped())
     assert world.server.cancelled.get(timeout=5) == "t1"
     assert world.server.keys == ["boot-1-1", "boot-1-1"]
+
+
+def scanning(world: World) -> World:
+    world.runner.device_changed(DeviceStatus("code_scanner", Link.ONLINE))
+    world.pump(ScannerSeen)
+    return world
+
+
+def test_a_code_held_before_the_scanner_is_asked_about_and_the_next_one_waited_for(make: Callable[..., World]) -> None:
+    world = scanning(make())
+    world.devices.code_scanner.waits[0][1].set_result(ScannedCode(text="0471108152", raw=b"0471108152"))
+    world.pump(PrintEnded)
+    (asked,) = world.server.arrivals
+    assert (asked.code, asked.identity, world.server.keys) == ("0471108152", None, ["boot-1-1"])
+    assert len(world.devices.code_scanner.waits) == 2
+    assert world.devices.code_scanner.waits[0][0] is world.devices.id_reader.waits[0][0], "one lease for both"
+
+
+def test_a_card_that_arrives_is_asked_about_with_its_masked_name(make: Callable[..., World]) -> None:
+    world = make()
+    world.runner.handle(ArriveTapped())
+    world.devices.id_reader.waits[0][1].set_result(CARD)
+    world.pump(PrintEnded)
+    (asked,) = world.server.arrivals
+    assert asked.code is None
+    assert asked.identity is not None
+    assert (asked.identity.number, asked.masked_name) == (CARD.number, "张*")
+
+
+def test_a_code_after_the_visit_reaches_nobody(make: Callable[..., World]) -> None:
+    world = scanning(make())
+    _lease, code = world.devices.code_scanner.waits[0]
+    world.runner.handle(ArriveTapped())
+    world.runner.handle(HomeTapped())
+    code.set_result(ScannedCode(text="0471108152", raw=b"0471108152"))
+    assert world.events.empty()
+    assert [wait[0].session for wait in world.devices.code_scanner.waits] == ["boot-1", "boot-2"]
+
+
+def test_a_scanner_that_comes_back_is_waited_on_again(make: Callable[..., World]) -> None:
+    world = scanning(make())
+    world.devices.code_scanner.waits[0][1].set_exception(DeviceOffline("unplugged"))
+    world.runner.device_changed(DeviceStatus("code_scanner", Link.OFFLINE, "unplugged"))
+    world.pump(ScannerSeen)
+    assert len(world.devices.code_scanner.waits) == 1
+    scanning(world)
+    assert len(world.devices.code_scanner.waits) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        (ServerUnreachable("ConnectionError"), ArriveFault.SERVER_LOST),
+        (RuntimeError("a fault of this program"), ArriveFault.SERVER_LOST),
+        (refusal("check-in-early"), ArriveFault.EARLY),
+        (refusal("check-in-other-day"), ArriveFault.OTHER_DAY),
+        (refusal("check-in-other-hall"), ArriveFault.OTHER_HALL),
+        (refusal("booking-unknown"), ArriveFault.UNKNOWN),
+        (refusal("invalid-request"), ArriveFault.UNKNOWN),
+        (refusal("not-now"), ArriveFault.GONE),
+    ],
+)
+def test_why_nobody_was_checked_in_is_told(make: Callable[..., World], answer: Exception, fault: ArriveFault) -> None:
+    world = scanning(make())
+    world.server.answers = [answer]
+    world.devices.code_scanner.waits[0][1].set_result(ScannedCode(text="x", raw=b"x"))
+    event = world.pump(NotCheckedIn)
+    assert isinstance(event, NotCheckedIn)
+    assert event.fault is fault
+    assert event.booked_for == (BookedFor(starts_at=1) if isinstance(answer, ServerRefused) else None)

@@ -10,19 +10,19 @@ T.AbstractButton {
 
     readonly property bool primary: kind === TouchButton.Primary
     readonly property bool light: kind === TouchButton.Outline || kind === TouchButton.Key
-    readonly property color inkColor: light ? Theme.ink : Theme.accentInk
+    readonly property color inkColor: !enabled ? Theme.inkSoft : light ? Theme.ink : Theme.accentInk
 
     implicitHeight: primary ? Units.primary : Units.touch
     implicitWidth: Math.max(Units.mm(48), caption.implicitWidth + 2 * Units.mm(10))
     focusPolicy: Qt.TabFocus
-    opacity: enabled ? 1 : 0.45
 
     background: Rectangle {
         radius: button.kind === TouchButton.Key ? Units.radius : height / 2
-        color: button.primary ? (button.pressed ? Theme.accentPressed : Theme.accent)
+        color: !button.enabled ? Theme.line
+               : button.primary ? (button.pressed ? Theme.accentPressed : Theme.accent)
                : button.pressed ? (button.light ? Theme.accentSoft : Theme.accentPressed)
                : button.kind === TouchButton.Key ? Theme.surface : "transparent"
-        border.width: button.primary && !button.visualFocus ? 0 : Units.mm(button.visualFocus ? 1.2 : 0.5)
+        border.width: (button.primary || !button.enabled) && !button.visualFocus ? 0 : Units.mm(button.visualFocus ? 1.2 : 0.5)
         border.color: button.light ? (button.visualFocus ? Theme.accent : "#C9C2B3") : Theme.accentInk
     }
     contentItem: StyledText {

@@ -8,7 +8,8 @@ Item {
     required property var kiosk
 
     readonly property var words: kiosk.words
-    readonly property int shown: kiosk.services.length > 6 ? 5 : kiosk.services.length
+    readonly property int room: Units.compact ? 4 : 6
+    readonly property int shown: kiosk.services.length > room ? room - 1 : kiosk.services.length
 
     Headline {
         id: headline

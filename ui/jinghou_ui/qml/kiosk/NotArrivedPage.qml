@@ -9,13 +9,21 @@ Item {
 
     readonly property var visit: kiosk.visit
     readonly property string fault: visit.fault
-    readonly property var words: kiosk.words.not_arrived
+    readonly property var words: kiosk.words
+    readonly property var sayings: ({
+        early: [words.not_arrived.early, words.not_arrived.early_how],
+        other_day: [words.not_arrived.other_day, words.not_arrived.other_day_how],
+        other_hall: [words.not_arrived.other_hall, words.not_arrived.other_hall_how],
+        unknown: [words.not_arrived.unknown, words.not_arrived.unknown_how],
+        gone: [words.not_arrived.gone, words.not_arrived.gone_how],
+        server_lost: [words.not_arrived.server_lost, words.not_arrived.server_lost_how]
+    })[fault] ?? ["", ""]
     readonly property bool lost: fault === "server_lost"
     readonly property bool known: fault === "early" || fault === "other_day" || fault === "other_hall"
 
     Headline {
         id: headline
-        text: page.words[page.fault]
+        text: page.sayings[0]
     }
     Surface {
         id: sheet
@@ -31,16 +39,14 @@ Item {
                 objectName: "bookedFor"
                 visible: text !== ""
                 width: parent.width
-                text: page.visit.date ? page.words.booked.arg(page.visit.date).arg(page.visit.time) : ""
+                text: page.visit.date ? page.words.not_arrived.booked.arg(page.visit.date).arg(page.visit.time) : ""
                 size: Theme.title
                 font.weight: Font.Bold
             }
             StyledText {
                 objectName: "notArrivedNote"
                 width: parent.width
-                text: page.fault === "early" ? page.words.early_how.arg(page.visit.checkInFrom)
-                      : page.fault === "other_hall" ? page.words.other_hall_how.arg(page.visit.hall)
-                      : page.words[page.fault + "_how"]
+                text: page.sayings[1].replace("%1", page.fault === "early" ? page.visit.checkInFrom : page.visit.hall)
                 size: Theme.label
             }
         }
@@ -55,7 +61,7 @@ Item {
             width: parent.width
             height: Units.mm(Units.compact ? 32 : 40)
             kind: TouchButton.Primary
-            text: page.kiosk.words.trouble.retry
+            text: page.words.trouble.retry
             onClicked: page.kiosk.tap("retry")
         }
         TouchButton {
@@ -63,21 +69,21 @@ Item {
             visible: !page.lost && !page.known
             width: parent.width
             kind: TouchButton.Primary
-            text: page.words.again
+            text: page.words.not_arrived.again
             onClicked: page.kiosk.tap("back")
         }
         TouchButton {
             objectName: "home"
             width: parent.width
             kind: page.known ? TouchButton.Primary : TouchButton.Outline
-            text: page.kiosk.words.common.home
+            text: page.words.common.home
             onClicked: page.kiosk.tap("home")
         }
         TouchButton {
             objectName: "start"
             visible: !page.lost && page.kiosk.online
             width: parent.width
-            text: page.words.walk_in
+            text: page.words.not_arrived.walk_in
             onClicked: page.kiosk.tap("start")
         }
     }

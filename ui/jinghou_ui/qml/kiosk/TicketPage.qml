@@ -14,8 +14,13 @@ Item {
 
     Headline {
         id: headline
-        above: page.visit.arrival ? page.words.ticket["arrived_" + page.visit.arrival].replace("%1", page.visit.bookedFor)
-               : page.visit.again ? page.words.ticket.label_again : page.words.ticket.label
+        above: (({
+            in_time: page.words.ticket.arrived_in_time,
+            late: page.words.ticket.arrived_late,
+            back: page.words.ticket.arrived_back,
+            known: page.words.ticket.arrived_known
+        })[page.visit.arrival] ?? (page.visit.again ? page.words.ticket.label_again : page.words.ticket.label))
+            .replace("%1", page.visit.bookedFor)
         text: ({
             printing: page.words.ticket.printing,
             printed: page.words.ticket.printed,
