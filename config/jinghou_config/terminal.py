@@ -37,7 +37,7 @@ class ServerLink(Section):
 
 
 class SessionSettings(Section):
-    """How long a page waits for a person, in seconds."""
+    """How long a page waits for a person, in seconds; with large type twice as long."""
 
     idle_s: float = Field(60, ge=5, le=600, description="without a touch, until the page asks whether you are there")
     warning_s: float = Field(30, ge=5, le=300, description="from that question until the page returns home, in s")

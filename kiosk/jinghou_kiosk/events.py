@@ -15,6 +15,14 @@ class Language(StrEnum):
     EN = "en"
 
 
+class Aid(StrEnum):
+    """What makes the screen easier for somebody, for the length of a visit."""
+
+    LARGE = "large"  # 大字版: larger type, fewer choices, more time
+    CONTRAST = "contrast"
+    LOWERED = "lowered"  # everything within reach of somebody who sits
+
+
 @dataclass(frozen=True)
 class Holder:
     """Of a card, what the visit needs: the identity, and a name that may be shown."""
@@ -97,6 +105,13 @@ class LanguageTapped:
     language: Language
 
 
+@dataclass(frozen=True)
+class AidTapped:
+    """Switch `aid` on, or off again."""
+
+    aid: Aid
+
+
 Touch = (
     StartTapped
     | ArriveTapped
@@ -111,6 +126,7 @@ Touch = (
     | HomeTapped
     | StayTapped
     | LanguageTapped
+    | AidTapped
 )
 
 # Results. Those that belong to a person carry the session they were asked in; a late one finds another and is dropped.

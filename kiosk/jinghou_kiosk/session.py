@@ -11,6 +11,8 @@ from jinghou_config.terminal import SessionSettings
 from jinghou_devices.kinds.receipt_printer import Printed
 from jinghou_kiosk.effects import Effect, RenewLease, StartTimer, StopTimer
 from jinghou_kiosk.events import (
+    Aid,
+    AidTapped,
     ArriveFault,
     CardRead,
     CardUnreadable,
@@ -74,6 +76,8 @@ def _step(state: Session, event: Event) -> Step:
             return Step(replace(state, scanner_ready=ready))
         case LanguageTapped(language):
             return Step(replace(state, language=language))
+        case AidTapped(aid):
+            return Step(replace(state, aids=state.aids ^ {aid}))
         case StayTapped():
             return Step(state)
         case HomeTapped() if not _is_working(state):
@@ -126,12 +130,18 @@ def _seconds_to_wait(state: Session) -> float | None:
             return TAKING_S
         case Printing():
             return PRINTING_S
-        case Home(unreadable=False) if state.language is state.home_language:
+        case Home(unreadable=False) if state.language is state.home_language and not state.aids:
             return None
         case Done() if _is_complete(state):
-            return state.settings.done_s
+            return state.settings.done_s * _patience(state)
         case _:
-            return state.settings.warning_s if state.asking_presence else state.settings.idle_s
+            seconds = state.settings.warning_s if state.asking_presence else state.settings.idle_s
+            return seconds * _patience(state)
+
+
+def _patience(state: Session) -> int:
+    """Whoever reads large type is not hurried."""
+    return 2 if Aid.LARGE in state.aids else 1
 
 
 def _timer_effects(before: Session, after: Session, *, touched: bool) -> tuple[Effect, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from jinghou_config.terminal import SessionSettings
 from jinghou_kiosk.effects import Effect, GiveBack, RenewLease
-from jinghou_kiosk.events import Holder, Language, TakeFault
+from jinghou_kiosk.events import Aid, Holder, Language, TakeFault
 from jinghou_kiosk.pages import Home, Page, Trouble
 from jinghou_queue.contract.messages import HallView
 
@@ -17,6 +17,7 @@ class Session:
     settings: SessionSettings
     home_language: Language
     language: Language
+    aids: frozenset[Aid] = frozenset()
     visit: int = 1
     presses: int = 0
     page: Page = field(default_factory=Home)

@@ -16,6 +16,8 @@ from jinghou_kiosk.effects import (
     TakeNumber,
 )
 from jinghou_kiosk.events import (
+    Aid,
+    AidTapped,
     BackTapped,
     CardUnreadable,
     ConfirmTapped,
@@ -268,3 +270,18 @@ def test_back_leads_one_page_back(kiosk: Kiosk) -> None:
 def test_number_already_held_is_shown_as_such(kiosk: Kiosk) -> None:
     kiosk.at_confirm().does(ConfirmTapped(), NumberTaken(kiosk.state.id, TICKET, again=True))
     assert kiosk.page() == Printing(PROPERTY, TICKET, again=True)
+
+
+def test_what_makes_the_screen_easier_lasts_for_the_visit_and_is_gone_after_it(kiosk: Kiosk) -> None:
+    kiosk.does(AidTapped(Aid.LARGE), AidTapped(Aid.CONTRAST), ServiceTapped("tax"))
+    assert kiosk.state.aids == {Aid.LARGE, Aid.CONTRAST}
+    assert kiosk.does(AidTapped(Aid.CONTRAST)).state.aids == {Aid.LARGE}
+    assert kiosk.does(HomeTapped()).state.aids == frozenset()
+
+
+def test_with_large_type_nobody_is_hurried(kiosk: Kiosk) -> None:
+    kiosk.does(AidTapped(Aid.LARGE))
+    assert kiosk.effects == (StartTimer(120),), "else the next person would find the large type"
+    kiosk.does(ServiceTapped("tax"), TimerFired())
+    assert kiosk.state.asking_presence
+    assert kiosk.effects == (StartTimer(60),)

@@ -5,6 +5,7 @@ The hall and the visits are made up; nothing here talks to a device or a server.
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
 from jinghou_config.terminal import ScreenSettings, SessionSettings
-from jinghou_kiosk.events import ArriveFault, Holder, Language, TakeFault
+from jinghou_kiosk.events import Aid, ArriveFault, Holder, Language, TakeFault
 from jinghou_kiosk.pages import (
     Arrive,
     Arriving,
@@ -51,6 +52,9 @@ from jinghou_ui.viewmodels.board import BoardModel, BoardState
 from jinghou_ui.viewmodels.kiosk import KioskModel
 
 MORNING: Final = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
+AIDS: Final[tuple[tuple[Aid, ...], ...]] = ((), *((aid,) for aid in Aid))
+"""What can be switched on for a visit, one at a time."""
+
 _WAITING: Final = (38, 12, 9, 4, 0, 2)
 
 
@@ -87,7 +91,7 @@ def sample_hall() -> HallView:
     )
 
 
-def sample_sessions(language: Language) -> dict[str, Session]:
+def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
     """A session on each page, by a name for its picture."""
     hall = sample_hall()
     property_, tax = hall.services[0], hall.services[1]
@@ -110,6 +114,7 @@ def sample_sessions(language: Language) -> dict[str, Session]:
         settings=SessionSettings(),
         home_language=Language.ZH,
         language=language,
+        aids=frozenset(aids),
         hall=hall,
         online=True,
         reader_ready=True,
@@ -201,9 +206,9 @@ def render_gallery(directory: Path, screen: ScreenSettings) -> list[Path]:
         path = directory / f"board-{name}.png"
         _render_board(app, state, path)
         written.append(path)
-    for language in Language:
-        for name, session in sample_sessions(language).items():
-            path = directory / f"{name}.{language.value}.png"
+    for language, aids in product(Language, AIDS):
+        for name, session in sample_sessions(language, *aids).items():
+            path = directory / f"{'.'.join((name, language, *aids))}.png"
             _render(app, session, screen, path)
             written.append(path)
     return written

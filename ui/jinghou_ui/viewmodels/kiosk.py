@@ -9,6 +9,8 @@ import segno
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
 from jinghou_kiosk.events import (
+    Aid,
+    AidTapped,
     ArriveTapped,
     BackTapped,
     ConfirmTapped,
@@ -49,6 +51,7 @@ _TOUCHES: Final[dict[str, Callable[[str, Session], Touch]]] = {
     "retry": lambda _argument, _session: RetryTapped(),
     "back": lambda _argument, _session: BackTapped(),
     "home": lambda _argument, _session: HomeTapped(),
+    "aid": lambda argument, _session: AidTapped(Aid(argument)),
     "stay": lambda _argument, _session: StayTapped(),
     "language": lambda _argument, session: LanguageTapped(
         Language.EN if session.language is Language.ZH else Language.ZH
@@ -65,6 +68,7 @@ class KioskModel(QObject):
     session_changed = Signal()
     hall_changed = Signal()
     language_changed = Signal()
+    aids_changed = Signal()
     clock_changed = Signal()
     seconds_changed = Signal()
     touched = Signal(object)
@@ -96,6 +100,8 @@ class KioskModel(QObject):
             self._last_tap = self._came = self._monotonic()
         if _ticket_url(before) != _ticket_url(session):
             self._qr_code = _qr_code(session)
+        if before.aids != session.aids:
+            self.aids_changed.emit()
         if before.language is not session.language:
             self.language_changed.emit()
         if _surroundings(before) != _surroundings(session):
@@ -140,6 +146,9 @@ class KioskModel(QObject):
     askingPresence = Property(bool, lambda self: self._session.asking_presence, notify=session_changed)  # noqa: N815
     words = Property(dict, lambda self: words(self._session.language), notify=language_changed)
     latin = Property(bool, lambda self: self._session.language is not Language.ZH, notify=language_changed)
+    large = Property(bool, lambda self: Aid.LARGE in self._session.aids, notify=aids_changed)
+    contrast = Property(bool, lambda self: Aid.CONTRAST in self._session.aids, notify=aids_changed)
+    lowered = Property(bool, lambda self: Aid.LOWERED in self._session.aids, notify=aids_changed)
     place = Property(str, lambda self: self._place, constant=True)
     online = Property(bool, lambda self: self._session.online, notify=hall_changed)
     readerReady = Property(bool, lambda self: self._session.reader_ready, notify=hall_changed)  # noqa: N815

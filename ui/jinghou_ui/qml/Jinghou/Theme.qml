@@ -4,27 +4,31 @@ import QtQuick
 // Colours and type sizes. Kiosks are light, boards dark: the same names on both.
 QtObject {
     property bool board: false
+    property bool contrast: false  // black on white: 7 to 1 and more
     property bool latin: false  // Latin capitals are 0.73 of the type size, hanzi 0.92: Latin text is set larger
 
-    readonly property color paper: board ? "#0F1E27" : "#F6F4EF"
+    readonly property color paper: board ? "#0F1E27" : contrast ? "#FFFFFF" : "#F6F4EF"
     readonly property color surface: board ? "#14576B" : "#FFFFFF"
-    readonly property color ink: board ? "#F2F5F4" : "#1D2B36"
-    readonly property color inkSoft: board ? "#9FB4BC" : "#5B6872"
-    readonly property color line: board ? "#2A3C46" : "#E2DDD2"
-    readonly property color accent: board ? "#BFD9DF" : "#14576B"
-    readonly property color accentPressed: "#0E4252"
-    readonly property color accentSoft: board ? "#1B3A47" : "#E4EEF0"
+    readonly property color ink: board ? "#F2F5F4" : contrast ? "#000000" : "#1D2B36"
+    readonly property color inkSoft: board ? "#9FB4BC" : contrast ? "#1D2B36" : "#5B6872"
+    readonly property color line: board ? "#2A3C46" : contrast ? "#000000" : "#E2DDD2"
+    readonly property color edge: contrast ? "#000000" : "#C9C2B3"  // of a button without a colour of its own
+    readonly property color off: contrast ? "#E0E0E0" : line        // a button that cannot be pressed now
+    readonly property color accent: board ? "#BFD9DF" : contrast ? "#0B3A49" : "#14576B"
+    readonly property color accentPressed: contrast ? "#000000" : "#0E4252"
+    readonly property color accentSoft: board ? "#1B3A47" : contrast ? "#FFFFFF" : "#E4EEF0"
     readonly property color accentInk: "#FFFFFF"
-    readonly property color accentInkSoft: "#D9E8EB"
-    readonly property color call: board ? "#E8B04A" : "#C2452D"
+    readonly property color accentInkSoft: contrast ? "#FFFFFF" : "#D9E8EB"
+    readonly property color call: board ? "#E8B04A" : contrast ? "#8A1F0E" : "#C2452D"
 
     readonly property string family: "Noto Sans CJK SC"
 
     // Type sizes in millimetres. 8 mm of hanzi and 10 mm of Latin are both 7.3 mm high on the glass, read at 600 mm.
-    readonly property real note: latin ? 10 : 8
-    readonly property real body: latin ? 10.4 : 9.4
-    readonly property real label: 11
-    readonly property real title: Units.compact ? 11.5 : latin ? 13 : 14
-    readonly property real display: Units.compact ? 16 : latin ? 20 : 22
-    readonly property real number: Units.compact ? 48 : 72
+    readonly property real scale: Units.large ? 1.2 : 1
+    readonly property real note: (latin ? 10 : 8) * scale
+    readonly property real body: (latin ? 10.4 : 9.4) * scale
+    readonly property real label: 11 * scale
+    readonly property real title: (Units.compact ? 11.5 : latin ? 13 : 14) * scale
+    readonly property real display: (Units.compact ? 16 : latin ? 20 : 22) * (Units.large ? 1.1 : 1)
+    readonly property real number: !Units.compact ? 72 : Units.large ? 40 : 48
 }

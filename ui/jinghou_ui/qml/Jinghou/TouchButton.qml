@@ -5,11 +5,11 @@ import QtQuick.Templates as T
 T.AbstractButton {
     id: button
 
-    enum Kind { Primary, Outline, OnAccent, Key }
+    enum Kind { Primary, Outline, OnAccent, Key, Chosen }
     property int kind: TouchButton.Outline
 
     readonly property bool primary: kind === TouchButton.Primary
-    readonly property bool light: kind === TouchButton.Outline || kind === TouchButton.Key
+    readonly property bool light: kind !== TouchButton.Primary && kind !== TouchButton.OnAccent
     readonly property color inkColor: !enabled ? Theme.inkSoft : light ? Theme.ink : Theme.accentInk
 
     implicitHeight: primary ? Units.primary : Units.touch
@@ -18,12 +18,13 @@ T.AbstractButton {
 
     background: Rectangle {
         radius: button.kind === TouchButton.Key ? Units.radius : height / 2
-        color: !button.enabled ? Theme.line
+        color: !button.enabled ? Theme.off
                : button.primary ? (button.pressed ? Theme.accentPressed : Theme.accent)
                : button.pressed ? (button.light ? Theme.accentSoft : Theme.accentPressed)
-               : button.kind === TouchButton.Key ? Theme.surface : "transparent"
+               : button.kind === TouchButton.Key ? Theme.surface
+               : button.kind === TouchButton.Chosen ? Theme.accentSoft : "transparent"
         border.width: (button.primary || !button.enabled) && !button.visualFocus ? 0 : Units.mm(button.visualFocus ? 1.2 : 0.5)
-        border.color: button.light ? (button.visualFocus ? Theme.accent : "#C9C2B3") : Theme.accentInk
+        border.color: button.light ? (button.visualFocus || button.kind === TouchButton.Chosen ? Theme.accent : Theme.edge) : Theme.accentInk
     }
     contentItem: StyledText {
         id: caption

@@ -5,6 +5,7 @@ import QtQuick
 QtObject {
     property real pxPerMm: 1
 
+    property bool large: false    // 大字版
     property bool compact: false  // a glass under 600 mm high, such as 21.5 inches upright: less air, the same fingers
 
     readonly property real page: mm(compact ? 14 : 20)   // margin of a page
@@ -12,8 +13,8 @@ QtObject {
     readonly property real block: mm(compact ? 9 : 14)   // between the parts of a page
     readonly property real inset: mm(compact ? 12 : 20)  // inside a surface
     readonly property real radius: mm(9)
-    readonly property real touch: mm(24)     // height of a button
-    readonly property real primary: mm(30)   // height of the button most people came for
+    readonly property real touch: mm(large ? 26 : 24)     // height of a button
+    readonly property real primary: mm(large ? 34 : 30)   // height of the button most people came for
     readonly property real line: Math.max(1, mm(0.3))
 
     function mm(length: real): real {

@@ -8,7 +8,7 @@ Item {
     required property var kiosk
 
     readonly property var words: kiosk.words
-    readonly property int perPage: Units.compact ? 6 : 8
+    readonly property int perPage: (Units.compact ? 6 : 8) - (Units.large ? 2 : 0)
     readonly property int pageCount: Math.max(1, Math.ceil(kiosk.services.length / perPage))
     property int pageIndex: 0
     readonly property int first: Math.min(pageIndex, pageCount - 1) * perPage
@@ -19,13 +19,15 @@ Item {
         text: page.kiosk.online ? page.words.choose.title : page.words.offline.title
     }
     Rectangle {
+        id: privacy
         visible: page.kiosk.online
         anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
-        height: Units.mm(Units.compact ? 54 : 74)
+        height: Math.max(Units.mm(Units.compact ? 54 : 74), said.height + Units.inset)
         radius: Units.radius
         color: Theme.accentSoft
 
         Column {
+            id: said
             anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.inset }
             spacing: Units.mm(3)
             StyledText {
@@ -51,7 +53,8 @@ Item {
     Grid {
         id: grid
         visible: page.kiosk.online
-        anchors { top: parent.top; topMargin: Units.mm(Units.compact ? 116 : 180); left: parent.left; right: parent.right }
+        anchors { top: parent.top; left: parent.left; right: parent.right }
+        anchors.topMargin: Math.max(Units.mm(Units.compact ? 116 : 180), privacy.y + privacy.height + Units.gap)
         columns: 2
         spacing: Units.gap
 
@@ -76,6 +79,7 @@ Item {
         visible: page.pageCount > 1
 
         StyledText {
+            visible: !(Units.compact && Units.large)  // no room beside the buttons
             height: Units.touch
             text: page.words.choose.page.arg(page.first / page.perPage + 1).arg(page.pageCount)
             size: Theme.note
@@ -105,7 +109,7 @@ Item {
         }
         TouchButton {
             objectName: "arrive"
-            visible: page.kiosk.online
+            visible: page.kiosk.online && (page.pageCount === 1 || !Units.compact)  // else no room: it is on the first page
             text: page.words.arrive.tile
             onClicked: page.kiosk.tap("arrive")
         }

@@ -6,13 +6,37 @@ Item {
     id: foot
 
     required property var kiosk
+    property bool canLower: true
 
     implicitHeight: Units.touch
 
-    TouchButton {
-        objectName: "language"
+    Row {
         anchors { left: parent.left; bottom: parent.bottom }
-        text: foot.kiosk.words.foot.language
-        onClicked: foot.kiosk.tap("language")
+        spacing: Units.gap
+
+        TouchButton {
+            objectName: "aid-large"
+            kind: foot.kiosk.large ? TouchButton.Chosen : TouchButton.Outline
+            text: foot.kiosk.words.foot.large
+            onClicked: foot.kiosk.tap("aid", "large")
+        }
+        TouchButton {
+            objectName: "language"
+            text: foot.kiosk.words.foot.language
+            onClicked: foot.kiosk.tap("language")
+        }
+        TouchButton {
+            objectName: "aid-contrast"
+            kind: foot.kiosk.contrast ? TouchButton.Chosen : TouchButton.Outline
+            text: foot.kiosk.words.foot.contrast
+            onClicked: foot.kiosk.tap("aid", "contrast")
+        }
+        TouchButton {
+            objectName: "aid-lowered"
+            visible: foot.canLower
+            kind: foot.kiosk.lowered ? TouchButton.Chosen : TouchButton.Outline
+            text: foot.kiosk.lowered ? foot.kiosk.words.foot.raise : foot.kiosk.words.foot.lower
+            onClicked: foot.kiosk.tap("aid", "lowered")
+        }
     }
 }

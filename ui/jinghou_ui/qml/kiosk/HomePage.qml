@@ -8,8 +8,8 @@ Item {
     required property var kiosk
 
     readonly property var words: kiosk.words
-    readonly property int room: Units.compact ? 4 : 6
-    readonly property int shown: kiosk.services.length > room ? room - 1 : kiosk.services.length
+    readonly property int room: Units.large ? 0 : Units.compact ? 4 : 6  // large type: one way to all services
+    readonly property int shown: kiosk.services.length > room ? Math.max(0, room - 1) : kiosk.services.length
 
     Headline {
         id: headline
@@ -44,7 +44,7 @@ Item {
             StyledText {
                 width: parent.width
                 text: page.kiosk.readerReady ? page.words.home.card : page.words.home.reader_down
-                size: Units.compact ? 18 : Theme.latin ? 24 : 28
+                size: Units.compact ? 18 : Theme.latin || Units.large ? 24 : 28
                 font.weight: Font.Bold
                 color: Theme.accentInk
                 leading: 1.3
@@ -98,9 +98,9 @@ Item {
         ServiceTile {
             visible: page.kiosk.services.length > page.shown
             objectName: "more"
-            width: (page.width - Units.gap) / 2
+            width: Units.large ? page.width : (page.width - Units.gap) / 2
             height: Units.mm(Units.compact ? 50 : 64)
-            title: page.words.home.more
+            title: Units.large ? page.words.home.all : page.words.home.more
             note: page.words.home.more_how.arg(page.kiosk.services.length)
             onClicked: page.kiosk.tap("start")
         }

@@ -28,12 +28,18 @@ Window {
     color: Theme.paper
 
     Binding { target: Units; property: "pxPerMm"; value: root.pxPerMm }
-    Binding { target: Units; property: "compact"; value: root.height < 600 * root.pxPerMm }
+    readonly property bool tall: root.height >= 600 * root.pxPerMm
+    readonly property real reach: Math.round(476 * root.pxPerMm)  // of somebody who sits, from the glass's lower edge
+
+    Binding { target: Units; property: "compact"; value: !root.tall || root.kiosk.lowered }
+    Binding { target: Units; property: "large"; value: root.kiosk.large }
     Binding { target: Theme; property: "latin"; value: root.kiosk.latin }
+    Binding { target: Theme; property: "contrast"; value: root.kiosk.contrast }
 
     Header {
         id: header
         anchors { left: parent.left; right: parent.right; top: parent.top; margins: Units.page }
+        anchors.topMargin: Units.page + (root.tall && root.kiosk.lowered ? root.height - root.reach : 0)
         kiosk: root.kiosk
     }
 
@@ -48,6 +54,7 @@ Window {
         id: foot
         anchors { left: parent.left; right: parent.right; bottom: parent.bottom; margins: Units.page }
         kiosk: root.kiosk
+        canLower: root.tall
     }
 
     PresenceQuestion {

@@ -84,14 +84,14 @@ Item {
     }
     Rectangle {
         anchors { top: sheet.bottom; topMargin: Units.gap; left: parent.left; right: parent.right }
-        height: Units.mm(Units.compact ? 84 : 112)
+        height: codePaper.height + Units.mm(Units.compact ? 20 : 28)
         radius: Units.radius
         color: Theme.accentSoft
 
         Rectangle {
             id: codePaper
             anchors { left: parent.left; leftMargin: Units.inset * 0.8; verticalCenter: parent.verticalCenter }
-            width: Units.mm(Units.compact ? 64 : 84)
+            width: Units.mm(!Units.compact ? 84 : Units.large ? 48 : 64)
             height: width
             radius: Units.mm(4)
             color: "white"
@@ -119,6 +119,7 @@ Item {
                 font.weight: Font.Bold
             }
             StyledText {
+                visible: !(Units.compact && Units.large)
                 width: parent.width
                 text: page.hasPaper ? page.words.ticket.phone_how : page.words.ticket.phone_keep
                 size: Theme.note
