@@ -4,7 +4,7 @@ A driver says how its line is opened, with what real command it is probed, and m
 It is a plain value: nothing is opened before the supervisor asks for it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -12,7 +12,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from jinghou_config.devices import DeviceSettings
+from jinghou_config.devices import DeviceSettings, DevicesSettings
 from jinghou_config.settings import ConfigError, Section
 from jinghou_devices.kinds.common import Kind
 from jinghou_devices.supervisor import Probe, Supervisor
@@ -45,7 +45,12 @@ class Plan(Generic[L, D]):
 @dataclass(frozen=True)
 class Driver(Generic[S, P]):
     """One driver. `title` says for a technician what it speaks to, `ports` what its port may be, `baud` its usual speed
-    on a serial line (None: it has no serial line)."""
+    on a serial line (None: it has no serial line).
+
+    `asks_strangers` when `doctor` may probe ports with it of which nobody knows what is there: its probe must move,
+    open and print nothing, whatever hears it, and believe nothing but its own protocol. `speeds` are the others that
+    devices of this make are set to.
+    """
 
     kind: Kind
     title: str
@@ -53,6 +58,8 @@ class Driver(Generic[S, P]):
     options: type[P]
     ports: str = "serial port or host:port"
     baud: int | None = 9600
+    asks_strangers: bool = False
+    speeds: tuple[int, ...] = ()
 
 
 _OWN: Final[dict[Kind, dict[str, str]]] = {
@@ -64,6 +71,15 @@ _OWN: Final[dict[Kind, dict[str, str]]] = {
 def names(kind: Kind) -> list[str]:
     """The drivers there are for a kind, this package's first."""
     return [*_OWN.get(kind, {}), *sorted(_others(kind))]
+
+
+def kinds_of(name: str) -> list[Kind]:
+    """The kinds that have a driver of that name. Raises ConfigError when there is none."""
+    kinds = [kind for kind in Kind if name in names(kind)]
+    if not kinds:
+        there_are = ", ".join(sorted({one for kind in Kind for one in names(kind)}))
+        raise ConfigError(f"{name!r} is not a driver; there are {there_are}")
+    return kinds
 
 
 def find(kind: Kind, name: str) -> Driver[Any, Any]:
@@ -89,6 +105,12 @@ def _loaded(kind: Kind, name: str, offer: EntryPoint) -> Driver[Any, Any]:
     if not isinstance(driver, Driver) or driver.kind is not kind:
         raise ConfigError(f"{kind}.driver: {name!r} of {offer.value} is not a Driver of this kind")
     return driver
+
+
+def settings_of(kind: Kind, fields: Mapping[str, object]) -> DeviceSettings:
+    """The settings of a device of that kind. Raises ValidationError."""
+    settings: DeviceSettings = getattr(DevicesSettings.model_validate({kind.value: fields}), kind.value)
+    return settings
 
 
 def plan(kind: Kind, settings: DeviceSettings) -> Plan[Any, Any]:

@@ -9,6 +9,7 @@ from jinghou_devices import driver
 from jinghou_devices.bus import Bus
 from jinghou_devices.counters import CounterBook
 from jinghou_devices.driver import Plan
+from jinghou_devices.hotplug import HotPlug, Plugging
 from jinghou_devices.kinds.chip_card_reader import ChipCardReader
 from jinghou_devices.kinds.code_scanner import CodeScanner
 from jinghou_devices.kinds.common import DeviceStatus, Kind
@@ -18,9 +19,10 @@ from jinghou_devices.kinds.locker_board import LockerBoard
 from jinghou_devices.kinds.receipt_printer import ReceiptPrinter
 from jinghou_devices.kinds.window_display import WindowDisplay
 from jinghou_devices.supervisor import Supervisor
-from jinghou_devices.transports.trace import Trace
+from jinghou_devices.transports.trace import Exchange, Trace
 
 OnStatus = Callable[[DeviceStatus], None]
+OnExchange = Callable[[Exchange], None]
 
 
 class Station:
@@ -37,12 +39,14 @@ class Station:
     def __init__(self) -> None:
         self._supervisors: dict[Kind, Supervisor[Any]] = {}
         self._traces: dict[Kind, Trace] = {}
+        self._hot_plug: HotPlug | None = None
 
     @classmethod
-    def open(cls, settings: DevicesSettings, on_status: OnStatus) -> Self:
+    def open(cls, settings: DevicesSettings, on_status: OnStatus, on_exchange: OnExchange | None = None) -> Self:
         """Try each port once, here and now, and keep at it in threads of their own.
 
-        `on_status` is called on each change of a device's state, from this thread and from those. Raises ConfigError
+        `on_status` is called on each change of a device's state, and `on_exchange` with all that goes over any line,
+        from this thread and from those; both must be quick. Raises ConfigError
         for a driver or an option there is not, and PortBusy when another program has one of the ports; a port that is
         not there is reported and tried again.
         """
@@ -53,21 +57,35 @@ class Station:
         with contextlib.ExitStack() as undo:
             undo.callback(station.close)
             for kind, plan in plans.items():
-                setattr(station, kind.value, station._supervise(kind, plan, counters, on_status))
+                setattr(
+                    station, kind.value, station._supervise(kind, plan, Trace(on_note=on_exchange), counters, on_status)
+                )
+            if plans:
+                station._hot_plug = HotPlug(station._plugged)
             undo.pop_all()
         return station
 
-    def _supervise(self, kind: Kind, plan: Plan[Any, Any], counters: CounterBook, on_status: OnStatus) -> object:
-        trace = self._traces[kind] = Trace()
+    def _supervise(
+        self, kind: Kind, plan: Plan[Any, Any], trace: Trace, counters: CounterBook, on_status: OnStatus
+    ) -> object:
+        self._traces[kind] = trace
         bus: Bus[Any] = Bus(kind.value, lambda: plan.open(trace))
         supervisor = Supervisor(kind.value, bus, plan.probe, on_status, counters.counters(kind.value))
         supervisor.start(at_once=plan.at_once)
         self._supervisors[kind] = supervisor
         return plan.device(supervisor)
 
+    def _plugged(self, what: Plugging) -> None:
+        for supervisor in self._supervisors.values():
+            supervisor.plugged(what)
+
     def wait_online(self, kind: Kind, timeout_s: float = 5.0) -> None:
         """Wait until the device answers. Raises the DeviceError that says why not."""
         self._supervisors[kind].wait_online(timeout_s)
+
+    def status(self, kind: Kind) -> DeviceStatus:
+        """How the device is now."""
+        return self._supervisors[kind].status
 
     def trace(self, kind: Kind) -> Trace:
         """What went over the line of the device lately, without personal data."""
@@ -79,5 +97,8 @@ class Station:
 
     def close(self) -> None:
         """Stop everything: futures not completed fail with Cancelled, threads end."""
+        hot_plug, self._hot_plug = self._hot_plug, None
+        if hot_plug is not None:
+            hot_plug.close()
         for supervisor in self._supervisors.values():
             supervisor.close()

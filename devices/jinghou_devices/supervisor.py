@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Generic, TypeVar, assert_never
 
@@ -16,6 +16,7 @@ from jinghou_config.log import get_logger
 from jinghou_devices.bus import Bus, Otherwise, Run, failed
 from jinghou_devices.counters import Counters
 from jinghou_devices.errors import DeviceError, DeviceOffline, DeviceSilent, PortBusy, PortMissing, ProtocolError
+from jinghou_devices.hotplug import Plugging
 from jinghou_devices.kinds.common import DeviceStatus, Link
 from jinghou_devices.transports import Line
 
@@ -102,6 +103,11 @@ def step(state: Supervision, event: Event, now: float, reason: str = "") -> Supe
     return Supervision(link, reason, failures, now + _pause_s(link, failures))
 
 
+def plugged_in(state: Supervision) -> Supervision:
+    """The same once something was plugged in: what is new may need a moment, so the pauses begin anew."""
+    return replace(state, failures=0)
+
+
 def _pause_s(link: Link, failures: int) -> float:
     match link:
         case Link.OPENING | Link.PROBING:
@@ -149,6 +155,7 @@ class Supervisor(Generic[L]):
         self._fault: DeviceError = DeviceOffline(f"{name}: is not connected yet")
         self._told: tuple[Link, str] | None = None  # what the listener heard last
         self._suspected = False
+        self._plugged_in = False
         self._closing = False
         self._thread = threading.Thread(target=self._run, name=f"supervisor {name}", daemon=True)
 
@@ -157,15 +164,21 @@ class Supervisor(Generic[L]):
         """Where the connection stands."""
         return self._state.link
 
+    @property
+    def status(self) -> DeviceStatus:
+        """How the device is, as its listener heard last or hears next."""
+        state = self._state
+        return DeviceStatus(self._name, state.link, state.reason)
+
     def start(self, *, at_once: bool = True) -> None:
         """Try the port once, in the caller's thread, then go on in the own one. Raises PortBusy.
 
         Without `at_once` the first try too is the own thread's: for a port that takes its time to open.
         """
+        self._apply(Event.RETRY)
         if not at_once:
             self._thread.start()
             return
-        self._apply(Event.RETRY)
         try:
             self._bus.connect()
         except PortBusy:
@@ -198,6 +211,18 @@ class Supervisor(Generic[L]):
         with self._changed:
             self._suspected = True
             self._changed.notify_all()
+
+    def plugged(self, what: Plugging) -> None:
+        """Something was plugged in or pulled out, perhaps this device: look now. May be called from any thread."""
+        match what:
+            case Plugging.IN:
+                with self._changed:
+                    self._plugged_in = True
+                    self._changed.notify_all()
+            case Plugging.OUT:
+                self.suspect()
+            case _:
+                assert_never(what)
 
     def wait_online(self, timeout_s: float) -> None:
         """Wait until it is known whether the device answers. Raises the DeviceError that says why it does not."""
@@ -237,11 +262,15 @@ class Supervisor(Generic[L]):
         """Until it is time to act; False at the end."""
         with self._changed:
             while not self._closing:
+                link = self._state.link
                 wait = self._state.due - self._clock()
-                if wait <= 0 or (self._suspected and self._state.link in USABLE):
+                if wait <= 0 or (self._suspected and link in USABLE):
+                    break
+                if self._plugged_in and link in _AWAY:
+                    self._state = plugged_in(self._state)
                     break
                 self._changed.wait(wait)
-            self._suspected = False
+            self._suspected = self._plugged_in = False
             return not self._closing
 
     def _try_to_open(self) -> None:
@@ -281,6 +310,6 @@ class Supervisor(Generic[L]):
             return
         log.info("device changed", device=self._name, state=after.link.value, reason=after.reason)
         try:
-            self._on_status(DeviceStatus(self._name, after.link, after.reason))
+            self._on_status(DeviceStatus(self._name, *news))
         except Exception:
             log.exception("the listener to device states broke", device=self._name)

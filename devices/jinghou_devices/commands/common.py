@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from enum import IntEnum
@@ -41,14 +41,20 @@ def say(text: str, code: Exit) -> Exit:
 
 def device_line(kind: Kind) -> argparse.ArgumentParser:
     """The options that say which device of a kind is meant, for `parents`."""
+    line = device_options(driver.names(kind))
+    line.add_argument("--trace", action="store_true", help="afterwards, what went over the line, on standard error")
+    return line
+
+
+def device_options(drivers: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """The options that say which device is meant, one of these drivers or of any, for `parents`."""
     line = argparse.ArgumentParser(add_help=False)
-    line.add_argument("--driver", choices=driver.names(kind), required=True, help="what speaks to it")
+    line.add_argument("--driver", choices=drivers, required=True, help="what speaks to it")
     line.add_argument("--port", required=True, help="a serial port, host:port, or what the driver says")
     line.add_argument("--baud", type=int, choices=get_args(get_args(Baud)[0]), help="speed of a serial line")
     line.add_argument(
         "--option", action="append", default=[], metavar="KEY=VALUE", type=_option, help="a setting of the driver"
     )
-    line.add_argument("--trace", action="store_true", help="afterwards, what went over the line, on standard error")
     return line
 
 

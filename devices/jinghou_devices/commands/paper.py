@@ -1,12 +1,24 @@
 """`print`: a receipt on a receipt printer."""
 
 import argparse
-from typing import assert_never
+from typing import Final, assert_never
 
 from jinghou_config.devices import ReceiptPrinterSettings
 from jinghou_devices.commands.common import Commands, Exit, device_line, line_settings, opened, say, seconds
 from jinghou_devices.kinds.common import Kind
 from jinghou_devices.kinds.receipt_printer import Align, Block, Feed, Printed, PrintResult, Qr, Receipt, Text
+
+TEST_PAGE: Final = Receipt(
+    (
+        Text("静候 Jinghou", Align.CENTRE, scale=2, bold=True),
+        Text("打印机测试页 Printer test page", Align.CENTRE),
+        Feed(),
+        Text("".join(str(column % 10) for column in range(1, 33))),
+        Text("一二三四五六七八九十一二三四五六"),
+        Qr("https://example.invalid/jinghou"),
+        Feed(),
+    )
+)
 
 
 def add(commands: Commands) -> None:
@@ -43,15 +55,7 @@ def told(result: PrintResult) -> Exit:
 
 def _blocks(options: argparse.Namespace) -> tuple[Block, ...]:
     if options.text is None and options.qr is None:
-        return (
-            Text("静候 Jinghou", Align.CENTRE, scale=2, bold=True),
-            Text("打印机测试页 Printer test page", Align.CENTRE),
-            Feed(),
-            Text("".join(str(column % 10) for column in range(1, 33))),
-            Text("一二三四五六七八九十一二三四五六"),
-            Qr("https://example.invalid/jinghou"),
-            Feed(),
-        )
+        return TEST_PAGE.blocks
     blocks: list[Block] = []
     if options.text is not None:
         blocks.append(Text(options.text))

@@ -2,20 +2,19 @@
 
 import argparse
 import json
-from pathlib import Path
-
-from serial.tools import list_ports
 
 from jinghou_devices import driver
 from jinghou_devices.commands.common import Commands, Exit
+from jinghou_devices.finding import questions
+from jinghou_devices.found import Port, PortKind, holder, is_console, ports
 from jinghou_devices.kinds.common import Kind
 
 
 def add(commands: Commands) -> None:
     """Name the commands."""
-    ports = commands.add_parser("list", help="the serial ports of this machine")
-    ports.add_argument("--json", action="store_true", help="one JSON object a line")
-    ports.set_defaults(run=_list)
+    listing = commands.add_parser("list", help="what is plugged in, and the names to use")
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    listing.set_defaults(run=_list)
 
     drivers = commands.add_parser("drivers", help="the drivers there are, with their options")
     drivers.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -23,18 +22,47 @@ def add(commands: Commands) -> None:
 
 
 def _list(options: argparse.Namespace) -> Exit:
-    ports = sorted(list_ports.comports())
-    stable = {link.resolve(): str(link) for link in Path("/dev/serial").glob("by-id/*")}
-    for port in ports:
-        name = stable.get(Path(port.device).resolve(), port.device)
-        description = "" if port.description in {None, "n/a"} else port.description
-        if options.json:
-            print(json.dumps({"port": name, "device": port.device, "description": description}, ensure_ascii=False))
-        else:
-            print(f"{name}  {description}".rstrip())
-    if not ports and not options.json:
-        print("no serial ports")
+    there_are = [*ports()]
+    for port in there_are:
+        _show_port(port, as_json=options.json)
+    if not there_are and not options.json:
+        print("nothing is plugged in")
     return Exit.DONE
+
+
+def _show_port(port: Port, *, as_json: bool) -> None:
+    used_by = "the system's own console" if is_console(port.device) else holder(port.device)
+    fits = _fits(port)
+    if as_json:
+        fields = {
+            "port": port.name,
+            "line": port.kind,
+            "device": port.device,
+            "description": port.what,
+            "usb": port.usb,
+            "reason": port.why,
+            "fits": fits,
+            "used_by": used_by,
+        }
+        print(json.dumps(fields, ensure_ascii=False))
+        return
+    print(port.name)
+    what = f"{port.what} ({port.usb})" if port.usb else port.what
+    print(f"    {port.kind}: {f'{what}, ' if what else ''}now {port.device}; this name {port.why}")
+    if used_by:
+        print(f"    used by {used_by}")
+    if fits:
+        print(f"    may be: {', '.join(fits)}")
+
+
+def _fits(port: Port) -> list[str]:
+    """The drivers that may speak to it: its maker's, or on a serial line all that `doctor` may ask with."""
+    if port.maker is not None:
+        kind, name = port.maker
+        return [f"{kind} {name}"] if name in driver.names(kind) else []
+    if port.kind is not PortKind.SERIAL:
+        return []
+    return sorted({f"{one.kind} {one.name}" for one in questions(port.device)})
 
 
 def _drivers(options: argparse.Namespace) -> Exit:

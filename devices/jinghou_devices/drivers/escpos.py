@@ -264,4 +264,12 @@ def _plan(settings: ReceiptPrinterSettings, _options: NoOptions) -> Plan[Transpo
     )
 
 
-DRIVER = Driver(Kind.RECEIPT_PRINTER, "ESC/POS receipt printers, 58 and 80 mm", _plan, NoOptions, baud=_BAUD)
+DRIVER = Driver(
+    Kind.RECEIPT_PRINTER,
+    "ESC/POS receipt printers, 58 and 80 mm",
+    _plan,
+    NoOptions,
+    baud=_BAUD,
+    asks_strangers=True,
+    speeds=(57600, 38400, 19200, 9600),
+)

@@ -251,4 +251,12 @@ def _plan(settings: IdReaderSettings, _options: NoOptions) -> Plan[Transport, Sa
     )
 
 
-DRIVER = Driver(Kind.ID_READER, "ID-card readers with a SAM module (GA/T 467)", _plan, NoOptions, baud=_BAUD)
+DRIVER = Driver(
+    Kind.ID_READER,
+    "ID-card readers with a SAM module (GA/T 467)",
+    _plan,
+    NoOptions,
+    baud=_BAUD,
+    asks_strangers=True,
+    speeds=(57600, 38400, 19200, 9600),
+)

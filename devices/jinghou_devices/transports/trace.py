@@ -34,15 +34,24 @@ def masked(open_bytes: bytes, hidden: int = 0) -> str:
 
 
 class Trace:
-    """A ring of exchanges; appending and listing are safe from any thread."""
+    """A ring of exchanges; appending and listing are safe from any thread. `on_note` hears each as it happens."""
 
-    def __init__(self, size: int = 256, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        size: int = 256,
+        clock: Callable[[], float] = time.monotonic,
+        on_note: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        self._on_note = on_note
         self._ring: deque[Exchange] = deque(maxlen=size)
         self._clock = clock
 
     def note(self, way: Way, open_bytes: bytes, hidden: int = 0) -> None:
         """Remember `open_bytes`, which hold nothing of a person, and the number of bytes not shown."""
-        self._ring.append(Exchange(self._clock(), way, masked(open_bytes, hidden)))
+        exchange = Exchange(self._clock(), way, masked(open_bytes, hidden))
+        self._ring.append(exchange)
+        if self._on_note is not None:
+            self._on_note(exchange)
 
     def exchanges(self) -> tuple[Exchange, ...]:
         """What is remembered, oldest first."""
