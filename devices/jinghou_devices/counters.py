@@ -1,27 +1,37 @@
 """What devices have done in their lives (pages, cuts, reads, opens), kept in a file through every cut of the power."""
 
+import contextlib
+import fcntl
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from jinghou_config.log import get_logger
 
 log = get_logger(__name__)
+_Counts = dict[str, Counter[str]]
 
 
 class CounterBook:
     """The counters of all devices of a terminal. Without a file they count from the start of the program.
 
-    A file that cannot be read is put aside and counting begins anew; one that cannot be written is logged, and
-    counting goes on: no device fails because of its counters.
+    The file may be written by several programs: each adds to what it finds there. One that is damaged is put aside
+    and counting begins anew; what cannot be written is logged once, kept, and written with the next: no device fails
+    because of its counters. After a cut of the power the file is whole; at most the last count is not in it.
     """
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._lock = threading.Lock()
-        self._counts: dict[str, dict[str, int]] = {} if file is None else _read(file)
+        self._unwritten: _Counts = {}
+        self._trouble = False
+        self._counts: _Counts = {}
+        if file is not None:
+            with self._told_in_the_log():
+                self._counts = _read(file)
 
     def counters(self, device: str) -> "Counters":
         """Those of one device."""
@@ -30,15 +40,42 @@ class CounterBook:
     def add(self, device: str, what: str, number: int) -> None:
         """Count `number` more, and write it down."""
         with self._lock:
-            counts = self._counts.setdefault(device, {})
-            counts[what] = counts.get(what, 0) + number
+            for counts in (self._counts, self._unwritten):
+                counts.setdefault(device, Counter())[what] += number
             if self._file is not None:
-                _write(self._file, self._counts)
+                with self._told_in_the_log():
+                    self._write(self._file)
 
     def values(self, device: str) -> Mapping[str, int]:
         """What is counted of one device."""
         with self._lock:
             return dict(self._counts.get(device, {}))
+
+    def _write(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with _alone_with(file):
+            counts = _read(file)
+            for device, more in self._unwritten.items():
+                counts.setdefault(device, Counter()).update(more)
+            beside = file.with_name(f".{file.name}.new")
+            with beside.open("w", encoding="utf-8") as stream:
+                json.dump(counts, stream, indent=1)
+                stream.flush()
+                os.fsync(stream.fileno())
+            beside.replace(file)
+        self._counts, self._unwritten = counts, {}
+
+    @contextlib.contextmanager
+    def _told_in_the_log(self) -> Iterator[None]:
+        """Go on after a fault of the file, which is logged until it is mended once."""
+        try:
+            yield
+        except OSError as fault:
+            if not self._trouble:
+                log.warning("the file of counters cannot be used", where=str(self._file), reason=fault.strerror)
+            self._trouble = True
+        else:
+            self._trouble = False
 
 
 class Counters:
@@ -57,28 +94,24 @@ class Counters:
         return self._book.values(self._device)
 
 
-def _read(file: Path) -> dict[str, dict[str, int]]:
+@contextlib.contextmanager
+def _alone_with(file: Path) -> Iterator[None]:
+    """While no other program writes it: a lock beside it, as the file itself is replaced each time."""
+    with file.with_name(f".{file.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _read(file: Path) -> _Counts:
+    """What is in the file; nothing when it is not there or was damaged. Raises OSError."""
     try:
         found = json.loads(file.read_bytes())
-        return {str(device): {str(what): int(n) for what, n in counts.items()} for device, counts in found.items()}
+        return {
+            str(device): Counter({str(what): int(n) for what, n in counts.items()}) for device, counts in found.items()
+        }
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, AttributeError) as fault:
-        log.warning("counters cannot be read: counting anew", where=str(file), reason=type(fault).__name__)
-    try:
+    except (ValueError, TypeError, AttributeError) as fault:
+        log.warning("the file of counters is damaged: put aside", where=str(file), reason=type(fault).__name__)
         file.replace(file.with_name(f"{file.name}.damaged"))
-    except OSError:
-        log.warning("the damaged file of counters stays in its place", where=str(file))
-    return {}
-
-
-def _write(file: Path, counts: Mapping[str, Mapping[str, int]]) -> None:
-    beside = file.with_name(f".{file.name}.new")
-    try:
-        with beside.open("w", encoding="utf-8") as stream:
-            json.dump(counts, stream, indent=1)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(file)
-    except OSError as fault:
-        log.warning("counters cannot be written", where=str(file), reason=fault.strerror)
+        return {}

@@ -71,13 +71,13 @@ def serial_ports() -> Iterator[Port]:
 def stable_name(device: str, folder: str, *, usb: bool, numbered: bool, dev: Path = _DEV) -> tuple[str, str]:
     """The name of `device` that stays the same, and why this one; `numbered` when it has a serial number of its own."""
     if not usb:
-        return device, "is built in and stays the same"
+        return device, "the name stays the same: it is built in"
     by_id, by_path = (_link_to(device, dev / folder / way) for way in ("by-id", "by-path"))
     if numbered and by_id:
-        return by_id, "stays the same in every socket"
+        return by_id, "the name stays the same in every socket"
     if by_path:
-        return by_path, "is that of the socket: keep it there, as it has no serial number of its own"
-    return device, "may change at the next start: udev has given it none that stays"
+        return by_path, "the name is that of the socket, as it has no serial number of its own: keep it there"
+    return device, "the name may change at the next start: udev has given it none that stays"
 
 
 def _link_to(device: str, folder: Path) -> str | None:
@@ -100,7 +100,7 @@ def _usb_devices() -> Iterator[Port]:
         numbers = f"{device.idVendor:04x}:{device.idProduct:04x}"
         what = " ".join(filter(None, (_read(_SYS, place, "manufacturer"), _read(_SYS, place, "product"))))
         node = f"/dev/bus/usb/{device.bus:03d}/{device.address:03d}"
-        why = "stays the same in every socket"
+        why = "the name stays the same in every socket"
         yield Port(PortKind.USB, f"usb:{numbers}", node, why, what, numbers, _MAKERS.get(device.idVendor))
 
 
@@ -130,7 +130,7 @@ def keyboards(dev: Path = _DEV) -> Iterator[Port]:
     """What types as a keyboard does, such as a scanner in its keyboard mode."""
     for link in sorted((dev / "input/by-id").glob("*-event-kbd")):
         what = link.name.removeprefix("usb-").removesuffix("-event-kbd").replace("_", " ")
-        yield Port(PortKind.KEYBOARD, str(link), str(link.resolve()), "stays the same in every socket", what)
+        yield Port(PortKind.KEYBOARD, str(link), str(link.resolve()), "the name stays the same in every socket", what)
 
 
 def is_console(device: str, sys: Path = _SYS) -> bool:

@@ -31,6 +31,14 @@ _AT_ONCE: Final = 8
 Tell = Callable[[str], None]
 
 
+_PLUG_IN: Final = """plug it in, and compare the name with `jinghou-devices list`; \
+where only the right is missing, `sudo usermod -aG dialout USER` and log in again"""
+_STOP_THAT: Final = "stop that program first: while a kiosk runs, its devices are its own"
+_POWER: Final = """is it switched on, and the cable whole and in the right socket? Then its own setting sheet for the \
+speed, and whether its driver is among those of `jinghou-devices drivers`: --driver asks with one"""
+_ANOTHER: Final = "another speed, another driver, or a bad line (cable, earth, ends of RS-485)"
+
+
 class State(StrEnum):
     """How a device is."""
 
@@ -41,6 +49,14 @@ class State(StrEnum):
     NONSENSE = "nonsense"
     BUSY = "busy"
     MISSING = "missing"
+
+
+_FAULTS: Final[dict[type[DeviceError], tuple[State, str]]] = {
+    PortMissing: (State.MISSING, _PLUG_IN),
+    PortBusy: (State.BUSY, _STOP_THAT),
+    DeviceSilent: (State.SILENT, _POWER),
+    ProtocolError: (State.NONSENSE, _ANOTHER),
+}
 
 
 @dataclass(frozen=True)
@@ -183,22 +199,6 @@ def _station(kind: Kind, settings: DeviceSettings, counters: Path | None) -> Sta
 def _faulty(port: str, fault: DeviceError, advice: str = "") -> Finding:
     state, usual = _FAULTS.get(type(fault), (State.FAILED, ""))
     return Finding(port, state, str(fault).removeprefix(f"{port}: "), advice=advice or usual)
-
-
-_FAULTS: Final[dict[type[DeviceError], tuple[State, str]]] = {
-    PortMissing: (
-        State.MISSING,
-        "plug it in, and compare the name with `jinghou-devices list`; where only the right is missing, "
-        + "`sudo usermod -aG dialout USER` and log in again",
-    ),
-    PortBusy: (State.BUSY, "stop that program first: while a kiosk runs, its devices are its own"),
-    DeviceSilent: (
-        State.SILENT,
-        "is it switched on, and the cable whole and in the right socket? Then see its setting sheet for the speed, "
-        + "and whether its driver is among those of `jinghou-devices drivers`: --driver asks with one",
-    ),
-    ProtocolError: (State.NONSENSE, "another speed, another driver, or a bad line (cable, earth, ends of RS-485)"),
-}
 
 
 def _fields(one: Finding) -> dict[str, object]:

@@ -48,7 +48,7 @@ def _show_port(port: Port, *, as_json: bool) -> None:
         return
     print(port.name)
     what = f"{port.what} ({port.usb})" if port.usb else port.what
-    print(f"    {port.kind}: {f'{what}, ' if what else ''}now {port.device}; this name {port.why}")
+    print(f"    {port.kind}: {f'{what}, ' if what else ''}now {port.device}; {port.why}")
     if used_by:
         print(f"    used by {used_by}")
     if fits:
