@@ -124,9 +124,15 @@ class Bus(Generic[L]):
         self._worker.join()
 
     def _work(self) -> None:
-        while (command := self._next()) is not None:
-            if command.future.set_running_or_notify_cancel():
-                self._complete(command)
+        while self._work_once():
+            pass
+
+    def _work_once(self) -> bool:
+        """One command, which is forgotten afterwards, with all it brought: the worker may wait long for the next."""
+        command = self._next()
+        if command is not None and command.future.set_running_or_notify_cancel():
+            self._complete(command)
+        return command is not None
 
     def _next(self) -> _Command | None:
         with self._changed:

@@ -294,7 +294,7 @@ class Supervisor(Generic[L]):
             self._apply(Event.COMPLAINED if complaint else Event.ANSWERED, complaint)
 
     def _fail(self, event: Event, fault: DeviceError) -> None:
-        self._fault = fault
+        self._fault = type(fault)(str(fault))  # without its traceback, which holds what was on the line
         self._apply(event, str(fault))
 
     def _apply(self, event: Event, reason: str = "") -> None:

@@ -20,9 +20,14 @@ class Sim:
     process: subprocess.Popen[str]
     port: str
     socket: Path
+    told_of: set[str] = field(default_factory=set)  # names, numbers and addresses of the people it invented
 
     def ask(self, command: str, **arguments: Any) -> dict[str, Any]:
-        return ask(self.socket, command, timeout_s=5.0, **arguments)
+        answer = ask(self.socket, command, timeout_s=5.0, **arguments)
+        person = answer.get("person")
+        if isinstance(person, dict):
+            self.told_of.update(person[key] for key in ("name", "number", "address") if person.get(key))
+        return answer
 
     def fault(self, name: str, state: str = "on") -> None:
         self.ask("fault", name=name, state=state)

@@ -2,10 +2,12 @@
 
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import wait
 
 import pytest
+from devices.simulators import until
 
 from jinghou_devices.bus import Bus
 from jinghou_devices.errors import Cancelled, DeviceOffline, DeviceSilent
@@ -133,6 +135,13 @@ def test_a_fault_in_a_command_fails_it_and_the_bus_goes_on(bus: Bus[Cable]) -> N
     with pytest.raises(ZeroDivisionError):
         bus.submit(lambda _line: 1 / 0).result(5)
     assert bus.submit(lambda _line: "alive").result(5) == "alive"
+
+
+def test_what_a_command_brought_is_gone_once_its_caller_has_let_go_of_it(bus: Bus[Cable]) -> None:
+    brought = bus.submit(lambda _line: Trace())
+    left = weakref.ref(brought.result(5))
+    del brought
+    until(lambda: left() is None)
 
 
 def test_the_trace_keeps_the_latest_and_hides_what_it_is_told_to() -> None:

@@ -24,11 +24,6 @@ def _use(station: Station, sim: Sim) -> Outcome:
     return Outcome.DONE
 
 
-def _secrets(sim: Sim) -> tuple[str, ...]:
-    person = sim.ask("place")["person"]
-    return person["name"], person["number"], person["address"]
-
-
 RIGS = (
     Rig(
         kind=Kind.ID_READER,
@@ -37,6 +32,6 @@ RIGS = (
         settings={"poll_ms": 100},
         use=_use,
         fails_with=frozenset({"silent", "garbage_inside", "half_frame", "slow", "bad_checksum", "wrong_baud"}),
-        secrets=_secrets,
+        present=lambda sim: sim.ask("place"),
     ),
 )
