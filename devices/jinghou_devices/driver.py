@@ -4,7 +4,7 @@ A driver says how its line is opened, with what real command it is probed, and m
 It is a plain value: nothing is opened before the supervisor asks for it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -86,24 +86,32 @@ def find(kind: Kind, name: str) -> Driver[Any, Any]:
     """The driver of that name. Raises ConfigError, naming those there are, for one that is not or cannot be used."""
     if module := _OWN.get(kind, {}).get(name):
         return import_module(module).DRIVER  # type: ignore[no-any-return]  # each of them has one; a test looks
-    if offer := _others(kind).get(name):
-        return _loaded(kind, name, offer)
+    if offers := _others(kind).get(name):
+        return _loaded(kind, name, offers)
     raise ConfigError(f"{kind}.driver: {name!r} is not a driver; there are {', '.join(names(kind)) or 'none'}")
 
 
-def _others(kind: Kind) -> dict[str, EntryPoint]:
-    offers: Iterator[tuple[str, EntryPoint]] = ((offer.name, offer) for offer in entry_points(group=ENTRY_POINTS))
-    prefix = f"{kind}."
-    return {name.removeprefix(prefix): offer for name, offer in offers if name.startswith(prefix)}
+def _others(kind: Kind) -> dict[str, list[EntryPoint]]:
+    """What other packages offer, by name. A name of this package is not theirs to take."""
+    offers: dict[str, list[EntryPoint]] = {}
+    for offer in entry_points(group=ENTRY_POINTS):
+        of, _, name = offer.name.partition(".")
+        if of == kind.value and name not in _OWN.get(kind, {}):
+            offers.setdefault(name, []).append(offer)
+    return offers
 
 
-def _loaded(kind: Kind, name: str, offer: EntryPoint) -> Driver[Any, Any]:
+def _loaded(kind: Kind, name: str, offers: list[EntryPoint]) -> Driver[Any, Any]:
+    packages = " and ".join(sorted({offer.dist.name for offer in offers if offer.dist is not None}))
+    whose = f"{kind}.driver: {name!r} of the package {packages}"
+    if len(offers) > 1:
+        raise ConfigError(f"{whose}: several offer it, uninstall all but one")
     try:
-        driver = offer.load()
+        driver = offers[0].load()
     except Exception as fault:  # another's code: whatever it raises, the operator hears which package
-        raise ConfigError(f"{kind}.driver: {name!r} of {offer.value} cannot be loaded: {fault}") from fault
+        raise ConfigError(f"{whose} cannot be loaded: {type(fault).__name__}: {fault}") from fault
     if not isinstance(driver, Driver) or driver.kind is not kind:
-        raise ConfigError(f"{kind}.driver: {name!r} of {offer.value} is not a Driver of this kind")
+        raise ConfigError(f"{whose}: {offers[0].value} is not a Driver of this kind")
     return driver
 
 

@@ -3,8 +3,9 @@
 import argparse
 import json
 
+from jinghou_config.settings import ConfigError
 from jinghou_devices import driver
-from jinghou_devices.commands.common import Commands, Exit
+from jinghou_devices.commands.common import Commands, Exit, say
 from jinghou_devices.finding import questions
 from jinghou_devices.found import Port, PortKind, holder, is_console, ports
 from jinghou_devices.kinds.common import Kind
@@ -66,10 +67,14 @@ def _fits(port: Port) -> list[str]:
 
 
 def _drivers(options: argparse.Namespace) -> Exit:
+    code = Exit.DONE
     for kind in Kind:
         for name in driver.names(kind):
-            _show_driver(kind, name, as_json=options.json)
-    return Exit.DONE
+            try:
+                _show_driver(kind, name, as_json=options.json)
+            except ConfigError as broken:  # another package's: the others are shown all the same
+                code = say(str(broken), Exit.FAILED)
+    return code
 
 
 def _show_driver(kind: Kind, name: str, *, as_json: bool) -> None:

@@ -24,7 +24,7 @@ _MODELS: Final[Mapping[str, Model]] = {
 }
 
 
-def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+def _arguments(argv: Sequence[str] | None, models: Mapping[str, Model]) -> argparse.Namespace:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--link", type=Path, metavar="PATH", help="a symbolic link to the port, as a stable name")
     common.add_argument("--tcp", type=int, metavar="PORT", help="listen there instead of on a pty (0: any free one)")
@@ -33,14 +33,13 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     common.add_argument("--baud", type=int, choices=_SPEEDS, help="the speed it speaks (the device's usual one)")
     common.add_argument("--seed", type=int, help="makes the invented people and the noise repeatable")
     parser = argparse.ArgumentParser(prog="jinghou-devices sim", description="A simulated device.")
-    models = parser.add_subparsers(dest="model", required=True)
-    for name, model in _MODELS.items():
-        model.add_options(models.add_parser(name, parents=[common], help=model.help))
+    chosen = parser.add_subparsers(dest="model", required=True)
+    for name, model in models.items():
+        model.add_options(chosen.add_parser(name, parents=[common], help=model.help))
     return parser.parse_args(argv)
 
 
-async def _run(options: argparse.Namespace) -> None:
-    model = _MODELS[options.model]
+async def _run(model: Model, options: argparse.Namespace) -> None:
     end = Pty(options.link) if options.tcp is None else Tcp(options.tcp)
     line = Line(end, options.baud or model.baud, options.seed)
     device = model.make(line, options)
@@ -79,10 +78,11 @@ async def _told_to_stop() -> None:
     await stop.wait()
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one simulator; 2 and one line for what cannot be done."""
+def main(argv: Sequence[str] | None = None, models: Mapping[str, Model] = _MODELS) -> int:
+    """Run one simulator, of ours or of another package's; 2 and one line for what cannot be done."""
+    options = _arguments(argv, models)
     try:
-        asyncio.run(_run(_arguments(argv)))
+        asyncio.run(_run(models[options.model], options))
     except (BadCommand, NoFont, OSError) as fault:
         print(f"jinghou-devices sim: {fault}", file=sys.stderr)  # noqa: T201
         return 2
