@@ -39,7 +39,8 @@ class Rig:
     those in `may_fail_with`, where chance decides. `unknown_to_it` are faults that its kind of line cannot have.
     `port` is what the settings say of the simulator that works in a folder, `over` what kind of line that is.
     `program` starts the simulators, of which `model` is one. `exclusive` when a second program cannot open the port.
-    `present` puts before the device what a person brings, for kinds that hand something to a session.
+    `present` puts before the device what a person brings, for kinds that hand something to a session, and `withdraw`
+    takes it away where it stays.
     """
 
     kind: Kind
@@ -57,6 +58,7 @@ class Rig:
     program: tuple[str, ...] = (sys.executable, "-m", "jinghou_devices.sim")
     exclusive: bool = True
     present: Callable[[Sim], object] | None = None
+    withdraw: Callable[[Sim], object] = lambda _sim: None
 
     def __str__(self) -> str:
         """As the test is called."""

@@ -206,19 +206,21 @@ def _ask(station: Station, kind: Kind) -> Future[Any]:
 @scenario
 def a_session_that_ends_in_mid_read_is_given_nothing_and_the_next_only_its_own(trial: Trial) -> None:
     wait = _waiting(trial.rig.kind)
-    if trial.rig.present is None or wait is None:
+    present, withdraw = trial.rig.present, trial.rig.withdraw
+    if present is None or wait is None:
         pytest.skip("nothing is handed to a session")
     with trial.both() as (sim, watched):
         for moment in (0.06, 0.1, 0.14, 0.18, 0.22, 0.26):  # before, during and after the reading
             trial.recovers(watched, sim)
             lease = Lease("the one before")
             given = wait(watched.station)(lease, 6.0)
-            trial.rig.present(sim)
+            present(sim)
             threading.Event().wait(moment)
             lease.end()
             if not given.done():
                 with pytest.raises(Cancelled):
                     given.result(trial.rig.patience_s)
+            withdraw(sim)
         trial.recovers(watched, sim)
 
 

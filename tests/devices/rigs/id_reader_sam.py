@@ -33,5 +33,6 @@ RIGS = (
         use=_use,
         fails_with=frozenset({"silent", "garbage_inside", "half_frame", "slow", "bad_checksum", "wrong_baud"}),
         present=lambda sim: sim.ask("place"),
+        withdraw=lambda sim: sim.ask("lift"),
     ),
 )
