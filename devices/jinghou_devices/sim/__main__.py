@@ -14,7 +14,7 @@ from jinghou_devices.sim import escpos, sam
 from jinghou_devices.sim.control_server import BadCommand, serve
 from jinghou_devices.sim.device import Model
 from jinghou_devices.sim.ends import Pty, Tcp
-from jinghou_devices.sim.line import Line
+from jinghou_devices.sim.line import Line, WireFault
 from jinghou_devices.sim.paper import NoFont
 
 _SPEEDS = (9600, 19200, 38400, 57600, 115200)
@@ -29,7 +29,8 @@ def _arguments(argv: Sequence[str] | None, models: Mapping[str, Model]) -> argpa
     common.add_argument("--link", type=Path, metavar="PATH", help="a symbolic link to the port, as a stable name")
     common.add_argument("--tcp", type=int, metavar="PORT", help="listen there instead of on a pty (0: any free one)")
     common.add_argument("--control", type=Path, metavar="SOCKET", help="where to take commands")
-    common.add_argument("--fault", action="append", default=[], metavar="F", help="a fault from the start; repeatable")
+    wire = f"of the wire {', '.join(WireFault)}; a wrong name is answered with the device's own"
+    common.add_argument("--fault", action="append", default=[], metavar="F", help=f"from the start; repeatable: {wire}")
     common.add_argument("--baud", type=int, choices=_SPEEDS, help="the speed it speaks (the device's usual one)")
     common.add_argument("--seed", type=int, help="makes the invented people and the noise repeatable")
     parser = argparse.ArgumentParser(prog="jinghou-devices sim", description="A simulated device.")
