@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench.figures import keep
 from devices.conformance import Trial
 from devices.rig import Rig
 from devices.rigs import RIGS
@@ -59,10 +58,5 @@ def test_devices_that_wait_cost_next_to_nothing(tmp_path: Path) -> None:
         assert not any(future.done() for future in waiting)
         lease.end()
     for who, share in (("nobody", alone), ("somebody", busy)):
-        keep(
-            f"{len(stations)} devices online ({kinds}), {who} waiting",
-            f"{share:.2%} of a core",
-            ratio=f"{share:.4f}",
-            budget=f"≤ {BUDGET:.0%}",
-        )
+        print(f"\n{len(stations)} devices online ({kinds}), {who} waiting: {share:.2%} of a core (budget ≤ {BUDGET:.0%})")
     assert max(alone, busy) <= BUDGET

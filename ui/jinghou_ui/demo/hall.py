@@ -233,6 +233,7 @@ class DemoHall:
         reader, printer = (json.dumps(str(self.folder / f"{name}.tty")) for name in ("reader", "printer"))
         kiosk = (
             f'place = "演示 01 号"\n\n{_screen_toml(self._kiosk_glass.screen)}\n{link}\n'
+            f"[devices]\ncounters_file = {json.dumps(str(self.folder / 'counters.json'))}\n\n"
             f'[devices.id_reader]\ndriver = "sam"\nport = {reader}\n\n'
             f'[devices.receipt_printer]\ndriver = "escpos"\nport = {printer}\n'
         )
