@@ -58,5 +58,7 @@ def test_devices_that_wait_cost_next_to_nothing(tmp_path: Path) -> None:
         assert not any(future.done() for future in waiting)
         lease.end()
     for who, share in (("nobody", alone), ("somebody", busy)):
-        print(f"\n{len(stations)} devices online ({kinds}), {who} waiting: {share:.2%} of a core (budget ≤ {BUDGET:.0%})")
+        print(
+            f"\n{len(stations)} devices online ({kinds}), {who} waiting: {share:.2%} of a core (budget ≤ {BUDGET:.0%})"
+        )
     assert max(alone, busy) <= BUDGET

@@ -76,7 +76,7 @@ def test_unplugging_takes_the_port_from_under_its_host_and_the_name_away(start_s
         sim.ask("unplug")
         assert not link.is_symlink()
         with pytest.raises(termios.error):
-            until(lambda: termios.tcgetattr(opened) == 0)
+            until(lambda: not termios.tcgetattr(opened))
     finally:
         os.close(opened)
     assert sim.ask("replug")["port"] == str(link.readlink())
