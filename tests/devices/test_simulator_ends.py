@@ -60,6 +60,11 @@ def test_a_simulator_that_is_ended_takes_its_name_and_its_socket_along(start_sim
     assert not sim.socket.exists()
 
 
+def test_a_simulator_that_cannot_begin_leaves_no_name(tmp_path: Path) -> None:
+    assert run("sim", "escpos", "--link", str(tmp_path / "printer"), "--fault", "toast").returncode == 2
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_a_name_that_a_killed_simulator_left_behind_is_taken_over(start_sim: Start, tmp_path: Path) -> None:
     link = tmp_path / "printer"
     start_sim("escpos", "--link", str(link)).kill()

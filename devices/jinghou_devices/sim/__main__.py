@@ -41,7 +41,15 @@ def _arguments(argv: Sequence[str] | None, models: Mapping[str, Model]) -> argpa
 
 
 async def _run(model: Model, options: argparse.Namespace) -> None:
+    told_to_stop = _told_to_stop()  # before anybody knows of the port
     end = Pty(options.link) if options.tcp is None else Tcp(options.tcp)
+    try:
+        await _serve(end, model, options, told_to_stop)
+    finally:
+        end.unplug()
+
+
+async def _serve(end: Pty | Tcp, model: Model, options: argparse.Namespace, told_to_stop: asyncio.Event) -> None:
     line = Line(end, options.baud or model.baud, options.seed)
     device = model.make(line, options)
     for name in options.fault:
@@ -53,18 +61,17 @@ async def _run(model: Model, options: argparse.Namespace) -> None:
 
     async with serve(options.control, device.command):
         print(end.port, flush=True)  # noqa: T201  # the one line that callers read
-        work = (line.pump(), obey(), device.work(), _told_to_stop())
+        work = (line.pump(), obey(), device.work(), told_to_stop.wait())
         tasks = [asyncio.ensure_future(one) for one in work]
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
-    end.unplug()
     for task in done:
         task.result()
 
 
-async def _told_to_stop() -> None:
-    """Until standard input closes or a signal comes."""
+def _told_to_stop() -> asyncio.Event:
+    """Set once standard input closes or a signal comes."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -76,7 +83,7 @@ async def _told_to_stop() -> None:
 
     with contextlib.suppress(PermissionError):  # a file or /dev/null cannot be watched: then only a signal ends it
         loop.add_reader(sys.stdin.fileno(), read)
-    await stop.wait()
+    return stop
 
 
 def main(argv: Sequence[str] | None = None, models: Mapping[str, Model] = _MODELS) -> int:
