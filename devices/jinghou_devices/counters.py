@@ -1,18 +1,22 @@
 """What devices have done in their lives (pages, cuts, reads, opens), kept in a file through every cut of the power."""
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO, Final
 
 from jinghou_config.log import get_logger
 
 log = get_logger(__name__)
 _Counts = dict[str, Counter[str]]
+_LOCKED_S: Final = 1.0
 
 
 class CounterBook:
@@ -96,10 +100,25 @@ class Counters:
 
 @contextlib.contextmanager
 def _alone_with(file: Path) -> Iterator[None]:
-    """While no other program writes it: a lock beside it, as the file itself is replaced each time."""
+    """While no other program writes it: a lock beside it, as the file itself is replaced each time.
+
+    Raises OSError when another holds it for longer than a write takes: it may have been stopped.
+    """
     with file.with_name(f".{file.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        end = time.monotonic() + _LOCKED_S
+        while not _locked(lock):
+            if time.monotonic() > end:
+                raise TimeoutError(errno.ETIMEDOUT, "another program does not let go of it")
+            time.sleep(_LOCKED_S / 100)
         yield
+
+
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _read(file: Path) -> _Counts:

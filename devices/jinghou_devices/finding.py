@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from jinghou_config.devices import DeviceSettings
 from jinghou_config.settings import ConfigError
 from jinghou_devices import driver
 from jinghou_devices.driver import Driver
@@ -93,7 +94,15 @@ def find(port: str, asking: Iterator[Question], until: float, tell: Callable[[st
 
 def _ask(port: str, question: Question) -> str:
     fields = {"driver": question.name, "port": port, "baud": question.baud}
-    plan = driver.plan(question.kind, driver.settings_of(question.kind, fields))
+    return ask(question.kind, driver.settings_of(question.kind, fields))
+
+
+def ask(kind: Kind, settings: DeviceSettings) -> str:
+    """What the device of these settings complains of: "" when it is well. It must say so more than once.
+
+    Raises ConfigError, DeviceError.
+    """
+    plan = driver.plan(kind, settings)
     line = plan.open(Trace())
     try:
         return [plan.probe(line) for _ in range(_TIMES)][-1]

@@ -67,8 +67,14 @@ class HotPlug:
             ready, _, _ = select.select([self._wake_out, monitor], [], [])
             if self._wake_out in ready:
                 return
-            while (device := monitor.poll(timeout=0)) is not None:
-                if (what := plugging(device.action)) is not None:
+            try:
+                happened: set[Plugging | None] = {
+                    plugging(device.action) for device in iter(lambda: monitor.poll(timeout=0), None)
+                }
+            except OSError:  # more at once than the system could keep for us: it may have been anything
+                happened = {*Plugging}
+            for what in happened:
+                if what is not None:
                     self._on_plugging(what)
 
 

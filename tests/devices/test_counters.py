@@ -1,6 +1,7 @@
 """What devices have done, through restarts, cuts of the power, full disks and other programs."""
 
 import errno
+import fcntl
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from jinghou_devices import counters as counters_module
 from jinghou_devices.counters import CounterBook
 
 
@@ -84,8 +86,23 @@ def test_a_place_that_cannot_be_written_stops_no_device(tmp_path: Path) -> None:
     assert counters.values() == {"opens": 1}
 
 
+def test_a_program_that_was_stopped_in_mid_write_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counters_module, "_LOCKED_S", 0.02)
+    file = tmp_path / "counters.json"
+    counters = CounterBook(file).counters("locker")
+    with (tmp_path / ".counters.json.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        counters.add("opens")
+        assert counters.values() == {"opens": 1}
+    counters.add("opens")
+    assert CounterBook(file).values("locker") == {"opens": 2}
+
+
 COUNT_FIFTY = """
 import sys, pathlib
+from jinghou_devices import counters as counters_module
 from jinghou_devices.counters import CounterBook
 counters = CounterBook(pathlib.Path(sys.argv[1])).counters("receipt_printer")
 for _ in range(50):

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from devices.simulators import Sim, Watched
+from devices.simulators import Sim, Watched, until
 from devices.test_devices_cli import run
 
 from jinghou_config.devices import DevicesSettings
 from jinghou_devices.errors import DeviceSilent, ProtocolError
 from jinghou_devices.finding import find, questions
 from jinghou_devices.found import cameras, holder, is_console, keyboards, stable_name
-from jinghou_devices.kinds.common import Kind
+from jinghou_devices.kinds.common import Kind, Link
 
 Start = Callable[..., Sim]
 KIOSK = """
@@ -93,7 +93,7 @@ def test_nothing_found_is_3(tmp_path: Path) -> None:
 
 def test_a_port_of_a_running_kiosk_is_left_alone(sam_sim: Sim, open_station: Callable[..., Watched]) -> None:
     watched = open_station(reader=sam_sim.port)
-    watched.station.wait_online(Kind.ID_READER)
+    until(lambda: watched.links[-1] is Link.ONLINE)
     told = len(watched.seen)
     code, found, _ = doctor("--port", sam_sim.port)
     assert (code, found[sam_sim.port]["state"]) == (1, "busy")

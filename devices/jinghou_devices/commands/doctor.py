@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import takewhile
@@ -18,10 +18,10 @@ from typing import Final
 from jinghou_config.devices import DeviceSettings, DevicesSettings
 from jinghou_config.terminal import KioskSettings
 from jinghou_devices import driver, found
-from jinghou_devices.commands.common import Commands, Exit, seconds
+from jinghou_devices.commands.common import Commands, Exit, WrongCall, seconds
 from jinghou_devices.commands.trying import tried
 from jinghou_devices.errors import DeviceError, DeviceSilent, PortBusy, PortMissing, ProtocolError
-from jinghou_devices.finding import Found, find, questions
+from jinghou_devices.finding import Found, ask, find, questions
 from jinghou_devices.kinds.common import Kind, Link
 from jinghou_devices.station import Station
 from jinghou_devices.transports.ports import network_address
@@ -29,7 +29,6 @@ from jinghou_devices.transports.ports import network_address
 _A_PORT_S: Final = 60.0  # the longest that one port is asked
 _AT_ONCE: Final = 8
 Tell = Callable[[str], None]
-
 
 _PLUG_IN: Final = """plug it in, and compare the name with `jinghou-devices list`; \
 where only the right is missing, `sudo usermod -aG dialout USER` and log in again"""
@@ -89,6 +88,8 @@ def add(commands: Commands) -> None:
 
 
 def _doctor(options: argparse.Namespace) -> Exit:
+    if options.open is not None and not options.test:
+        raise WrongCall("--open opens a lock as part of --test")
     for name in options.driver:
         driver.kinds_of(name)  # a wrong one is told before anything is asked
     settings = KioskSettings.load(options.config).devices if options.config else None
@@ -158,22 +159,23 @@ def _examine(kind: Kind, settings: DeviceSettings, counters: Path | None) -> Fin
             status = station.status(kind)
             counted = station.counters(kind)
     except DeviceError as fault:
-        return replace(_faulty(port, fault, _other_speed(settings, fault)), kind=kind, settings=settings)
+        return replace(_faulty(port, fault, _other_speed(kind, settings, fault)), kind=kind, settings=settings)
     state = State.WELL if status.link is Link.ONLINE else State.COMPLAINS
     return Finding(port, state, status.reason, kind=kind, settings=settings, counters=counted)
 
 
-def _other_speed(settings: DeviceSettings, fault: DeviceError) -> str:
+def _other_speed(kind: Kind, settings: DeviceSettings, fault: DeviceError) -> str:
     """Advice for a device that does not answer as it is set up and does at another speed."""
-    if not isinstance(fault, DeviceSilent | ProtocolError):
+    its_driver = driver.find(kind, settings.driver)
+    if not isinstance(fault, DeviceSilent | ProtocolError) or network_address(settings.port) is not None:
         return ""
-    try:
-        asking = questions(settings.port, [settings.driver])
-        answer = find(settings.port, asking, time.monotonic() + _A_PORT_S, _tell(settings.port))
-    except DeviceError:
-        return ""
-    question = answer.question
-    return f"it answers at another speed: set baud = {question.baud or question.driver.baud}"
+    for speed in (its_driver.baud, *its_driver.speeds):
+        if speed != (settings.baud or its_driver.baud):
+            _tell(settings.port)(f"{kind} {settings.driver} at {speed}")
+            with suppress(DeviceError):
+                ask(kind, settings.model_copy(update={"baud": speed}))
+                return f"it answers at another speed: set baud = {speed}"
+    return ""
 
 
 def _used(finding: Finding, devices: DevicesSettings | None, options: argparse.Namespace) -> Finding:
