@@ -30,12 +30,11 @@ def add(commands: Commands) -> None:
 
 
 def _trace(options: argparse.Namespace) -> Exit:
-    settings = driver.settings_of(_kind(options), line_settings(options))
+    devices = DevicesSettings.model_validate({_kind(options).value: line_settings(options)})
     events: Events = SimpleQueue()
     begun = time.monotonic()
     end = begun + options.seconds if options.seconds else float("inf")
     answered = False
-    devices = DevicesSettings.model_validate({_kind(options).value: settings})
 
     def hear(event: DeviceStatus | Exchange) -> None:
         events.put((time.monotonic() - begun, event))
