@@ -88,9 +88,8 @@ class Bus(Generic[L]):
             line.cancel()
             with self._in_use:
                 line.close()
-        error: DeviceError = Cancelled(reason) if self._closing else DeviceOffline(reason)
         for command in orphans:
-            command.fail(error)
+            command.fail(self._offline())
 
     def submit(
         self,
@@ -112,7 +111,7 @@ class Bus(Generic[L]):
                 heapq.heappush(self._queue, command)
                 self._changed.notify_all()
         if not connected:
-            command.fail(DeviceOffline(self._why_offline))
+            command.fail(self._offline())
         return command.future
 
     def close(self) -> None:
@@ -122,6 +121,9 @@ class Bus(Generic[L]):
             self._changed.notify_all()
         self.disconnect("the devices are being shut down")
         self._worker.join()
+
+    def _offline(self) -> DeviceError:
+        return Cancelled(self._why_offline) if self._closing else DeviceOffline(self._why_offline)
 
     def _work(self) -> None:
         while self._work_once():
@@ -148,8 +150,7 @@ class Bus(Generic[L]):
             with self._in_use:
                 result = self._run(command)
         except Cancelled:
-            offline = DeviceOffline(self._why_offline)
-            command.settle(Cancelled(self._why_offline) if self._closing else offline)
+            command.settle(self._offline())
         except DeviceError as error:
             command.settle(error)
         except Exception as bug:

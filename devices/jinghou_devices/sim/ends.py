@@ -41,7 +41,7 @@ class End(ABC):
         """Send what the host takes now, and say how much. Raises Unplugged."""
 
     def speed(self) -> int | None:
-        """The constant of termios for the speed that the host has set; None where there is none."""
+        """The constant of termios for the speed that the host has set; None where there is none. Raises Unplugged."""
         return None
 
 
@@ -117,6 +117,8 @@ class Pty(End):
 
     def speed(self) -> int:
         """See End."""
+        if self._master < 0:
+            raise Unplugged
         *_, in_speed, out_speed, _characters = termios.tcgetattr(self._master)
         return out_speed if in_speed == out_speed else 0
 
