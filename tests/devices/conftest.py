@@ -7,11 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import usb.backend.libusb1  # type: ignore[import-untyped]
 from devices.simulators import Sim, Watched
+from devices.usb_bus import Bus
 
 from jinghou_config.devices import DevicesSettings, IdReaderSettings, ReceiptPrinterSettings
 from jinghou_devices.kinds.common import DeviceStatus
 from jinghou_devices.station import Station
+
+
+@pytest.fixture(autouse=True)
+def only_the_usb_bus_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    bus = Bus()
+    monkeypatch.setattr(usb.backend.libusb1, "get_backend", lambda: bus)
+    yield
+    Bus.devices.clear()
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jinghou_devices.codecs.columns import width, wrap
-from jinghou_devices.codecs.receipt import BadReceipt, render
-from jinghou_devices.kinds.receipt_printer import Align, Block, Columns, Feed, Qr, Receipt, Rule, Text
+from jinghou_devices.codecs.receipt import render
+from jinghou_devices.kinds.receipt_printer import Align, BadReceipt, Block, Columns, Feed, Qr, Receipt, Rule, Text
 
 
 def rendered(*blocks: Block, paper_mm: int = 80) -> bytes:

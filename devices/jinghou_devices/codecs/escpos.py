@@ -15,8 +15,10 @@ END_OF_JOB_BYTES: Final = 4
 _JOB_BEGINS: Final = 0x37
 _JOB_CODE: Final = 0x22
 AUTOMATIC_STATUS_ON: Final = bytes.fromhex("1D 61 0E")  # online, errors, paper
-RECOVER_AND_CLEAR: Final = bytes.fromhex("10 05 02 10 14 08 01 03 14 01 06 02 08")
-"""Real-time: leave an error and forget what is in the buffers; forget it also when it was only want of paper."""
+RECOVER: Final = bytes.fromhex("10 05 02")
+"""Real-time: leave an error, and forget what is in the buffers."""
+CLEAR: Final = bytes.fromhex("10 14 08 01 03 14 01 06 02 08")
+"""Real-time: forget what is in the buffers, error or not."""
 
 
 class Ask(IntEnum):

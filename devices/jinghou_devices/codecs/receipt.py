@@ -4,40 +4,68 @@ QR codes are python-escpos's; Chinese text is ours, because it counts a hanzi as
 punctuation alone as question marks.
 """
 
+from enum import StrEnum
 from typing import Final, assert_never
 
 import segno
 
+from jinghou_devices.codecs import charset, picture
+from jinghou_devices.codecs.charset import Charset
 from jinghou_devices.codecs.columns import printable, width, wrap
-from jinghou_devices.kinds.receipt_printer import Align, Columns, Feed, Qr, Receipt, Rule, Text
+from jinghou_devices.kinds.receipt_printer import (
+    Align,
+    BadReceipt,
+    Block,
+    Columns,
+    Feed,
+    Picture,
+    Qr,
+    Receipt,
+    Rule,
+    Text,
+)
 
 COLUMNS: Final = {58: 32, 80: 48}
 """Paper width in mm to columns of 12 dots."""
 
 _DOTS_A_COLUMN: Final = 12
 _RESET: Final = bytes.fromhex("1B 40 1C 26")  # reset, Chinese mode
-_CUT: Final = bytes.fromhex("1D 56 42 00")  # feed to the cutter, cut
 _ALIGN: Final = {Align.LEFT: 0, Align.CENTRE: 1, Align.RIGHT: 2}
 
 
-class BadReceipt(ValueError):
-    """The receipt cannot be printed as it is. The text says what the caller did, and quotes nothing of it."""
+class Cutter(StrEnum):
+    """What parts one paper from the next."""
+
+    FULL = "full"
+    PARTIAL = "partial"  # leaves a point in the middle, so that the paper does not fall
+    NONE = "none"  # an edge to tear at
 
 
-def render(receipt: Receipt, paper_mm: int) -> bytes:
+_CUTS: Final = {
+    Cutter.FULL: bytes.fromhex("1D 56 41 00"),  # feed to the blade, cut
+    Cutter.PARTIAL: bytes.fromhex("1D 56 42 00"),
+    Cutter.NONE: bytes.fromhex("1B 64 05"),  # feed past the edge
+}
+
+
+def render(
+    receipt: Receipt, paper_mm: int, characters: Charset = Charset.GB18030, cutter: Cutter = Cutter.PARTIAL
+) -> bytes:
     """The bytes that print and cut `receipt`. Raises BadReceipt."""
     columns = COLUMNS[paper_mm]
-    return _RESET + b"".join(_block(block, columns) for block in receipt.blocks) + _CUT
+    return _RESET + b"".join(_block(block, columns, characters) for block in receipt.blocks) + _CUTS[cutter]
 
 
-def _block(block: Text | Columns | Qr | Rule | Feed, columns: int) -> bytes:
+def _block(block: Block, columns: int, characters: Charset) -> bytes:
     match block:
         case Text():
-            return _text(block, columns)
+            return _text(block, charset.fit(block.text, characters), columns)
         case Columns(cells):
-            return _plain(_side_by_side(cells, columns))
+            return _plain(_side_by_side([charset.fit(cell, characters) for cell in cells], columns))
         case Qr():
             return _qr(block, columns)
+        case Picture():
+            return _aligned(picture.raster(block, columns * _DOTS_A_COLUMN), block.align)
         case Rule():
             return _plain(["─" * (columns // 2)])
         case Feed(lines):
@@ -49,13 +77,19 @@ def _block(block: Text | Columns | Qr | Rule | Feed, columns: int) -> bytes:
 
 
 def _plain(lines: list[str]) -> bytes:
-    return b"".join(line.encode("gb18030", "replace") + b"\n" for line in lines)
+    return b"".join(charset.encode(line) + b"\n" for line in lines)
 
 
-def _text(block: Text, columns: int) -> bytes:
+def _aligned(body: bytes, align: Align) -> bytes:
+    if align is Align.LEFT:
+        return body
+    return b"\x1ba" + bytes((_ALIGN[align],)) + body + b"\x1ba\x00"
+
+
+def _text(block: Text, text: str, columns: int) -> bytes:
     if not 1 <= block.scale <= 8:
         raise BadReceipt("a text's scale is 1 to 8")
-    body = _plain(wrap(block.text, columns // block.scale))
+    body = _plain(wrap(text, columns // block.scale))
     if block.bold:
         body = b"\x1bE\x01" + body + b"\x1bE\x00"
     if block.scale > 1:
@@ -63,12 +97,10 @@ def _text(block: Text, columns: int) -> bytes:
         factor = block.scale - 1
         spacing = bytes((0x1B, 0x33, min(255, 24 * block.scale + 8)))
         body = spacing + b"\x1cW\x01\x1d!" + bytes((factor << 4 | factor,)) + body + b"\x1d!\x00\x1cW\x00\x1b2"
-    if block.align is not Align.LEFT:
-        body = b"\x1ba" + bytes((_ALIGN[block.align],)) + body + b"\x1ba\x00"
-    return body
+    return _aligned(body, block.align)
 
 
-def _side_by_side(cells: tuple[str, ...], columns: int) -> list[str]:
+def _side_by_side(cells: list[str], columns: int) -> list[str]:
     """Lines with the cells beside each other: the last as wide as it needs, up to half, the others share the rest."""
     if not cells:
         raise BadReceipt("columns need at least one cell")
@@ -110,4 +142,4 @@ def _qr(block: Qr, columns: int) -> bytes:
 
     symbol = Dummy()
     symbol.qr(block.data, ec=QR_ECLEVEL_M, size=block.module_dots, native=True)
-    return b"\x1ba\x01" + bytes(symbol.output) + b"\x1ba\x00"
+    return _aligned(bytes(symbol.output), Align.CENTRE)

@@ -3,54 +3,110 @@
 import contextlib
 import itertools
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, assert_never
+
+from pydantic import Field
 
 from jinghou_config.devices import ReceiptPrinterSettings
+from jinghou_config.settings import Section
 from jinghou_devices.codecs import escpos
+from jinghou_devices.codecs.charset import Charset
 from jinghou_devices.codecs.escpos import Ask, Automatic, JobEnded, RealTime, Said, Trouble
-from jinghou_devices.codecs.receipt import BadReceipt, render
-from jinghou_devices.driver import Driver, NoOptions, Plan
+from jinghou_devices.codecs.receipt import Cutter, render
+from jinghou_devices.driver import Driver, Plan
 from jinghou_devices.errors import DeviceError, DeviceSilent, ProtocolError
 from jinghou_devices.kinds.common import Kind, Tri
-from jinghou_devices.kinds.receipt_printer import Paper, Printed, PrinterStatus, PrintResult, Receipt
+from jinghou_devices.kinds.receipt_printer import (
+    BadReceipt,
+    Paper,
+    Picture,
+    Printed,
+    PrinterStatus,
+    PrintResult,
+    Receipt,
+)
 from jinghou_devices.supervisor import Supervisor
 from jinghou_devices.transports import Transport
-from jinghou_devices.transports.ports import open_port, opens_at_once
-from jinghou_devices.transports.trace import Way
+from jinghou_devices.transports.ports import is_serial, open_port, opens_at_once
+from jinghou_devices.transports.trace import Trace, Way
 
 _BAUD: Final = 115200
 _BITS_A_BYTE: Final = 10  # a start bit, eight of data, a stop bit
-_NETWORK_BYTES_A_SECOND: Final = (
-    20_000.0  # about what a printer takes in: what is not sent at the deadline stays unsent
-)
+_PRINTER_BYTES_A_SECOND: Final = 20_000.0  # about what one takes in, where the line is faster than that
 _ANSWER_S: Final = 0.5
 _ASK_EVERY_S: Final = 0.5
 _CONFIRM_S: Final = 2.0  # that a printer gets to confirm its first job before it is taken for one that never does
 _CHUNK: Final = 256
+_PICTURES_S: Final = 2.0  # of the line's time: pictures that need more are left out, the number is waited for
+_MISSES: Final = 3  # questions without an answer, while others were answered, until one is taken for unknown
 _LEAST_TIME_S: Final = 0.3  # before the deadline: less is not enough for a paper
+
+
+class EscposOptions(Section):
+    """In what one ESC/POS printer differs from another."""
+
+    end_of_job: Literal["auto", "yes", "no"] = Field(
+        "auto",
+        description="whether it confirms that a paper is printed: auto finds out, yes trusts in nothing else, "
+        "no does not ask (for a printer that prints the request as text)",
+    )
+    automatic_status: bool = Field(True, description="tell it to speak up by itself when something changes")
+    clear_buffers: bool = Field(
+        True, description="after a failed paper send 10 14 08, so that its rest does not come out later"
+    )
+    cutter: Cutter = Field(Cutter.PARTIAL, description="full or partial cut, or none: an edge to tear at")
+    charset: Charset = Field(
+        Charset.GB18030, description="gb2312, gbk or gb18030; characters outside it are printed as □"
+    )
+
+
+class Sensors:
+    """Which questions a printer answers, found out as it is asked: one that it never answered is not put again."""
+
+    def __init__(self) -> None:
+        self._answered: set[Ask] = set()
+        self._missed: Counter[Ask] = Counter()
+
+    def forget(self) -> None:
+        """It may be another printer now."""
+        self._answered.clear()
+        self._missed.clear()
+
+    def note(self, what: Ask, *, answered: bool) -> None:
+        """`what` was answered, or was not while others were."""
+        if answered:
+            self._answered.add(what)
+        else:
+            self._missed[what] += 1
+
+    def may_know(self, what: Ask) -> bool:
+        """Whether it is worth asking."""
+        return what in self._answered or self._missed[what] < _MISSES
 
 
 @dataclass(frozen=True)
 class Answers:
-    """The real-time answers to all four questions, None for one that did not come."""
+    """The real-time answers: None for one that did not come, nothing for what the printer does not know."""
 
     bits: dict[Ask, int | None]
 
     def trouble(self) -> Trouble | None:
         """The first thing that stands in the way of printing; offline last, as it says the least."""
         asked = (Ask.OFFLINE_CAUSE, Ask.ERROR_CAUSE, Ask.PAPER, Ask.PRINTER)
-        known = ((what, bits) for what in asked if (bits := self.bits[what]) is not None)
+        known = ((what, bits) for what in asked if (bits := self.bits.get(what)) is not None)
         return next((trouble for what, bits in known if (trouble := escpos.trouble_in(what, bits))), None)
 
 
 class Conversation:
     """What a printer is asked and says while one command has the line."""
 
-    def __init__(self, line: Transport, mark: bytes = b"") -> None:
+    def __init__(self, line: Transport, sensors: Sensors, mark: bytes = b"") -> None:
         self._line = line
+        self._sensors = sensors
         self._mark = mark
         self._decoder = escpos.Decoder()
         self._real_time: list[int] = []
@@ -85,13 +141,16 @@ class Conversation:
         return self._real_time[0]
 
     def ask_all(self) -> Answers:
-        """All four. Raises when the first is not answered: later ones may be unknown to a simple printer."""
+        """What it may know of the four. Raises when the first is not answered: simple printers know no other."""
         bits: dict[Ask, int | None] = {Ask.PRINTER: self.ask(Ask.PRINTER)}
         for what in (Ask.OFFLINE_CAUSE, Ask.ERROR_CAUSE, Ask.PAPER):
+            if not self._sensors.may_know(what):
+                continue
             try:
                 bits[what] = self.ask(what)
             except DeviceSilent:
                 bits[what] = None
+            self._sensors.note(what, answered=bits[what] is not None)
         return Answers(bits)
 
     def _take(self, said: Said) -> None:
@@ -104,9 +163,9 @@ class Conversation:
                 self.job_ended = self.job_ended or mark == self._mark
 
 
-def probe(line: Transport) -> str:
+def probe(line: Transport, sensors: Sensors) -> str:
     """Ask for the real-time status: "" or what stands in the way of printing."""
-    trouble = Conversation(line).ask_all().trouble()
+    trouble = Conversation(line, sensors).ask_all().trouble()
     return trouble.value if trouble else ""
 
 
@@ -117,18 +176,20 @@ class EscposPrinter:
     def __init__(
         self,
         supervisor: Supervisor[Transport],
+        sensors: Sensors,
         paper_mm: int,
         bytes_a_second: float,
-        confirm_s: float = _CONFIRM_S,
+        options: EscposOptions,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._supervisor = supervisor
+        self._sensors = sensors
         self._paper_mm = paper_mm
         self._bytes_a_second = bytes_a_second
-        self._confirm_s = confirm_s
+        self._options = options
         self._clock = clock
         self._turns = itertools.count(1)
-        self._confirms: bool | None = None  # whether it tells the end of a job; None: not known yet
+        self._confirms = {"auto": None, "yes": True, "no": False}[options.end_of_job]  # None: not known yet
 
     def print(self, receipt: Receipt, deadline_s: float = 10.0) -> Future[PrintResult]:
         """See ReceiptPrinter."""
@@ -144,24 +205,52 @@ class EscposPrinter:
     def _health(self, line: Transport) -> PrinterStatus:
         link = self._supervisor.link
         try:
-            bits = Conversation(line).ask_all().bits
+            bits = Conversation(line, self._sensors).ask_all().bits
         except (DeviceSilent, ProtocolError):
             self._supervisor.suspect()
-            return PrinterStatus(link, Paper.UNKNOWN, Tri.UNKNOWN, Tri.UNKNOWN, Tri.UNKNOWN)
-        cause, error, paper = bits[Ask.OFFLINE_CAUSE], bits[Ask.ERROR_CAUSE], bits[Ask.PAPER]
+            bits = {what: None for what in Ask if self._sensors.may_know(what)}
+        cut_off = self._options.cutter is Cutter.NONE
         return PrinterStatus(
             link,
-            Paper.UNKNOWN if paper is None else escpos.paper_in(paper),
-            _tri(cause, 0x04),
-            _tri(error, 0x08),
-            _tri(error, 0x20),
+            _paper(bits),
+            _tri(bits, Ask.OFFLINE_CAUSE, 0x04),
+            None if cut_off else _tri(bits, Ask.ERROR_CAUSE, 0x08),
+            _tri(bits, Ask.ERROR_CAUSE, 0x20),
         )
 
     def _print(self, line: Transport, receipt: Receipt, deadline: float) -> PrintResult:
+        result = self._print_once(line, receipt, deadline)
+        counters = self._supervisor.counters
+        match result.printed:
+            case Printed.DONE:
+                counters.add("pages")
+                if self._options.cutter is not Cutter.NONE:
+                    counters.add("cuts")
+            case Printed.FAILED | Printed.UNCERTAIN as outcome:
+                counters.add(outcome.value)
+            case Printed.REFUSED:
+                pass  # nothing has moved
+            case _:
+                assert_never(result.printed)
+        return result
+
+    def _rendered(self, receipt: Receipt) -> tuple[bytes, str]:
+        """The receipt's bytes, and what the technician must know of them: pictures do not keep the number waiting."""
+        options = self._options
+        whole = render(receipt, self._paper_mm, options.charset, options.cutter)
+        words = tuple(block for block in receipt.blocks if not isinstance(block, Picture))
+        if len(words) == len(receipt.blocks):
+            return whole, ""
+        without = render(Receipt(words), self._paper_mm, options.charset, options.cutter)
+        if (len(whole) - len(without)) / self._bytes_a_second <= _PICTURES_S:
+            return whole, ""
+        return without, "without its pictures: the line is too slow for them"
+
+    def _print_once(self, line: Transport, receipt: Receipt, deadline: float) -> PrintResult:
         mark = escpos.job_mark(next(self._turns))
         try:
-            data = render(receipt, self._paper_mm)
-            talk = Conversation(line, mark)
+            data, remark = self._rendered(receipt)
+            talk = Conversation(line, self._sensors, mark)
             trouble = talk.ask_all().trouble()
         except (BadReceipt, DeviceError) as fault:
             if isinstance(fault, DeviceError):
@@ -172,17 +261,24 @@ class EscposPrinter:
             return PrintResult(Printed.REFUSED, trouble.value)
         if self._clock() > deadline - _LEAST_TIME_S:
             return PrintResult(Printed.REFUSED, "there was no time left to print")
-        whole = escpos.AUTOMATIC_STATUS_ON + data + escpos.end_of_job(mark)
+        whole = escpos.AUTOMATIC_STATUS_ON + data if self._options.automatic_status else data
+        if self._options.end_of_job != "no":
+            whole += escpos.end_of_job(mark)
         try:
             result = self._send(talk, line, whole, deadline) or self._await_end(talk, deadline)
             if result.printed is Printed.FAILED:
-                with contextlib.suppress(DeviceError):
-                    line.write(escpos.RECOVER_AND_CLEAR, self._clock() + _ANSWER_S)  # or the rest comes out later
+                self._forget_the_rest(line)
         except DeviceError as fault:
             result = PrintResult(Printed.UNCERTAIN, f"after the receipt was sent in part or whole: {fault}")
         if result.printed is not Printed.DONE:
             self._supervisor.suspect()
-        return result
+        return PrintResult(result.printed, "; ".join(filter(None, (result.reason, remark))))
+
+    def _forget_the_rest(self, line: Transport) -> None:
+        """Or it comes out later, when paper is put in."""
+        orders = escpos.RECOVER + escpos.CLEAR if self._options.clear_buffers else escpos.RECOVER
+        with contextlib.suppress(DeviceError):
+            line.write(orders, self._clock() + _ANSWER_S)
 
     def _send(self, talk: Conversation, line: Transport, data: bytes, deadline: float) -> PrintResult | None:
         """Hand over `data` at the line's pace, listening meanwhile; a result when that is the end of it."""
@@ -230,9 +326,9 @@ class EscposPrinter:
             return None  # without a cause it is no fault yet
         if trouble is not None:
             return _broken_off(trouble)
-        if self._confirms or waited < self._confirm_s or None in answers.bits.values():
+        if self._confirms or waited < _CONFIRM_S or None in answers.bits.values():
             return None  # an answer that did not come is not "all is well"
-        self._confirms = False
+        self._confirms = False  # and if it does after all, that is heard too
         return PrintResult(Printed.DONE, "the printer does not confirm jobs; it says it is well")
 
 
@@ -246,21 +342,36 @@ def _not_printed(error: Exception) -> PrintResult:
     return PrintResult(Printed.UNCERTAIN, f"a fault of this program: {type(error).__name__}")
 
 
-def _tri(bits: int | None, mask: int) -> Tri:
-    if bits is None:
+def _tri(bits: dict[Ask, int | None], what: Ask, mask: int) -> Tri | None:
+    if what not in bits:
+        return None
+    answer = bits[what]
+    if answer is None:
         return Tri.UNKNOWN
-    return Tri.YES if bits & mask else Tri.NO
+    return Tri.YES if answer & mask else Tri.NO
 
 
-def _plan(settings: ReceiptPrinterSettings, _options: NoOptions) -> Plan[Transport, EscposPrinter]:
+def _paper(bits: dict[Ask, int | None]) -> Paper | None:
+    if Ask.PAPER not in bits:
+        return None
+    answer = bits[Ask.PAPER]
+    return Paper.UNKNOWN if answer is None else escpos.paper_in(answer)
+
+
+def _plan(settings: ReceiptPrinterSettings, options: EscposOptions) -> Plan[Transport, EscposPrinter]:
     baud = settings.baud or _BAUD
-    local = opens_at_once(settings.port)
-    bytes_a_second = baud / _BITS_A_BYTE if local else _NETWORK_BYTES_A_SECOND
+    bytes_a_second = baud / _BITS_A_BYTE if is_serial(settings.port) else _PRINTER_BYTES_A_SECOND
+    sensors = Sensors()
+
+    def open_(trace: Trace) -> Transport:
+        sensors.forget()
+        return open_port(settings.port, baud, trace)
+
     return Plan(
-        open=lambda trace: open_port(settings.port, baud, trace),
-        probe=probe,
-        device=lambda supervisor: EscposPrinter(supervisor, settings.paper_mm, bytes_a_second),
-        at_once=local,
+        open=open_,
+        probe=lambda line: probe(line, sensors),
+        device=lambda supervisor: EscposPrinter(supervisor, sensors, settings.paper_mm, bytes_a_second, options),
+        at_once=opens_at_once(settings.port),
     )
 
 
@@ -268,7 +379,8 @@ DRIVER = Driver(
     Kind.RECEIPT_PRINTER,
     "ESC/POS receipt printers, 58 and 80 mm",
     _plan,
-    NoOptions,
+    EscposOptions,
+    ports="serial port, host:port or usb:vendor:product[:serial number]",
     baud=_BAUD,
     asks_strangers=True,
     speeds=(57600, 38400, 19200, 9600),

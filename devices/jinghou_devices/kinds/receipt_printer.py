@@ -3,9 +3,18 @@
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jinghou_devices.kinds.common import Link, Tri
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PIL import Image
+
+
+class BadReceipt(ValueError):
+    """The receipt cannot be printed as it is. The text says what the caller did, and quotes nothing of it."""
 
 
 class Align(StrEnum):
@@ -41,6 +50,16 @@ class Qr:
     module_dots: int = 6
 
 
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture in black and white, greys as a pattern of dots: a file's path or its bytes (PNG and others), a picture
+    of Pillow's, or an array of rows. `dots` is its width on the paper; None: as it is, shrunk where it is wider."""
+
+    image: "Path | bytes | Image.Image | NDArray[Any]"
+    dots: int | None = None
+    align: Align = Align.CENTRE
+
+
 @dataclass(frozen=True)
 class Rule:
     """A line across the paper."""
@@ -53,7 +72,7 @@ class Feed:
     lines: int = 1
 
 
-Block = Text | Columns | Qr | Rule | Feed
+Block = Text | Columns | Qr | Picture | Rule | Feed
 
 
 @dataclass(frozen=True)
@@ -74,13 +93,13 @@ class Paper(Enum):
 
 @dataclass(frozen=True)
 class PrinterStatus:
-    """Health of a printer."""
+    """Health of a printer; None for what it has no sensor or no words for, as far as has been found out."""
 
     link: Link
-    paper: Paper
-    cover_open: Tri
-    cutter_fault: Tri
-    error: Tri
+    paper: Paper | None
+    cover_open: Tri | None
+    cutter_fault: Tri | None
+    error: Tri | None
 
 
 class Printed(Enum):

@@ -12,7 +12,7 @@ from jinghou_devices.sim.control_server import Answer, Arguments
 from jinghou_devices.sim.device import Device, Model
 from jinghou_devices.sim.line import Line
 from jinghou_devices.sim.paper import DOTS, Paper, font
-from jinghou_devices.sim.printer_language import Engine, Interpreter
+from jinghou_devices.sim.printer_language import CHARSETS, Engine, Interpreter
 
 _DOTS_A_MM: Final = 8
 _LINES_BEFORE_END: Final = 3
@@ -30,6 +30,8 @@ class PrinterFault(StrEnum):
     NO_END_OF_JOB = "no_end_of_job"
     AUTO_STATUS = "auto_status"  # sent at every change, asked for or not
     INTERLEAVED = "interleaved"  # an automatic status with each real-time answer in its middle
+    FEW_STATUSES = "few_statuses"  # answers 10 04 1 only, as simple printers
+    NO_CLEAR_BUFFERS = "no_clear_buffers"  # does not know 10 14 08, as some clones
 
 
 class Printer(Device, Engine):
@@ -38,9 +40,12 @@ class Printer(Device, Engine):
     own_faults = PrinterFault
     commands = ("papers",)
 
-    def __init__(self, line: Line, width_mm: int, paper_dir: Path | None, mm_a_second: float) -> None:
+    def __init__(
+        self, line: Line, width_mm: int, paper_dir: Path | None, mm_a_second: float, charset: str = "gb18030"
+    ) -> None:
         super().__init__(line)
         self._dots = DOTS[width_mm]
+        self._charset = charset
         self._paper_dir = paper_dir
         self._dots_a_second = mm_a_second * _DOTS_A_MM
         self._pending: deque[int] = deque()
@@ -52,7 +57,7 @@ class Printer(Device, Engine):
         self._papers: list[Answer] = []
         self._lines = 0
         self._paper = Paper(self._dots)
-        self._interpreter = Interpreter(self)
+        self._interpreter = Interpreter(self, charset)
         if paper_dir is not None:
             font(24)  # better to miss it now than at the first cut
             paper_dir.mkdir(parents=True, exist_ok=True)
@@ -68,14 +73,15 @@ class Printer(Device, Engine):
             self._latest = (self._latest + bytes((byte,)))[-len(_CLEAR_BUFFERS) :]
             match tuple(self._latest[-3:]):
                 case 0x10, 0x04, (1 | 2 | 3 | 4) as what:
-                    self._answer(self._real_time(what))
+                    if what == 1 or PrinterFault.FEW_STATUSES not in self.faults:
+                        self._answer(self._real_time(what))
                     if self._blocked() and len(self._pending) == 3:
                         self._pending.clear()  # nothing before it: it is no other command's data
                 case 0x10, 0x05, (1 | 2) as what if self._stuck:
                     self._stuck = False
                     if what == 2:
                         self._clear()
-            if self._latest == _CLEAR_BUFFERS:
+            if self._latest == _CLEAR_BUFFERS and PrinterFault.NO_CLEAR_BUFFERS not in self.faults:
                 self._clear()
         self._more.set()
 
@@ -93,7 +99,7 @@ class Printer(Device, Engine):
 
     def _clear(self) -> None:
         self._pending.clear()
-        self._interpreter = Interpreter(self)
+        self._interpreter = Interpreter(self, self._charset)
 
     def _blocked(self) -> bool:
         return self._stuck or bool(self.faults & {PrinterFault.PAPER_OUT, PrinterFault.COVER})
@@ -199,13 +205,14 @@ class Printer(Device, Engine):
 
 
 def _make(line: Line, options: argparse.Namespace) -> Printer:
-    return Printer(line, options.width, options.paper_dir, options.speed)
+    return Printer(line, options.width, options.paper_dir, options.speed, options.charset)
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--paper-dir", type=Path, metavar="DIR", help="where each cut paper goes, as text and picture")
     parser.add_argument("--width", type=int, choices=(58, 80), default=80, help="of the paper in mm (80)")
     parser.add_argument("--speed", type=float, default=150.0, metavar="MM/S", help="of the paper (150 mm/s)")
+    parser.add_argument("--charset", choices=CHARSETS, default="gb18030", help="the hanzi it has (gb18030)")
 
 
 MODEL: Final = Model("a receipt printer", _make, baud=115200, add_options=_add_options)

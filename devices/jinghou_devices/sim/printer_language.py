@@ -9,6 +9,7 @@ from jinghou_devices.sim.paper import Glyph, Paper
 Bytes = Generator[None, int, bytes]
 Steps = Generator[None, int, None]
 
+CHARSETS: Final = ("gb2312", "gbk", "gb18030")
 _SPACING: Final = 30  # dots from line to line, unless told otherwise
 _FEED_TO_CUTTER: Final = 96  # dots between the head and the blade
 _ONE_PARAMETER: Final = {  # commands that change nothing here, and take one byte
@@ -41,8 +42,9 @@ class Engine(Protocol):
 class Interpreter:
     """The state that commands change, from ESC @ on."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, charset: str = "gb18030") -> None:
         self._engine = engine
+        self._charset = charset
         self.unknown: Counter[str] = Counter()
         self._reset()
         self._running = self._forever()
@@ -91,7 +93,14 @@ class Interpreter:
             return
         code = bytes((first, (yield)))
         if 0x30 <= code[1] <= 0x39:
+            if self._charset != "gb18030":  # the second byte is taken for a digit
+                self._put("□", self._hanzi_size)
+                self._put(chr(code[1]), self._ascii_size)
+                return
             code += yield from _several(2)
+        elif self._charset == "gb2312" and (code[1] < 0xA1 or not 0xA1 <= first <= 0xF7):
+            self._put("□", self._hanzi_size)
+            return
         try:
             self._put(code.decode("gb18030"), self._hanzi_size)
         except UnicodeDecodeError:

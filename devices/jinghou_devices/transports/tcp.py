@@ -1,4 +1,7 @@
-"""A TCP connection to a device on the network, such as a printer's port 9100 or a serial server."""
+"""A TCP connection to a device on the network, such as a printer's port 9100 or a serial server.
+
+Many of those talk to one program at a time: a second one is refused, or is let in and hears nothing.
+"""
 
 import contextlib
 import socket
@@ -22,6 +25,10 @@ class TcpTransport(DescriptorTransport):
         name = f"{host}:{port}"
         try:
             self._socket = socket.create_connection((host, port), _CONNECT_S)
+        except ConnectionRefusedError:
+            raise PortMissing(f"{name}: refuses: it is not ready, or busy with another program") from None
+        except socket.gaierror:
+            raise PortMissing(f"{name}: the network knows no device of this name") from None
         except OSError as fault:
             raise PortMissing(f"{name}: nobody answers there ({fault.strerror or fault})") from None
         self._socket.setblocking(False)

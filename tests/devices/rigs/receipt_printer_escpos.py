@@ -1,9 +1,11 @@
 """The receipt printer: a paper with a number of its own is printed, and lies in the tray once or not at all."""
 
+from dataclasses import replace
 from itertools import count
 
-from devices.rig import Outcome, Rig
+from devices.rig import Outcome, Rig, tcp_port
 from devices.simulators import Sim
+from devices.usb_bus import PRINTER, plugged_port
 
 from jinghou_devices.kinds.common import Kind
 from jinghou_devices.kinds.receipt_printer import Printed, Receipt, Text
@@ -25,15 +27,16 @@ def _use(station: Station, sim: Sim) -> Outcome:
     return Outcome.FAULT
 
 
-RIGS = (
-    Rig(
-        kind=Kind.RECEIPT_PRINTER,
-        driver="escpos",
-        model=("escpos", "--speed", "2000"),
-        use=_use,
-        fails_with=frozenset({"silent", "half_frame", "slow", "bad_checksum", "wrong_baud"}),
-        may_fail_with=frozenset({"garbage_inside"}),
-        unknown_to_it=frozenset({"echo"}),  # RS-232 has a wire for each way
-        secrets=lambda _sim: (_SECRET,),
-    ),
+SERIAL = Rig(
+    kind=Kind.RECEIPT_PRINTER,
+    driver="escpos",
+    model=("escpos", "--speed", "2000"),
+    use=_use,
+    fails_with=frozenset({"silent", "half_frame", "slow", "bad_checksum", "wrong_baud"}),
+    may_fail_with=frozenset({"garbage_inside"}),
+    unknown_to_it=frozenset({"echo"}),  # RS-232 has a wire for each way
+    secrets=lambda _sim: (_SECRET,),
 )
+TCP = replace(SERIAL, over="tcp", model=(*SERIAL.model, "--tcp", "0"), port=tcp_port)
+USB = replace(TCP, over="usb", port=lambda folder: plugged_port(folder, PRINTER, (0x01, 0x82), 7))
+RIGS = (SERIAL, TCP, USB)
