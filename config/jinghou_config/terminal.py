@@ -1,5 +1,6 @@
 """Settings of the terminals: the kiosk and the calling board."""
 
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -60,6 +61,9 @@ class KioskSettings(Settings, VisitSettings):
     screen: ScreenSettings
     server: ServerLink
     devices: DevicesSettings = DevicesSettings(id_reader=None, receipt_printer=None)
+    ticket_template: Path | None = Field(
+        None, description="file that says what stands on the paper ticket (docs/terminals.md); none: the standard one"
+    )
     log: LogSettings = LogSettings()
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final, Protocol, assert_never
 
 from jinghou_config.log import get_logger
+from jinghou_config.ticket import TicketTemplate
 from jinghou_devices.errors import DeviceError, DeviceRefused
 from jinghou_devices.kinds.code_scanner import CodeScanner, ScannedCode
 from jinghou_devices.kinds.common import DeviceStatus, Kind, Lease, Link
@@ -116,6 +117,7 @@ class Runner:
         timer: Timer,
         post: Callable[[Event], None],
         on_change: Callable[[Session], None],
+        ticket: TicketTemplate,
     ) -> None:
         self.state = first.state
         self._first = first.effects
@@ -123,6 +125,7 @@ class Runner:
         self._timer = timer
         self._post = post
         self._on_change = on_change
+        self._ticket = ticket
         self._devices: Devices | None = None
         self._lease = Lease(first.state.id)
         self._closing = threading.Event()
@@ -281,7 +284,7 @@ class Runner:
             self._post(PrintEnded(ask.session, None))
             return
         try:
-            printing = printer.print(ticket_receipt(ask))
+            printing = printer.print(ticket_receipt(ask, self._ticket))
         except Exception:
             log.exception("no receipt: a fault of this program")
             self._post(PrintEnded(ask.session, Printed.REFUSED))

@@ -1,8 +1,12 @@
 """The paper ticket says what its holder needs, and nothing of who that is."""
 
+import pytest
 from hall_samples import hall, service, ticket
+from msgspec import structs
 
-from jinghou_devices.kinds.receipt_printer import Block, Columns, Qr, Text
+from jinghou_config.ticket import TicketTemplate
+from jinghou_devices.codecs.receipt import render
+from jinghou_devices.kinds.receipt_printer import Align, Block, Columns, Feed, Qr, Receipt, Rule, Text
 from jinghou_kiosk.effects import PrintTicket
 from jinghou_kiosk.events import Language
 from jinghou_kiosk.receipt import ticket_receipt
@@ -11,15 +15,15 @@ SERVICE = service("property", name="不动产登记", name_en="Property")
 AT_9_24 = 1_795_397_040_000  # 2026-11-23 01:24 UTC
 
 
-def blocks(language: Language, ahead: int = 3) -> tuple[Block, ...]:
+def blocks(language: Language, ahead: int = 3, zone: str = "A 厅") -> tuple[Block, ...]:
     ask = PrintTicket(
         session="s",
         ticket=ticket(ahead=ahead, taken_at=AT_9_24),
-        service=SERVICE,
+        service=structs.replace(SERVICE, zone=zone),
         hall=hall(SERVICE),
         language=language,
     )
-    return ticket_receipt(ask).blocks
+    return ticket_receipt(ask, TicketTemplate.load()).blocks
 
 
 def words(found: tuple[Block, ...]) -> str:
@@ -51,3 +55,55 @@ def test_qr_leads_to_the_holders_own_page() -> None:
 def test_number_is_the_largest_thing_on_the_paper() -> None:
     texts = [block for block in blocks(Language.ZH) if isinstance(block, Text)]
     assert max(texts, key=lambda text: text.scale).text == "A023"
+
+
+WHOLE = {
+    Language.ZH: (
+        Text("云溪市民服务中心", Align.CENTRE, bold=True),
+        Text("排队号票", Align.CENTRE),
+        Feed(),
+        Text("A023", Align.CENTRE, scale=5, bold=True),
+        Feed(),
+        Text("不动产登记", Align.CENTRE, scale=2, bold=True),
+        Rule(),
+        Columns(("等候区", "A 厅")),
+        Columns(("前面等候", "3 人")),
+        Columns(("取号时间", "2026-11-23 09:24")),
+        Rule(),
+        Feed(),
+        Qr("http://hall.invalid/t/secret"),
+        Text("扫码用手机看还有几位", Align.CENTRE),
+        Feed(),
+        Text("没有广播，请留意屏幕上的号码。", Align.CENTRE),
+        Text("当日有效，过号请到咨询台", Align.CENTRE),
+    ),
+    Language.EN: (
+        Text("Yunxi Centre", Align.CENTRE, bold=True),
+        Text("Queue ticket", Align.CENTRE),
+        Feed(),
+        Text("A023", Align.CENTRE, scale=5, bold=True),
+        Feed(),
+        Text("Property", Align.CENTRE, scale=1, bold=True),
+        Rule(),
+        Columns(("Waiting area", "A 厅")),
+        Columns(("Ahead of you", "3 people")),
+        Columns(("Taken at", "2026-11-23 09:24")),
+        Rule(),
+        Feed(),
+        Qr("http://hall.invalid/t/secret"),
+        Text("Scan to follow your number", Align.CENTRE),
+        Feed(),
+        Text("The screens will show your number. No loudspeaker.", Align.CENTRE),
+        Text("Valid today. Missed it? Ask at the desk.", Align.CENTRE),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("paper_mm", [58, 80])
+def test_the_standard_ticket_is_this_paper_byte_for_byte(language: Language, paper_mm: int) -> None:
+    assert render(Receipt(blocks(language)), paper_mm) == render(Receipt(WHOLE[language]), paper_mm)
+
+
+def test_a_service_without_a_zone_has_no_line_for_it() -> None:
+    assert "等候区" not in words(blocks(Language.ZH, zone=""))

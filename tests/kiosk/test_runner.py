@@ -9,6 +9,7 @@ import pytest
 from hall_samples import hall, service, ticket
 
 from jinghou_config.terminal import SessionSettings
+from jinghou_config.ticket import TicketTemplate
 from jinghou_devices.errors import DeviceOffline, DeviceRefused
 from jinghou_devices.kinds.code_scanner import ScannedCode, ScannerStatus
 from jinghou_devices.kinds.common import DeviceStatus, Lease, Link
@@ -165,6 +166,7 @@ class World:
             timer=FakeTimer(),
             post=self.events.put,
             on_change=lambda _session: None,
+            ticket=TicketTemplate.load(),
         )
         self.runner.start(devices)
         for event in (HallSeen(HALL), ReaderSeen(ready=True)):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from jinghou_config.log import configure_logging
 from jinghou_config.terminal import KioskSettings
+from jinghou_config.ticket import STANDARD_TICKET, TicketTemplate
 from jinghou_devices.station import Station
 from jinghou_kiosk.events import Event, HallSeen, Language, ServerLost, TimerFired
 from jinghou_kiosk.hall_watch import HallWatch
@@ -51,8 +52,10 @@ class SessionTimer:
 
 
 def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
-    """Show the kiosk until its window closes. Raises PortBusy when another program holds a device's port."""
+    """Show the kiosk until its window closes. Raises PortBusy when another program holds a device's port,
+    ConfigError for a ticket's template that cannot be used."""
     configure_logging(settings.log)
+    ticket = TicketTemplate.load(settings.ticket_template or STANDARD_TICKET)
     app = qt.make_app("jinghou-kiosk")
     first = begin(secrets.token_hex(8), settings.session, Language(settings.language))
     mailbox = Mailbox()
@@ -60,7 +63,14 @@ def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
         first.state, place=settings.place, monotonic=time.monotonic, now=lambda: datetime.now().astimezone()
     )
     server = ServerClient(settings.server)
-    runner = Runner(first, server=server, timer=SessionTimer(mailbox, model), post=mailbox.post, on_change=model.show)
+    runner = Runner(
+        first,
+        server=server,
+        timer=SessionTimer(mailbox, model),
+        post=mailbox.post,
+        on_change=model.show,
+        ticket=ticket,
+    )
     mailbox.arrived.connect(runner.handle, Qt.ConnectionType.QueuedConnection)  # never inside another step
     model.touched.connect(runner.handle)
 
