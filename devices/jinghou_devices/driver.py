@@ -65,6 +65,7 @@ class Driver(Generic[S, P]):
 _OWN: Final[dict[Kind, dict[str, str]]] = {
     Kind.ID_READER: {"sam": "jinghou_devices.drivers.sam"},
     Kind.RECEIPT_PRINTER: {"escpos": "jinghou_devices.drivers.escpos"},
+    Kind.DOCUMENT_PRINTER: {"ipp": "jinghou_devices.drivers.ipp"},
 }
 
 

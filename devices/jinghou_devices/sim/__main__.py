@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from jinghou_devices.sim import escpos, sam
+from jinghou_devices.sim import escpos, ipp, sam
 from jinghou_devices.sim.control_server import BadCommand, serve
 from jinghou_devices.sim.device import Model
 from jinghou_devices.sim.ends import Pty, Tcp
@@ -21,6 +21,7 @@ _SPEEDS = (9600, 19200, 38400, 57600, 115200)
 _MODELS: Final[Mapping[str, Model]] = {
     "sam": sam.MODEL,
     "escpos": escpos.MODEL,
+    "ipp": ipp.MODEL,
 }
 
 

@@ -1,0 +1,28 @@
+"""`print-document`: a PDF on a document printer."""
+
+import argparse
+from pathlib import Path
+
+from jinghou_config.devices import DocumentPrinterSettings
+from jinghou_devices.commands.common import Commands, Exit, device_line, line_settings, opened, say, seconds
+from jinghou_devices.commands.paper import told
+from jinghou_devices.kinds.common import Kind
+
+
+def add(commands: Commands) -> None:
+    """Name the command."""
+    line = device_line(Kind.DOCUMENT_PRINTER)
+    document = commands.add_parser("print-document", parents=[line], help="print a PDF, once")
+    document.add_argument("file", type=Path, metavar="FILE.pdf")
+    document.add_argument("--timeout", type=seconds, default=60.0, metavar="S", help="how long it may take (60)")
+    document.add_argument("--json", action="store_true", help="what became of it as one JSON object")
+    document.set_defaults(run=_print_document)
+
+
+def _print_document(options: argparse.Namespace) -> Exit:
+    settings = DocumentPrinterSettings.model_validate(line_settings(options))
+    pdf = options.file.read_bytes()
+    with opened(Kind.DOCUMENT_PRINTER, settings, trace=options.trace) as station:
+        assert station.document_printer is not None
+        say(f"the printer answers; waiting for the paper, {options.timeout:.0f} s at most", Exit.DONE)
+        return told(station.document_printer.print(pdf, options.timeout).result(), as_json=options.json)
