@@ -112,6 +112,7 @@ class _Errand:
         self._call_off = deadline - min(_FOR_CALLING_OFF_S, (deadline - now) / 4)
         self._deadline = deadline
         self.sheets = 0
+        self._says = ""  # what the printer complained of last, should it be in the way or not
 
     def run(self) -> PrintResult:
         """Raises Cancelled, and nothing else, once something was sent."""
@@ -166,7 +167,8 @@ class _Errand:
             elif time.monotonic() - still_since >= _PATIENCE_S:
                 return self._called_off(job, why)
             self._line.pause(min(self._call_off, time.monotonic() + _LOOK_EVERY_S))
-        return self._called_off(job, "it was not printed in time")
+        late = "it was not printed in time"
+        return self._called_off(job, f"{late} (the printer says: {self._says})" if self._says else late)
 
     def _job(self, job: int, end: float) -> Answer | None:
         return self._asked("Get-Job-Attributes", {"job-id": job, "requested-attributes": [*_OF_JOB]}, end)
@@ -191,7 +193,9 @@ class _Errand:
     def _stands_still(self, answer: Answer) -> str:
         """Why the printer does not go on with the job; "" while it does, or nobody knows."""
         asked = self._asked("Get-Printer-Attributes", {"requested-attributes": [*_OF_PRINTER[:2]]}, self._call_off)
-        why = Look(asked.printer).trouble() if asked else ""
+        found = Look(asked.printer if asked else {})
+        self._says = "; ".join(ipp.printer_words(reason) for reason in found.reasons or ())
+        why = found.trouble()
         return why or ("it has stopped" if _first(answer, "job-state") == JobState.STOPPED else "")
 
     def _called_off(self, job: int, why: str) -> PrintResult:
