@@ -1,5 +1,7 @@
 """What printers say, told apart when it comes interleaved."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,3 +123,21 @@ def test_noise_is_counted_and_says_nothing() -> None:
     decoder = Decoder()
     assert decoder.feed(bytes(range(0x80, 0x100))) == []
     assert decoder.strays == 128
+
+
+@given(st.binary(max_size=80), st.lists(st.integers(0, 80), max_size=8))
+def test_however_bytes_are_split_they_say_the_same_and_nothing_breaks(wire: bytes, places: list[int]) -> None:
+    whole = Decoder()
+    said = whole.feed(wire)
+    split = Decoder()
+    cuts = [0, *sorted(min(place, len(wire)) for place in places), len(wire)]
+    in_pieces = [one for start, end in pairwise(cuts) for one in split.feed(wire[start:end])]
+    assert in_pieces == said
+    assert split.strays == whole.strays
+
+
+@given(st.lists(st.one_of(real_time.map(lambda bits: bytes((bits,))), automatic), max_size=12))
+def test_statuses_one_after_the_other_byte_by_byte_are_each_what_they_are(wire: list[bytes]) -> None:
+    decoder = Decoder()
+    said = [one for byte in b"".join(wire) for one in decoder.feed(bytes((byte,)))]
+    assert said == [RealTime(one[0]) if len(one) == 1 else Automatic(one) for one in wire]

@@ -98,9 +98,9 @@ def test_paper_that_ends_in_the_middle_fails_and_nothing_comes_out_later(printer
     sim.ask("paper_out", state="off")
     assert sim.papers() == []
     assert printer.print(Receipt((Text("A099"),))).result(10).printed is Printed.DONE
-    (paper,) = sim.papers()
-    assert "A099" in paper["text"]
-    assert "第 79 行" not in paper["text"]
+    piece, paper = sim.papers()
+    assert paper["text"].strip() == "A099"
+    assert "第 79 行" not in piece["text"]
 
 
 def test_a_stuck_cutter_fails_and_is_no_paper_trouble(printer: ReceiptPrinter, sim: Sim) -> None:
@@ -174,7 +174,8 @@ def test_a_printer_unplugged_in_the_middle_is_uncertain_and_never_prints_again_b
     until(lambda: watched.links[-1] is Link.ONLINE)
     assert second.ask("status")["unfinished_lines"] == 0
     assert printer_of(watched).print(TICKET).result(10).printed is Printed.DONE
-    assert len(second.papers()) == 1
+    strip, paper = second.papers()  # what hung in the printer is cut off first
+    assert (strip["text"].strip(), "A023" in paper["text"]) == ("", True)
 
 
 def printer_of_any(watched: Watched) -> ReceiptPrinter:

@@ -92,7 +92,9 @@ def test_an_engine_that_fails_is_a_paper_that_is_not_whole(start: Callable[[str]
     assert result.reason
 
 
-def test_an_engine_that_waits_for_paper_is_called_off_and_the_paper_is_named(start: Callable[[str], DocumentPrinter]) -> None:
+def test_an_engine_that_waits_for_paper_is_called_off_and_the_paper_is_named(
+    start: Callable[[str], DocumentPrinter],
+) -> None:
     printer = start('echo "STATE: +media-empty" >&2; exec sleep 30')  # to CUPS a warning
     result = printer.print(PDF, 6.0).result(30)
     assert result.printed in {Printed.FAILED, Printed.UNCERTAIN}

@@ -1,12 +1,25 @@
 """Receipts as bytes: widths, wrapping, large text, QR codes."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jinghou_devices.codecs.columns import width, wrap
-from jinghou_devices.codecs.receipt import render
-from jinghou_devices.kinds.receipt_printer import Align, BadReceipt, Block, Columns, Feed, Qr, Receipt, Rule, Text
+from jinghou_devices.codecs.charset import Charset, fit
+from jinghou_devices.codecs.columns import printable, width, wrap
+from jinghou_devices.codecs.receipt import Cutter, render
+from jinghou_devices.kinds.receipt_printer import (
+    Align,
+    BadReceipt,
+    Block,
+    Columns,
+    Feed,
+    Picture,
+    Qr,
+    Receipt,
+    Rule,
+    Text,
+)
 
 
 def rendered(*blocks: Block, paper_mm: int = 80) -> bytes:
@@ -117,3 +130,29 @@ def test_closing_punctuation_does_not_begin_a_line() -> None:
 def test_words_are_kept_whole_where_they_fit() -> None:
     assert wrap("please wait for your number", 12) == ["please wait", "for your", "number"]
     assert wrap("abcdefghij", 4) == ["abcd", "efgh", "ij"]
+
+
+def test_the_cut_is_the_printers() -> None:
+    ends = {cutter: render(Receipt(()), 80, cutter=cutter)[4:] for cutter in Cutter}
+    assert ends == {Cutter.FULL: b"\x1dVA\x00", Cutter.PARTIAL: b"\x1dVB\x00", Cutter.NONE: b"\x1bd\x05"}
+
+
+def test_dots_of_a_picture_are_never_taken_for_a_real_time_command() -> None:
+    rows = np.full((64, 64), 255, np.uint8)
+    for row, pattern in enumerate((0x1004, 0x1005, 0x1014, 0x1010)):
+        bits = [int(bit) for bit in f"{pattern:016b}"]
+        rows[row, :16] = [0 if bit else 255 for bit in bits]
+    body = rendered(Picture(rows))[4:-4]
+    assert not any(command in body for command in (b"\x10\x04", b"\x10\x05", b"\x10\x14"))
+    assert body.startswith(b"\x1ba\x01\x1dv0\x00\x08\x00\x18\x00\x18\x04")
+
+
+@given(st.text(max_size=40), st.sampled_from(Charset))
+def test_any_text_fits_and_every_character_is_in_the_set(text: str, charset: Charset) -> None:
+    assert all(len(line.encode("gb18030")) <= 96 for line in wrap(fit(text, Charset.GB2312), 48))
+    for character in fit(printable(text), charset):
+        assert len(character.encode("gb18030")) <= (4 if charset is Charset.GB18030 else 2)
+
+
+def test_what_is_never_seen_takes_no_room() -> None:
+    assert fit("\u200b静\ufe0f候\u200d👍🏽", Charset.GB18030) == "静候□"

@@ -56,6 +56,11 @@ def render(
     return _RESET + b"".join(_block(block, columns, characters) for block in receipt.blocks) + _CUTS[cutter]
 
 
+def parting(cutter: Cutter) -> bytes:
+    """The bytes that part what is still in the printer from the receipt that follows."""
+    return _RESET + _CUTS[cutter]
+
+
 def _block(block: Block, columns: int, characters: Charset) -> bytes:
     match block:
         case Text():

@@ -16,7 +16,7 @@ from jinghou_config.settings import Section
 from jinghou_devices.codecs import escpos
 from jinghou_devices.codecs.charset import Charset
 from jinghou_devices.codecs.escpos import Ask, Automatic, JobEnded, RealTime, Said, Trouble
-from jinghou_devices.codecs.receipt import Cutter, render
+from jinghou_devices.codecs.receipt import Cutter, parting, render
 from jinghou_devices.driver import Driver, Plan
 from jinghou_devices.errors import DeviceError, DeviceSilent, ProtocolError
 from jinghou_devices.kinds.common import Kind, Tri
@@ -190,6 +190,7 @@ class EscposPrinter:
         self._clock = clock
         self._turns = itertools.count(1)
         self._confirms = {"auto": None, "yes": True, "no": False}[options.end_of_job]  # None: not known yet
+        self._unfinished = False  # a piece of the paper before may hang in the printer: it is not the next person's
 
     def print(self, receipt: Receipt, deadline_s: float = 10.0) -> Future[PrintResult]:
         """See ReceiptPrinter."""
@@ -261,7 +262,9 @@ class EscposPrinter:
             return PrintResult(Printed.REFUSED, trouble.value)
         if self._clock() > deadline - _LEAST_TIME_S:
             return PrintResult(Printed.REFUSED, "there was no time left to print")
-        whole = escpos.AUTOMATIC_STATUS_ON + data if self._options.automatic_status else data
+        whole = (parting(self._options.cutter) if self._unfinished else b"") + data
+        if self._options.automatic_status:
+            whole = escpos.AUTOMATIC_STATUS_ON + whole
         if self._options.end_of_job != "no":
             whole += escpos.end_of_job(mark)
         try:
@@ -270,7 +273,8 @@ class EscposPrinter:
                 self._forget_the_rest(line)
         except DeviceError as fault:
             result = PrintResult(Printed.UNCERTAIN, f"after the receipt was sent in part or whole: {fault}")
-        if result.printed is not Printed.DONE:
+        self._unfinished = result.printed is not Printed.DONE
+        if self._unfinished:
             self._supervisor.suspect()
         return PrintResult(result.printed, "; ".join(filter(None, (result.reason, remark))))
 

@@ -43,7 +43,7 @@ def _arguments(argv: Sequence[str] | None, models: Mapping[str, Model]) -> argpa
 
 async def _run(model: Model, options: argparse.Namespace) -> None:
     told_to_stop = _told_to_stop()  # before anybody knows of the port
-    end = Pty(options.link) if options.tcp is None else Tcp(options.tcp)
+    end = Tcp(options.tcp or 0) if model.network or options.tcp is not None else Pty(options.link)
     try:
         await _serve(end, model, options, told_to_stop)
     finally:

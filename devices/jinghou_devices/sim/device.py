@@ -85,9 +85,13 @@ class Device(ABC):
 
 @dataclass(frozen=True)
 class Model:
-    """One simulator, as the command line names it: what it is, its usual speed, its own options, and its making."""
+    """One simulator, as the command line names it: what it is, its usual speed, its own options, and its making.
+
+    `network`: it has no serial line at all.
+    """
 
     help: str
     make: Callable[[Line, argparse.Namespace], Device]
     baud: int = 9600
     add_options: Callable[[argparse.ArgumentParser], None] = lambda _parser: None
+    network: bool = False

@@ -274,7 +274,6 @@ def _make(line: Line, options: argparse.Namespace) -> DocumentPrinter:
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=0.3, metavar="S", help="how long a job takes (0.3)")
-    parser.set_defaults(tcp=0)
 
 
-MODEL: Final = Model("a document printer (IPP)", _make, baud=_NETWORK_BAUD, add_options=_add_options)
+MODEL: Final = Model("a document printer (IPP)", _make, baud=_NETWORK_BAUD, add_options=_add_options, network=True)
