@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Final, Literal, assert_never
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,7 @@ from jinghou_devices.codecs.charset import Charset
 from jinghou_devices.codecs.escpos import Ask, Automatic, JobEnded, RealTime, Said, Trouble
 from jinghou_devices.codecs.receipt import Cutter, parting, render
 from jinghou_devices.driver import Driver, Plan
+from jinghou_devices.drivers.printing import count, not_printed
 from jinghou_devices.errors import DeviceError, DeviceSilent, ProtocolError
 from jinghou_devices.kinds.common import Kind, Tri
 from jinghou_devices.kinds.receipt_printer import (
@@ -196,7 +197,7 @@ class EscposPrinter:
         """See ReceiptPrinter."""
         deadline = self._clock() + deadline_s
         return self._supervisor.submit(
-            lambda line: self._print(line, receipt, deadline), deadline=deadline, otherwise=_not_printed
+            lambda line: self._print(line, receipt, deadline), deadline=deadline, otherwise=not_printed
         )
 
     def check_health(self) -> Future[PrinterStatus]:
@@ -221,18 +222,8 @@ class EscposPrinter:
 
     def _print(self, line: Transport, receipt: Receipt, deadline: float) -> PrintResult:
         result = self._print_once(line, receipt, deadline)
-        counters = self._supervisor.counters
-        match result.printed:
-            case Printed.DONE:
-                counters.add("pages")
-                if self._options.cutter is not Cutter.NONE:
-                    counters.add("cuts")
-            case Printed.FAILED | Printed.UNCERTAIN as outcome:
-                counters.add(outcome.value)
-            case Printed.REFUSED:
-                pass  # nothing has moved
-            case _:
-                assert_never(result.printed)
+        cuts = {} if self._options.cutter is Cutter.NONE else {"cuts": 1}
+        count(self._supervisor.counters, result.printed, pages=1, **cuts)
         return result
 
     def _rendered(self, receipt: Receipt) -> tuple[bytes, str]:
@@ -338,12 +329,6 @@ class EscposPrinter:
 
 def _broken_off(trouble: Trouble) -> PrintResult:
     return PrintResult(Printed.FAILED, f"{trouble.value}, before the end of the receipt")
-
-
-def _not_printed(error: Exception) -> PrintResult:
-    if isinstance(error, DeviceError):
-        return PrintResult(Printed.REFUSED, str(error))
-    return PrintResult(Printed.UNCERTAIN, f"a fault of this program: {type(error).__name__}")
 
 
 def _tri(bits: dict[Ask, int | None], what: Ask, mask: int) -> Tri | None:

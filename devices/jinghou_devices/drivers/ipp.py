@@ -20,6 +20,7 @@ from jinghou_devices.bus import failed
 from jinghou_devices.codecs import ipp
 from jinghou_devices.codecs.ipp import Answer, Attributes, JobState
 from jinghou_devices.driver import Driver, Plan
+from jinghou_devices.drivers.printing import count, not_printed
 from jinghou_devices.errors import Cancelled, DeviceError, DeviceRefused, DeviceSilent, PortMissing, ProtocolError
 from jinghou_devices.kinds.common import Kind, Tri
 from jinghou_devices.kinds.document_printer import DocumentPrinterStatus
@@ -235,10 +236,10 @@ class IppPrinter:
     def print(self, pdf: bytes, deadline_s: float = 60.0) -> Future[PrintResult]:
         """See DocumentPrinter."""
         if not pdf.startswith(b"%PDF-") or b"%%EOF" not in pdf[-1024:]:
-            return failed(DeviceRefused("the document is not a whole PDF"), _not_printed)
+            return failed(DeviceRefused("the document is not a whole PDF"), not_printed)
         deadline = self._clock() + deadline_s
         return self._supervisor.submit(
-            lambda line: self._print(line, pdf, deadline), deadline=deadline, otherwise=_not_printed
+            lambda line: self._print(line, pdf, deadline), deadline=deadline, otherwise=not_printed
         )
 
     def check_health(self) -> Future[DocumentPrinterStatus]:
@@ -259,19 +260,11 @@ class IppPrinter:
             result = errand.run()
         except Cancelled as fault:
             result = PrintResult(Printed.UNCERTAIN, f"after the document was sent in part or whole: {fault}")
-        self._count(result.printed, errand.sheets)
+        sheets = {"pages": errand.sheets} if errand.sheets else {}
+        count(self._supervisor.counters, result.printed, documents=1, **sheets)
         if result.printed is not Printed.DONE:
             self._supervisor.suspect()
         return result
-
-    def _count(self, printed: Printed, sheets: int) -> None:
-        counters = self._supervisor.counters
-        if printed is Printed.DONE:
-            counters.add("documents")
-            if sheets:
-                counters.add("pages", sheets)
-        elif printed is not Printed.REFUSED:
-            counters.add(printed.value)
 
     def _health(self, line: IppLine) -> DocumentPrinterStatus:
         link = self._supervisor.link
@@ -305,12 +298,6 @@ def _all(answer: Answer, name: str) -> tuple[Any, ...]:
 
 def _first(answer: Answer, name: str) -> Any:
     return next(iter(_all(answer, name)), None)
-
-
-def _not_printed(error: Exception) -> PrintResult:
-    if isinstance(error, DeviceError):
-        return PrintResult(Printed.REFUSED, str(error))
-    return PrintResult(Printed.UNCERTAIN, f"a fault of this program: {type(error).__name__}")
 
 
 def _plan(settings: DocumentPrinterSettings, options: IppOptions) -> Plan[IppLine, IppPrinter]:

@@ -256,6 +256,7 @@ DRIVER = Driver(
     "ID-card readers with a SAM module (GA/T 467)",
     _plan,
     NoOptions,
+    ports="serial port, host:port or usb:0400:c35a[:serial number]",
     baud=_BAUD,
     asks_strangers=True,
     speeds=(57600, 38400, 19200, 9600),

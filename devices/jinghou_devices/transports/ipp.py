@@ -83,7 +83,7 @@ class IppLine:
         return Cancelled(f"{self._uri}: stopped")
 
     async def _send(self, operation: str, message: dict[str, Any], deadline: float) -> bytes:
-        # Imported with the first question, in the printer's thread: 0.4 s that a kiosk's start shall not pay.
+        # Imported with the first question, in the printer's thread: 0.2 s that a kiosk's start shall not pay.
         import aiohttp  # noqa: PLC0415
         import pyipp  # noqa: PLC0415
         from pyipp.enums import IppOperation  # noqa: PLC0415
