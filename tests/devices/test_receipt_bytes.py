@@ -1,9 +1,13 @@
 """Receipts as bytes: widths, wrapping, large text, QR codes."""
 
+import contextlib
+from io import BytesIO
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from jinghou_devices.codecs.charset import Charset, fit
 from jinghou_devices.codecs.columns import printable, width, wrap
@@ -156,3 +160,14 @@ def test_any_text_fits_and_every_character_is_in_the_set(text: str, charset: Cha
 
 def test_what_is_never_seen_takes_no_room() -> None:
     assert fit("\u200b静\ufe0f候\u200d👍🏽", Charset.GB18030) == "静候□"
+
+
+@given(st.binary(max_size=60), st.integers(0, 60))
+def test_a_damaged_picture_is_refused_or_printed_and_never_breaks_anything(noise: bytes, place: int) -> None:
+    file = BytesIO()
+    Image.new("L", (9, 9), 0).save(file, "PNG")
+    good = file.getvalue()
+    with contextlib.suppress(BadReceipt):
+        assert rendered(Picture(good[:place] + noise + good[place + len(noise) :])).startswith(b"\x1b@")
+    with pytest.raises(BadReceipt):
+        rendered(Picture(noise))

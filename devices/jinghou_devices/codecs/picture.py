@@ -18,47 +18,41 @@ _ONE_DOT_BLACKER: Final = b"\x18"
 
 
 def raster(picture: Picture, paper_dots: int) -> bytes:
-    """The commands that print `picture`. Raises BadReceipt when it is none, or too high."""
-    dots = min(picture.dots or paper_dots, paper_dots)
-    return _printed(_file(picture.image), dots, only_shrink=picture.dots is None)
+    """The commands that print `picture`. Raises BadReceipt when it is none, or too high.
 
-
-def _file(image: Any) -> bytes:
-    """The picture as the bytes of a file, by which it is known again: a logo is worked out once, not every time."""
-    from PIL import Image  # noqa: PLC0415  # with the first picture: a kiosk's start shall not pay for it
-
+    What a file holds, such as a logo, is worked out once; a picture that is handed over may show a person, and is not
+    kept.
+    """
     try:
-        match image:
-            case bytes():
-                return image
-            case Path():
-                return image.read_bytes()
-            case Image.Image():
-                drawn = image
-            case _:
-                drawn = Image.fromarray(image)
-        file = BytesIO()
-        drawn.save(file, "PNG")
-        return file.getvalue()
-    except (OSError, TypeError, ValueError, AttributeError) as fault:
-        raise BadReceipt(f"a picture cannot be read ({type(fault).__name__})") from None
+        if isinstance(picture.image, Path):
+            return _of_file(picture.image, picture.image.stat().st_mtime_ns, picture.dots, paper_dots)
+        return _printed(picture.image, picture.dots, paper_dots)
+    except BadReceipt:
+        raise
+    except Exception as fault:  # a file from outside: its decoder may raise anything
+        raise BadReceipt(f"a picture cannot be read ({type(fault).__name__})") from fault
 
 
 @lru_cache(maxsize=8)
-def _printed(file: bytes, dots: int, *, only_shrink: bool) -> bytes:
-    from PIL import Image  # noqa: PLC0415
+def _of_file(file: Path, _changed_at: int, dots: int | None, paper_dots: int) -> bytes:
+    return _printed(file.read_bytes(), dots, paper_dots)
 
-    try:
-        with Image.open(BytesIO(file)) as opened:
-            drawn = opened.convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
-        raise BadReceipt(f"a picture cannot be read ({type(fault).__name__})") from None
-    if only_shrink:
-        dots = min(dots, drawn.width)
-    height = max(1, round(drawn.height * dots / drawn.width))
-    if height > _HIGHEST * dots:
+
+def _printed(image: Any, dots: int | None, paper_dots: int) -> bytes:
+    from PIL import Image  # noqa: PLC0415  # with the first picture: a kiosk's start shall not pay for it
+
+    match image:
+        case bytes():
+            drawn = Image.open(BytesIO(image)).convert("RGBA")
+        case Image.Image():
+            drawn = image.convert("RGBA")
+        case _:
+            drawn = Image.fromarray(image).convert("RGBA")
+    width = min(dots or drawn.width, paper_dots)
+    height = max(1, round(drawn.height * width / drawn.width))
+    if height > _HIGHEST * width:
         raise BadReceipt(f"a picture is at most {_HIGHEST} times as high as it is wide")
-    return _strips(drawn.resize((dots, height), Image.Resampling.LANCZOS))
+    return _strips(drawn.resize((width, height), Image.Resampling.LANCZOS))
 
 
 def _strips(drawn: "Image.Image") -> bytes:
