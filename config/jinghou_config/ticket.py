@@ -112,9 +112,15 @@ class FeedBlock(_Block):
 
 
 TicketBlock = TextBlock | ColumnsBlock | QrBlock | PictureBlock | RuleBlock | FeedBlock
-_Blocks = Annotated[
-    tuple[Annotated[TicketBlock, Field(discriminator="block")], ...], Field(min_length=1, max_length=100)
-]
+
+
+def _not_empty(blocks: tuple[TicketBlock, ...]) -> tuple[TicketBlock, ...]:
+    if not blocks:
+        raise ValueError("has no blocks")
+    return blocks
+
+
+_Blocks = Annotated[tuple[Annotated[TicketBlock, Field(discriminator="block")], ...], AfterValidator(_not_empty)]
 _KINDS: Final = {get_args(kind.model_fields["block"].annotation)[0]: kind for kind in get_args(TicketBlock)}
 
 

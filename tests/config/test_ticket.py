@@ -20,6 +20,7 @@ def refused(folder: Path, text: str) -> str:
     with pytest.raises(ConfigError) as wrong:
         loaded(folder, text)
     assert str(wrong.value).startswith(f"{folder / 'ticket.toml'}: ")
+    assert "\n" not in str(wrong.value)
     return str(wrong.value).removeprefix(f"{folder / 'ticket.toml'}: ")
 
 
@@ -66,6 +67,7 @@ def test_a_halls_own_template_is_read_with_pictures_that_lie_beside_it(tmp_path:
         ),
         ('[[zh]]\nblock = "picture"\nfile = "none.png"', "there is no file"),
         ("", "zh: is missing"),
+        ("zh = []", "zh: []: has no blocks"),
         ('[[ug]]\nblock = "rule"\n[[zh]]\nblock = "rule"', "ug: is unknown; there are zh, en"),
         ("[[zh]", "is not TOML"),
     ],

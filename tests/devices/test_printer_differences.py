@@ -1,6 +1,7 @@
 """In what receipt printers differ: what they confirm, know, cut and can write; and that nobody need say so twice."""
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from jinghou_config.devices import DevicesSettings
 from jinghou_config.settings import ConfigError
-from jinghou_devices.errors import DeviceError, DeviceSilent
+from jinghou_devices.errors import DeviceError, DeviceSilent, PortMissing
 from jinghou_devices.kinds.common import Kind, Link, Tri
 from jinghou_devices.kinds.receipt_printer import (
     Paper,
@@ -279,10 +280,25 @@ def test_a_printer_that_refuses_the_connection_is_absent_and_the_likely_causes_a
 def test_a_name_that_the_network_does_not_know_is_named(open_printer: Open) -> None:
     opened = Opened("printer.invalid:9100")
     try:
-        with pytest.raises(DeviceError, match=r"the network knows no device of this name|nobody answers"):
+        with pytest.raises(DeviceError, match=r"the network knows no device of this name|not looked up in time"):
             opened.station.wait_online(Kind.RECEIPT_PRINTER, 20)
     finally:
         opened.station.close()
+
+
+def test_a_look_up_of_a_name_without_an_end_is_left_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    never = threading.Event()
+
+    def look_up(*_name: object, **_how: object) -> list[object]:
+        never.wait(20)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    begun = time.monotonic()
+    with pytest.raises(PortMissing, match="not looked up in time"):
+        TcpTransport("printer.invalid", 9100, Trace())
+    assert time.monotonic() - begun < 5
+    never.set()
 
 
 def test_a_printer_that_takes_no_more_bytes_is_given_up_at_the_deadline() -> None:
