@@ -13,7 +13,7 @@ from jinghou_devices import driver
 from jinghou_devices.driver import Driver
 from jinghou_devices.errors import DeviceError, DeviceRefused, DeviceSilent, PortBusy, PortMissing, ProtocolError
 from jinghou_devices.kinds.common import Kind
-from jinghou_devices.transports.ports import network_address
+from jinghou_devices.transports.ports import is_serial
 from jinghou_devices.transports.trace import Trace
 
 _TIMES: Final = 2  # that a device must answer: noise does not make sense twice
@@ -48,10 +48,10 @@ def questions(port: str, named: Sequence[str] = ()) -> Iterator[Question]:
     Receipt printers come first, at every speed: what others are asked would end up on their paper. Then each driver
     at its usual speed, then all at the others. Raises ConfigError for a name that is no driver's.
     """
-    network = network_address(port) is not None
-    asking = [Question(kind, name, one) for kind, name, one in _drivers(named) if one.baud is not None or network]
+    serial = is_serial(port)
+    asking = [Question(kind, name, one) for kind, name, one in _drivers(named) if one.baud is not None or not serial]
     others = [
-        Question(one.kind, one.name, one.driver, speed) for one in asking for speed in one.driver.speeds if not network
+        Question(one.kind, one.name, one.driver, speed) for one in asking for speed in one.driver.speeds if serial
     ]
     others.sort(key=lambda one: one.baud or 0, reverse=True)
     yield from sorted([*asking, *others], key=lambda one: one.kind is not Kind.RECEIPT_PRINTER)  # both sorts are stable

@@ -16,12 +16,12 @@ from jinghou_devices.kinds.common import DeviceStatus
 from jinghou_devices.station import Station
 
 
-@pytest.fixture(autouse=True)
-def only_the_usb_bus_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(autouse=True, scope="session")
+def only_the_usb_bus_of_the_tests() -> Iterator[None]:
     bus = Bus()
-    monkeypatch.setattr(usb.backend.libusb1, "get_backend", lambda: bus)
-    yield
-    Bus.devices.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(usb.backend.libusb1, "get_backend", lambda: bus)
+        yield
 
 
 @pytest.fixture

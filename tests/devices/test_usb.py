@@ -8,7 +8,7 @@ import usb.backend.libusb0  # type: ignore[import-untyped]
 import usb.backend.libusb1  # type: ignore[import-untyped]
 import usb.backend.openusb  # type: ignore[import-untyped]
 from devices.simulators import Sim, until
-from devices.usb_bus import Plugged, plug
+from devices.usb_bus import Bus, Plugged, plug
 
 from jinghou_config.devices import DevicesSettings
 from jinghou_devices.errors import Cancelled, DeviceSilent, PortBusy, PortMissing
@@ -21,6 +21,11 @@ from jinghou_devices.transports.trace import Trace
 from jinghou_devices.transports.usb import UsbAddress, usb_address
 
 Start = Callable[..., Sim]
+
+
+@pytest.fixture(autouse=True)
+def nothing_else_on_the_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Bus, "devices", {})
 
 
 @pytest.fixture

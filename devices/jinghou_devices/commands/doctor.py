@@ -24,7 +24,7 @@ from jinghou_devices.errors import DeviceError, DeviceSilent, PortBusy, PortMiss
 from jinghou_devices.finding import Found, ask, find, questions
 from jinghou_devices.kinds.common import Kind, Link
 from jinghou_devices.station import Station
-from jinghou_devices.transports.ports import network_address
+from jinghou_devices.transports.ports import is_serial
 
 _A_PORT_S: Final = 60.0  # the longest that one port is asked
 _AT_ONCE: Final = 8
@@ -125,7 +125,7 @@ def _searched(named: list[str], drivers: list[str]) -> list[Finding]:
 
 
 def _found_at(port: found.Port, named: bool, drivers: list[str], stop: threading.Event) -> Finding:
-    local = network_address(port.name) is None
+    local = is_serial(port.name)
     try:
         if local and (who := found.holder(port.device)):
             raise PortBusy(f"{port.name}: {who} is using it")  # not even opened: that would disturb
@@ -167,7 +167,7 @@ def _examine(kind: Kind, settings: DeviceSettings, counters: Path | None) -> Fin
 def _other_speed(kind: Kind, settings: DeviceSettings, fault: DeviceError) -> str:
     """Advice for a device that does not answer as it is set up and does at another speed."""
     its_driver = driver.find(kind, settings.driver)
-    if not isinstance(fault, DeviceSilent | ProtocolError) or network_address(settings.port) is not None:
+    if not isinstance(fault, DeviceSilent | ProtocolError) or not is_serial(settings.port):
         return ""
     for speed in (its_driver.baud, *its_driver.speeds):
         if speed != (settings.baud or its_driver.baud):
