@@ -64,6 +64,15 @@ class Driver(Generic[S, P]):
 
 _OWN: Final[dict[Kind, dict[str, str]]] = {
     Kind.ID_READER: {"sam": "jinghou_devices.drivers.sam"},
+    Kind.CODE_SCANNER: {
+        "honeywell": "jinghou_devices.drivers.honeywell",
+        "newland": "jinghou_devices.drivers.newland",
+        "datalogic": "jinghou_devices.drivers.datalogic",
+        "gm65": "jinghou_devices.drivers.gm65",
+        "plain": "jinghou_devices.drivers.plain_scanner",
+        "wedge": "jinghou_devices.drivers.wedge",
+        "camera": "jinghou_devices.drivers.camera",
+    },
     Kind.RECEIPT_PRINTER: {"escpos": "jinghou_devices.drivers.escpos"},
     Kind.DOCUMENT_PRINTER: {"ipp": "jinghou_devices.drivers.ipp"},
 }

@@ -39,6 +39,7 @@ class Rig:
     those in `may_fail_with`, where chance decides. `unknown_to_it` are faults that its kind of line cannot have.
     `port` is what the settings say of the simulator that works in a folder, `over` what kind of line that is.
     `program` starts the simulators, of which `model` is one. `exclusive` when a second program cannot open the port.
+    A device that cannot be asked (not `answers`) shows nothing by its silence: it is not offline then, nor online.
     `present` puts before the device what a person brings, for kinds that hand something to a session, and `withdraw`
     takes it away where it stays.
     """
@@ -57,6 +58,7 @@ class Rig:
     port: Callable[[Path], str] = linked_port
     program: tuple[str, ...] = (sys.executable, "-m", "jinghou_devices.sim")
     exclusive: bool = True
+    answers: bool = True
     present: Callable[[Sim], object] | None = None
     withdraw: Callable[[Sim], object] = lambda _sim: None
 

@@ -9,8 +9,8 @@ from jinghou_devices.kinds.common import Lease, Link
 
 @dataclass(frozen=True, kw_only=True)
 class ScannedCode:
-    """One code. `raw` is what it holds, `text` the same as characters, `format` such as "QRCode", "" when the scanner
-    does not say.
+    """One code. `raw` is what it holds, `text` the same as characters (see `code_text`), `format` such as "QRCode", ""
+    when the scanner does not say.
 
     `repr` shows the format and the length only: a code may name a person.
     """
@@ -26,7 +26,10 @@ class ScannedCode:
 
 @dataclass(frozen=True)
 class ScannerStatus:
-    """Health of a scanner. `model` is what it says of itself; None when it cannot say."""
+    """Health of a scanner. `model` is what it says of itself; None when it cannot say.
+
+    One that cannot be asked at all is degraded until it was heard, and online from then on while its port is there.
+    """
 
     link: Link
     model: str | None

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from jinghou_devices.sim import escpos, ipp, sam
+from jinghou_devices.sim import camera, escpos, ipp, sam, scanner, scanner_makes, wedge
 from jinghou_devices.sim.control_server import BadCommand, serve
 from jinghou_devices.sim.device import Model
-from jinghou_devices.sim.ends import Pty, Tcp
+from jinghou_devices.sim.ends import End
 from jinghou_devices.sim.line import Line, WireFault
 from jinghou_devices.sim.paper import NoFont
 
@@ -22,6 +22,10 @@ _MODELS: Final[Mapping[str, Model]] = {
     "sam": sam.MODEL,
     "escpos": escpos.MODEL,
     "ipp": ipp.MODEL,
+    "plain": scanner.MODEL,
+    **scanner_makes.MODELS,
+    "wedge": wedge.MODEL,
+    "camera": camera.MODEL,
 }
 
 
@@ -43,14 +47,14 @@ def _arguments(argv: Sequence[str] | None, models: Mapping[str, Model]) -> argpa
 
 async def _run(model: Model, options: argparse.Namespace) -> None:
     told_to_stop = _told_to_stop()  # before anybody knows of the port
-    end = Tcp(options.tcp or 0) if model.network or options.tcp is not None else Pty(options.link)
+    end = model.end(options)
     try:
         await _serve(end, model, options, told_to_stop)
     finally:
         end.unplug()
 
 
-async def _serve(end: Pty | Tcp, model: Model, options: argparse.Namespace, told_to_stop: asyncio.Event) -> None:
+async def _serve(end: End, model: Model, options: argparse.Namespace, told_to_stop: asyncio.Event) -> None:
     line = Line(end, options.baud or model.baud, options.seed)
     device = model.make(line, options)
     for name in options.fault:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import ClassVar, Final
 
 from jinghou_devices.sim.control_server import Answer, Arguments, BadCommand, flag, word
+from jinghou_devices.sim.ends import End, Pty, Tcp
 from jinghou_devices.sim.line import Line, WireFault
 
 
@@ -83,15 +84,23 @@ class Device(ABC):
             raise BadCommand(f"unknown fault {name}; there are {', '.join((*WireFault, *self.own_faults))}")
 
 
+def usual_end(options: argparse.Namespace) -> End:
+    """A pseudo-terminal, or the network when its port is named."""
+    return Pty(options.link) if options.tcp is None else Tcp(options.tcp)
+
+
+def network_end(options: argparse.Namespace) -> End:
+    """The network, for a device that has no serial line at all."""
+    return Tcp(options.tcp or 0)
+
+
 @dataclass(frozen=True)
 class Model:
-    """One simulator, as the command line names it: what it is, its usual speed, its own options, and its making.
-
-    `network`: it has no serial line at all.
-    """
+    """One simulator, as the command line names it: what it is, its usual speed, its own options, its making, and where
+    it is plugged in."""
 
     help: str
     make: Callable[[Line, argparse.Namespace], Device]
     baud: int = 9600
     add_options: Callable[[argparse.ArgumentParser], None] = lambda _parser: None
-    network: bool = False
+    end: Callable[[argparse.Namespace], End] = usual_end

@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from jinghou_devices.sim.control_server import Answer, Arguments
-from jinghou_devices.sim.device import Device, Model
+from jinghou_devices.sim.device import Device, Model, network_end
 from jinghou_devices.sim.line import Line
 
 _HEAD_END: Final = b"\r\n\r\n"
@@ -276,4 +276,4 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=0.3, metavar="S", help="how long a job takes (0.3)")
 
 
-MODEL: Final = Model("a document printer (IPP)", _make, baud=_NETWORK_BAUD, add_options=_add_options, network=True)
+MODEL: Final = Model("a document printer (IPP)", _make, baud=_NETWORK_BAUD, add_options=_add_options, end=network_end)

@@ -53,7 +53,7 @@ class Line:
                 await self.end.readable()
                 data = self.end.read()
                 await asyncio.sleep(self.seconds(len(data)))
-                understood = self._speeds_agree()
+                understood = self.speeds_agree()
             except Unplugged:
                 continue
             if WireFault.ECHO in self.faults and data:
@@ -110,8 +110,14 @@ class Line:
     def _noise(self) -> bytes:
         return bytes(self._random.randrange(0x80, 0x100) for _ in range(self._random.randrange(3, 9)))
 
-    def _speeds_agree(self) -> bool:
-        """A pty does not care for speed; a wire does."""
+    @property
+    def waiting(self) -> bool:
+        """Whether something has still to be sent."""
+        return not self._out.empty()
+
+    def speeds_agree(self) -> bool:
+        """A pty does not care for speed; a wire does. Raises Unplugged."""
         if WireFault.WRONG_BAUD in self.faults:
             return False
-        return self.end.speed() in {None, getattr(termios, f"B{self.baud}")}
+        speed = self.end.speed()
+        return speed is None or speed == getattr(termios, f"B{self.baud}")
