@@ -25,6 +25,7 @@ from jinghou_devices.transports.trace import Way
 _ANSWER_S: Final = 1.0
 _BABBLE_S: Final = 8.0  # the longest code takes as long at 9600
 _TORN_S: Final = 0.5  # a code that stops for so long has broken off
+_SETTLES_S: Final = 0.2
 _IN_FLIGHT_S: Final = 0.05  # a code read just before the stop may still come
 _AGAIN_S: Final = 0.3  # between a code and the next trigger: a code in view is not read without a pause
 CANNOT_BE_ASKED: Final = "nothing has been heard from it yet, and it cannot be asked: show it a code"
@@ -89,21 +90,23 @@ class SerialCodeLine:
         self._again_s = again_s
         self._ready: list[bytes] = []
         self._awake = self._started = self._heard = False
+        self._older = False  # the code that has begun is older than the wait
         self._owes = False  # a reply that did not come in time may still come
         self._complaint = ""
         self._last_byte = self._last_command = self._trigger_at = float("-inf")
 
     def begin(self) -> None:
-        """See CodeLine. What came before the scanner's acknowledgement, or before the line was quiet, is older."""
+        """See CodeLine. What came before the scanner's reply is older, and so is a code that has begun already."""
         trigger, query = self._dialect.trigger, self._dialect.query
         unacknowledged = trigger is not None and trigger.reply is None
-        self._drain()
+        self._listen_until_quiet(0)
+        self._forget()
         if query is not None and self._dialect.asked_amid_codes and (self._owes or unacknowledged):
-            self._tell(query)  # its reply marks the place in the stream
+            self._tell(query, older=True)  # its reply marks the place in the stream
         if self._owes:
             self._listen_until_quiet(_ANSWER_S)
+            self._forget()
             self._owes = False
-        self._forget()
         if trigger is not None:
             self._trigger(trigger, older=True)
         self._awake = True
@@ -131,7 +134,7 @@ class SerialCodeLine:
             with contextlib.suppress(DeviceRefused):  # it will give up by itself
                 self._tell(self._dialect.stop)
         self._listen_until(time.monotonic() + _IN_FLIGHT_S)
-        self._drain()
+        self._forget()
 
     def check(self) -> str:
         """See CodeLine."""
@@ -141,7 +144,7 @@ class SerialCodeLine:
             self._tell(self._dialect.query)
         self._listen_until_quiet(0)
         if not self._awake:
-            self._ready.clear()
+            self._forget()
         if self._framing.torn:
             self._framing.torn = 0
             return "a code broke off: is the scanner set to another terminator, or speed?"
@@ -165,7 +168,9 @@ class SerialCodeLine:
         self._transport.close()
 
     def _start(self) -> None:
-        """Tell it how to work, once."""
+        """Tell it how to work, once. The line may have been opened in the middle of a code: its rest is none."""
+        self._listen(time.monotonic() + _SETTLES_S)
+        self._forget()
         for command in self._dialect.at_start:
             try:
                 self._tell(command)
@@ -183,8 +188,6 @@ class SerialCodeLine:
         Raises DeviceSilent, ProtocolError when only other things came, DeviceRefused.
         """
         self._listen_until(self._last_command + self._dialect.apart_s)
-        if older:
-            self._forget()
         self._last_command = time.monotonic()
         self._transport.write(command.wire, self._last_command + _ANSWER_S)
         self.trace.note(Way.OUT, command.wire)
@@ -199,7 +202,10 @@ class SerialCodeLine:
                 self._take(came)
                 raise
         self.trace.note(Way.IN, b"", hidden=reply.end - reply.begin)
-        if not older:
+        if older:
+            self._forget()
+            self._older = False  # a reply does not come in the middle of a code
+        else:
             self._take(came[: reply.begin])
         self._take(came[reply.end :])
         if not reply.accepted:
@@ -223,13 +229,15 @@ class SerialCodeLine:
 
     def _listen(self, deadline: float) -> bool:
         """Wait for bytes, or for the pause that ends a code; False when neither came before the deadline."""
-        pause_at = self._last_byte + self._quiet_s if self._framing.amid else float("inf")
+        amid = self._framing.amid or self._older
+        pause_at = self._last_byte + self._quiet_s if amid else float("inf")
         try:
             self._take(self._transport.read(min(deadline, pause_at)))
         except DeviceSilent:
             if time.monotonic() < pause_at:
                 return False
-            self._ready += self._framing.pause()
+            self._add(self._framing.pause())
+            self._older = False
         return True
 
     def _take(self, data: bytes) -> None:
@@ -237,31 +245,27 @@ class SerialCodeLine:
             self._heard = True
             self._last_byte = time.monotonic()
             self.trace.note(Way.IN, b"", hidden=len(data))
-            self._ready += self._framing.feed(data)
+            self._add(self._framing.feed(data))
 
-    def _drain(self) -> None:
-        """Forget what has come, and the rest of a code that is just coming."""
-        self._listen_until_quiet(0)
-        rest_ends = time.monotonic() + _BABBLE_S
-        while self._framing.amid:
-            self._listen(rest_ends)
-            _give_up_after(rest_ends)
-        self._forget()
+    def _add(self, codes: list[bytes]) -> None:
+        if codes and self._older:
+            self._older = False
+            self._trigger_at = time.monotonic() + _AGAIN_S
+            codes = codes[1:]
+        self._ready += codes
 
     def _listen_until_quiet(self, seconds: float) -> None:
         """Until nothing comes for so long. Raises ProtocolError when that does not happen."""
         give_up = time.monotonic() + _BABBLE_S
         while self._listen(time.monotonic() + seconds):
-            _give_up_after(give_up)
+            if time.monotonic() > give_up:
+                raise ProtocolError("the scanner's line does not fall quiet: wrong speed or a bad line")
 
     def _forget(self) -> None:
+        """Drop what came. The rest of a code that has begun is dropped when it comes."""
+        self._older = self._older or self._framing.amid
         self._framing.forget()
         self._ready.clear()
-
-
-def _give_up_after(deadline: float) -> None:
-    if time.monotonic() > deadline:
-        raise ProtocolError("the scanner's line does not fall quiet: wrong speed or a bad line")
 
 
 def quiet_s(options: ScannerOptions) -> float:

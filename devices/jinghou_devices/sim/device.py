@@ -59,7 +59,7 @@ class Device(ABC):
                 self.fault(word(arguments, "name"), on=flag(arguments, "state"))
                 return {"at": at}
             case "unplug":
-                self.line.end.unplug()
+                self.line.unplug()
                 return {"at": at}
             case "replug":
                 self.line.end.plug()

@@ -41,10 +41,18 @@ class Line:
         self.wrong_baud_bytes = 0
         self._random = random.Random(seed)  # noqa: S311  # line noise, not secrets
         self._out: asyncio.Queue[bytes] = asyncio.Queue()
+        self._pulls = 0
 
     def seconds(self, count: int) -> float:
         """How long `count` bytes take on the wire."""
         return count * _BITS_A_BYTE / self.baud
+
+    def unplug(self) -> None:
+        """Pull it out of the host: what was still to be sent never is."""
+        self._pulls += 1
+        while self.waiting:
+            self._out.get_nowait()
+        self.end.unplug()
 
     async def receive(self) -> bytes:
         """What came in at the right speed, no sooner than a wire would have carried it."""
@@ -79,31 +87,34 @@ class Line:
         """Carry what is queued, for ever."""
         while True:
             data = await self._out.get()
+            pulls = self._pulls
             if WireFault.SLOW in self.faults:
                 await asyncio.sleep(_SLOW_S)
             if WireFault.MERGED in self.faults:
                 await asyncio.sleep(_TOGETHER_S)
-                while not self._out.empty():
+                while self.waiting:
                     data += self._out.get_nowait()
             try:
-                await self._send(data)
+                await self._send(data, pulls)
             except Unplugged:
                 continue  # the bytes fall out of the end of the cable
 
-    async def _send(self, data: bytes) -> None:
+    async def _send(self, data: bytes, pulls: int) -> None:
         if WireFault.SPLIT in self.faults:
             third = len(data) // 3
             for part in (data[:third], data[third : 2 * third], data[2 * third :]):
-                await self._carry(part)
+                await self._carry(part, pulls)
                 await asyncio.sleep(_PAUSE_S)
         else:
-            await self._carry(data)
+            await self._carry(data, pulls)
 
-    async def _carry(self, data: bytes) -> None:
+    async def _carry(self, data: bytes, pulls: int) -> None:
         begun = time.monotonic()
         sent = 0
         while sent < len(data):
             await asyncio.sleep(_SLICE_S)
+            if pulls != self._pulls:
+                raise Unplugged
             due = min(len(data), int((time.monotonic() - begun) / self.seconds(1)))
             sent += self.end.write(data[sent:due]) if due > sent else 0
 

@@ -27,6 +27,8 @@ def _use(station: Station, sim: Sim) -> Outcome:
     waiting = station.code_scanner.wait_for_code(one_lease(), 6.0)
     try:
         until(lambda: waiting.done() or sim.ask("status")["reading"], 6.5)
+        if waiting.done():
+            return Outcome.FAULT  # nobody shows a code to what is out of order
         shown = _show(sim)
         code = waiting.result(10)
     except AssertionError:
@@ -46,7 +48,6 @@ _TRIGGERED = Rig(
     kind=Kind.CODE_SCANNER,
     driver="honeywell",
     model=("honeywell",),
-    settings={"options": {"hold_ms": 200}},
     use=_use,
     fails_with=frozenset({"silent", "garbage", "garbage_inside", "half_frame", "slow", "bad_checksum", "wrong_baud"}),
     may_fail_with=frozenset({"garbage"}),
@@ -72,7 +73,7 @@ RIGS = (
         _TRIGGERED,
         driver="newland",
         model=("newland", "--baud", "115200"),
-        settings={"baud": 115200, "options": {"hold_ms": 200}},
+        settings={"baud": 115200},
     ),
     replace(_TRIGGERED, driver="datalogic", model=("datalogic",), unknown_to_it=_LATE),
     replace(_TRIGGERED, driver="gm65", model=("gm65",)),
