@@ -154,7 +154,8 @@ def test_what_was_read_while_nobody_waited_is_nobodys(start_sim: Start, open_sca
     watched = open_scanner("plain", sim)
     shown(sim, text="nobody's")
     until(lambda: sim.ask("status")["codes"] >= 2)
-    sim.ask("hide")
+    hidden = sim.ask("hide")["at"]
+    until(lambda: time.monotonic() > hidden + 0.3)  # the last one is on the wire
     wait = scanner(watched).wait_for_code(Lease("next"), 1.0)
     with pytest.raises(DeviceSilent):
         wait.result(5)
