@@ -85,6 +85,7 @@ class SerialCodeLine:
         self.trace = transport.trace
         self._transport = transport
         self._dialect = dialect
+        self._query = dialect.query
         self._framing = framing
         self._quiet_s = quiet_s
         self._again_s = again_s
@@ -97,11 +98,11 @@ class SerialCodeLine:
 
     def begin(self) -> None:
         """See CodeLine. What came before the scanner's reply is older, and so is a code that has begun already."""
-        trigger, query = self._dialect.trigger, self._dialect.query
+        trigger, query = self._dialect.trigger, self._query
         unacknowledged = trigger is not None and trigger.reply is None
         self._listen_until_quiet(0)
         self._forget()
-        if query is not None and self._dialect.asked_amid_codes and (self._owes or unacknowledged):
+        if query is not None and self._asked_amid_codes() and (self._owes or unacknowledged):
             self._tell(query, older=True)  # its reply marks the place in the stream
         if self._owes:
             self._listen_until_quiet(_ANSWER_S)
@@ -140,8 +141,8 @@ class SerialCodeLine:
         """See CodeLine."""
         if not self._started:
             self._start()
-        if self._dialect.query is not None and (self._dialect.asked_amid_codes or not self._awake):
-            self._tell(self._dialect.query)
+        if self._query is not None and (self._asked_amid_codes() or not self._awake):
+            self._tell(self._query)
         self._listen_until_quiet(0)
         if not self._awake:
             self._forget()
@@ -155,7 +156,7 @@ class SerialCodeLine:
     def model(self) -> str | None:
         """See CodeLine. None too while codes are wanted, if the make is not asked then."""
         query = self._dialect.query
-        if query is None or (self._awake and not self._dialect.asked_amid_codes):
+        if query is None or query is not self._query or (self._awake and not self._asked_amid_codes()):
             return self._dialect.name
         return self._dialect.model(self._tell(query))
 
@@ -176,7 +177,24 @@ class SerialCodeLine:
                 self._tell(command)
             except DeviceRefused as fault:
                 self._complaint = str(fault)
+        self._query = self._question()
         self._started = True
+
+    def _question(self) -> Command | None:
+        """What shows its health: the make's question, or, of a scanner that does not know that, the order to stop."""
+        query, stop = self._dialect.query, self._dialect.stop
+        if query is None or stop is None or stop.reply is None:
+            return query
+        try:
+            self._tell(query)
+        except (DeviceRefused, DeviceSilent):
+            self._tell(stop)
+            self._owes = False
+            return stop
+        return query
+
+    def _asked_amid_codes(self) -> bool:
+        return self._dialect.asked_amid_codes and self._query is self._dialect.query
 
     def _trigger(self, trigger: Command, *, older: bool = False) -> None:
         self._tell(trigger, older=older)
