@@ -1,1 +1,1 @@
-"""Typed settings of every process, the hall plan, and logging. Imports no other package of ours."""
+"""Typed settings of every process, the hall plan, check digits, and logging. Imports no other package of ours."""
