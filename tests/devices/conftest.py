@@ -52,11 +52,18 @@ def open_station() -> Iterator[Callable[..., Watched]]:
     opened: list[Station] = []
 
     def open_(
-        reader: str | None = None, printer: str | None = None, *, baud: Any = 115200, paper_mm: Any = 80
+        reader: str | None = None,
+        printer: str | None = None,
+        *,
+        baud: Any = 115200,
+        paper_mm: Any = 80,
+        **reader_options: Any,
     ) -> Watched:
         seen: list[DeviceStatus] = []
         settings = DevicesSettings(
-            id_reader=IdReaderSettings(driver="sam", port=reader, baud=baud, poll_ms=100) if reader else None,
+            id_reader=IdReaderSettings(driver="sam", port=reader, baud=baud, poll_ms=100, options=reader_options)
+            if reader
+            else None,
             receipt_printer=ReceiptPrinterSettings(driver="escpos", port=printer, baud=baud, paper_mm=paper_mm)
             if printer
             else None,

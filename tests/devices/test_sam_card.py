@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from jinghou_devices.codecs.sam_card import LAYOUTS, NATIONS, BadCard, parse
+from jinghou_devices.codecs.sam_card import LAYOUTS, NATIONS, BadCard, new_address, parse
 from jinghou_devices.kinds.id_reader import CardKind
 
-NUMBER = "100000199003077897"
+NUMBER = "100000199003077893"
 
 
 def area(*fields: tuple[int, str]) -> bytes:
@@ -48,7 +48,7 @@ def test_a_card_valid_for_ever_has_no_last_day() -> None:
 def test_a_card_of_hong_kong_macao_or_taiwan_has_a_permit_and_no_nation() -> None:
     card = parse(area(*RESIDENT, (220, "Z00000001"), (238, "01"), (248, "J")))
     assert card.kind is CardKind.HMT
-    assert (card.nation, card.permit_number) == ("", "Z00000001")
+    assert (card.nation, card.permit_number, card.issue_count) == ("", "Z00000001", "01")
 
 
 def test_a_foreigner_card_of_2017() -> None:
@@ -70,6 +70,7 @@ def test_a_foreigner_card_of_2017() -> None:
     assert card.kind is CardKind.FOREIGNER
     assert (card.name, card.chinese_name, card.nation) == ("SPECIMEN, BERYL", "若水", "UTO")
     assert (card.number, card.birth, card.valid_to) == ("UTO000000000001", date(1985, 12, 31), date(2027, 6, 1))
+    assert (card.card_version, card.issuer) == ("01", "0000")
 
 
 FOREIGNER_2023 = area(
@@ -92,6 +93,7 @@ def test_a_foreigner_card_of_2023_joins_the_two_parts_of_a_long_name() -> None:
     assert card.kind is CardKind.FOREIGNER
     assert card.name == "A" * 35 + "B" * 11
     assert (card.chinese_name, card.nation, card.valid_from) == ("若水", "UTO", date(2023, 6, 1))
+    assert card.issue_count == "00"
 
 
 def test_the_2023_layout_can_be_left_out_of_a_readers_profile() -> None:
@@ -129,6 +131,22 @@ def test_a_damaged_card_is_refused_without_repeating_what_it_says(text: bytes, w
     assert "沐" not in str(fault.value)
     assert "1990" not in str(fault.value)
     assert fault.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("number", "valid"),
+    [(NUMBER, True), (NUMBER[:-1] + "7", False), ("100000199013077893", False), ("UTO000000000001", None)],
+)
+def test_a_wrong_check_digit_is_told_and_the_card_is_read_all_the_same(number: str, valid: bool | None) -> None:
+    card = parse(area(*(field for field in RESIDENT if field[0] != 122), (122, number)))
+    assert (card.number, card.number_valid) == (number, valid)
+
+
+def test_an_address_added_later_is_text_or_nothing() -> None:
+    assert new_address("听雨路9号".ljust(35).encode("utf-16-le")) == "听雨路9号"
+    assert new_address(b"") == ""
+    with pytest.raises(BadCard, match="UTF-16"):
+        new_address(b"\x00\xd8")
 
 
 def test_the_repr_of_a_card_shows_nothing_of_the_person() -> None:

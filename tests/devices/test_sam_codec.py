@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jinghou_devices.codecs.sam import PREAMBLE, Command, Decoder, Reply, encode, meaning, sam_id, split_base
+from jinghou_devices.codecs.sam import PREAMBLE, SPEEDS, Command, Decoder, Reply, encode, meaning, sam_id, split
 
 GOLDEN_REQUESTS = {
     Command.RESET: "00 03 10 FF EC",
@@ -18,6 +18,12 @@ GOLDEN_REQUESTS = {
     Command.READ_BASE: "00 03 30 01 32",
     Command.READ_WITH_FINGERPRINT: "00 03 30 10 23",
     Command.READ_NEW_ADDRESS: "00 03 30 03 30",
+    Command.MANAGEMENT_NUMBER: "00 03 30 05 36",
+    Command.SPEED_115200: "00 03 60 00 63",
+    Command.SPEED_57600: "00 03 60 01 62",
+    Command.SPEED_38400: "00 03 60 02 61",
+    Command.SPEED_19200: "00 03 60 03 60",
+    Command.SPEED_9600: "00 03 60 04 67",
 }
 GOLDEN_REPLIES = [
     ("00 04 00 00 90 94", 0x90, 0),
@@ -55,7 +61,30 @@ def test_a_read_reply_is_1295_bytes_and_falls_into_text_and_photo() -> None:
     wire = frame(0x90, b"\x01\x00\x04\x00" + text + photo)
     assert len(wire) == 1295
     (reply,) = Decoder().feed(wire)
-    assert split_base(reply.data) == (text, photo)
+    parts = split(reply.data)
+    assert (parts.text, parts.photo, parts.fingerprint) == (text, photo, b"")
+
+
+@pytest.mark.parametrize(("length", "total"), [(1024, 2321), (512, 1809), (0, 1297)])
+def test_a_read_with_fingerprint_has_three_parts_and_one_of_three_lengths(length: int, total: int) -> None:
+    text, photo, fingerprint = bytes(range(256)), b"\x55" * 1024, b"\x77" * length
+    wire = frame(0x90, b"\x01\x00\x04\x00" + length.to_bytes(2) + text + photo + fingerprint)
+    assert len(wire) == total
+    (reply,) = Decoder().feed(wire)
+    parts = split(reply.data, with_fingerprint=True)
+    assert (parts.text, parts.photo, parts.fingerprint) == (text, photo, fingerprint)
+    assert "U" not in repr(parts)
+    assert "w" not in repr(parts)
+
+
+def test_a_reply_without_a_fingerprint_is_not_taken_for_one_with() -> None:
+    with pytest.raises(ValueError, match="card's data"):
+        split(b"\x01\x00\x04\x00" + bytes(256) + b"\x55" * 1024, with_fingerprint=True)
+
+
+def test_every_speed_has_a_command_of_its_own() -> None:
+    assert sorted(SPEEDS) == [9600, 19200, 38400, 57600, 115200]
+    assert len(set(SPEEDS.values())) == 5
 
 
 @pytest.mark.parametrize(
@@ -63,7 +92,7 @@ def test_a_read_reply_is_1295_bytes_and_falls_into_text_and_photo() -> None:
 )
 def test_card_data_whose_lengths_do_not_add_up_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="card's data"):
-        split_base(data)
+        split(data)
 
 
 def test_the_number_of_the_security_module_reads_as_on_its_label() -> None:

@@ -13,7 +13,7 @@ from jinghou_config.ticket import TicketTemplate
 from jinghou_devices.errors import DeviceOffline, DeviceRefused
 from jinghou_devices.kinds.code_scanner import ScannedCode, ScannerStatus
 from jinghou_devices.kinds.common import DeviceStatus, Lease, Link
-from jinghou_devices.kinds.id_reader import CardKind, IdCard, IdReaderStatus
+from jinghou_devices.kinds.id_reader import CardKind, IdCard, IdReaderStatus, OnLeftBehind
 from jinghou_devices.kinds.receipt_printer import Printed, PrinterStatus, PrintResult, Receipt
 from jinghou_kiosk.events import (
     ArriveFault,
@@ -68,6 +68,12 @@ class FakeReader:
         return future
 
     def check_health(self) -> Future[IdReaderStatus]:
+        raise AssertionError("the runner does not ask")
+
+    def watch_left_behind(self, on_change: OnLeftBehind) -> None:
+        raise AssertionError("the runner does not ask")
+
+    def photo_of(self, card: IdCard, lease: Lease, deadline_s: float = 3.0) -> Future[bytes | None]:
         raise AssertionError("the runner does not ask")
 
 

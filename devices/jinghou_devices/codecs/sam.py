@@ -7,6 +7,7 @@ The length counts from the first byte after it through the check byte, which is 
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import reduce
+from itertools import accumulate, pairwise
 from operator import xor
 from typing import Final
 
@@ -28,6 +29,22 @@ class Command(Enum):
     READ_BASE = b"\x30\x01"
     READ_WITH_FINGERPRINT = b"\x30\x10"
     READ_NEW_ADDRESS = b"\x30\x03"
+    MANAGEMENT_NUMBER = b"\x30\x05"  # the number by which the card itself is managed; from one source only
+    SPEED_115200 = b"\x60\x00"  # the speeds: from one source only
+    SPEED_57600 = b"\x60\x01"
+    SPEED_38400 = b"\x60\x02"
+    SPEED_19200 = b"\x60\x03"
+    SPEED_9600 = b"\x60\x04"
+
+
+SPEEDS: Final = {
+    115200: Command.SPEED_115200,
+    57600: Command.SPEED_57600,
+    38400: Command.SPEED_38400,
+    19200: Command.SPEED_19200,
+    9600: Command.SPEED_9600,
+}
+"""Speed of the line in bits per second, to the command that sets it."""
 
 
 class Sw3(Enum):
@@ -163,14 +180,23 @@ def sam_id(data: bytes) -> str:
     return "{:02d}.{:02d}-{:08d}-{:010d}-{:010d}".format(*parts)
 
 
-def split_base(data: bytes) -> tuple[bytes, bytes]:
-    """Text area and photo of the reply to READ_BASE: two big-endian lengths, then the two.
+@dataclass(frozen=True, repr=False)
+class Parts:
+    """What a card's data falls into. All of it is a person's, so that repr shows nothing."""
 
-    Raises ValueError when the lengths do not add up.
+    text: bytes
+    photo: bytes
+    fingerprint: bytes = b""
+
+
+def split(data: bytes, *, with_fingerprint: bool = False) -> Parts:
+    """The parts of the reply to READ_BASE or, with its third part, to READ_WITH_FINGERPRINT.
+
+    The data begins with the length of each part, big-endian. Raises ValueError when the lengths do not add up.
     """
-    if len(data) < 4:
-        raise ValueError("the card's data is too short")
-    text, photo = int.from_bytes(data[:2]), int.from_bytes(data[2:4])
-    if text != _TEXT_BYTES or len(data) != 4 + text + photo:
+    parts = 3 if with_fingerprint else 2
+    lengths = [int.from_bytes(data[at : at + 2]) for at in range(0, 2 * parts, 2)]
+    if lengths[0] != _TEXT_BYTES or len(data) != 2 * parts + sum(lengths):
         raise ValueError("the lengths inside the card's data do not add up")
-    return data[4 : 4 + text], data[4 + text :]
+    ends = list(accumulate(lengths, initial=2 * parts))
+    return Parts(*(data[begin:end] for begin, end in pairwise(ends)))

@@ -36,7 +36,11 @@ RESIDENT: Final[Places] = {
     "valid_from": ((188, 16),),
     "valid_to": ((204, 16),),
 }
-HMT: Final[Places] = {**{k: v for k, v in RESIDENT.items() if k != "nation"}, "permit_number": ((220, 18),)}
+HMT: Final[Places] = {
+    **{k: v for k, v in RESIDENT.items() if k != "nation"},
+    "permit_number": ((220, 18),),
+    "issue_count": ((238, 4),),
+}
 FOREIGNER_2017: Final[Places] = {
     "name": ((0, 120),),
     "sex": ((120, 2),),
@@ -46,11 +50,13 @@ FOREIGNER_2017: Final[Places] = {
     "valid_from": ((188, 16),),
     "valid_to": ((204, 16),),
     "birth": ((220, 16),),
+    "card_version": ((236, 4),),
     "issuer": ((240, 8),),
 }
 FOREIGNER_2023: Final[Places] = {
     "chinese_name": ((0, 30),),
     "sex": ((30, 2),),
+    "issue_count": ((32, 4),),
     "birth": ((36, 16),),
     "name": ((52, 70), (220, 22)),
     "number": ((122, 36),),
@@ -103,7 +109,14 @@ def parse(text: bytes, layouts: Layouts = LAYOUTS) -> IdCard:
         long_term=long_term,
         chinese_name=field.get("chinese_name", ""),
         permit_number=field.get("permit_number", ""),
+        issue_count=field.get("issue_count", ""),
+        card_version=field.get("card_version", ""),
     )
+
+
+def new_address(data: bytes) -> str:
+    """The address added to a card later (追加住址), from the reply to READ_NEW_ADDRESS. Raises BadCard."""
+    return _decoded(data)
 
 
 def _decoded(raw: bytes) -> str:

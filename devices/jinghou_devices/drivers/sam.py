@@ -1,23 +1,27 @@
-"""ID-card readers with a SAM module: looking for a card, reading it, and handing it to the session that waits.
+"""ID-card readers with a SAM module: what they are asked, and how a card is read.
 
-Nothing of a card is kept: it goes from the line into the future of a live lease, or nowhere.
+How a card is watched for, and handed to the session that waits, is in `watching`.
 """
 
-import threading
+import shlex
 import time
-from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import replace
+from typing import Final, Literal
+
+from pydantic import Field, field_validator
 
 from jinghou_config.devices import IdReaderSettings
+from jinghou_config.settings import Section
 from jinghou_devices.bus import failed
 from jinghou_devices.codecs import sam, sam_card
 from jinghou_devices.codecs.sam import Command, Reply, Sw3
-from jinghou_devices.driver import Driver, NoOptions, Plan
-from jinghou_devices.errors import Cancelled, DeviceError, DeviceRefused, DeviceSilent, ProtocolError
+from jinghou_devices.driver import Driver, Plan
+from jinghou_devices.drivers.watching import CardWatch
+from jinghou_devices.errors import Cancelled, DeviceRefused, DeviceSilent, ProtocolError
 from jinghou_devices.kinds.common import Kind, Lease, Tri
-from jinghou_devices.kinds.id_reader import IdCard, IdReaderStatus
+from jinghou_devices.kinds.id_reader import CardKind, IdCard, IdReaderStatus
+from jinghou_devices.photo import PhotoDecoder
 from jinghou_devices.supervisor import Supervisor
 from jinghou_devices.transports import Transport
 from jinghou_devices.transports.ports import open_port, opens_at_once
@@ -25,11 +29,38 @@ from jinghou_devices.transports.trace import Way
 
 _BAUD: Final = 115200
 _ANSWER_S: Final = 1.0
-_READ_S: Final = 3.0  # the reply alone takes 1.35 s at 9600
+_READ_S: Final = 3.0  # the reply alone takes 1.35 s at 9600, with a fingerprint 2.4 s
 _QUIET_S: Final = 0.5  # a reply that stops for so long has broken off
-_CARD_DATA: Final = 64  # bytes; a reply with as many holds a card
-_READS: Final = frozenset({Command.READ_BASE, Command.READ_WITH_FINGERPRINT, Command.READ_NEW_ADDRESS})
+_CARD_DATA: Final = 64  # bytes; a reply with as many holds something of a card
+_READS: Final = frozenset(
+    {Command.READ_BASE, Command.READ_WITH_FINGERPRINT, Command.READ_NEW_ADDRESS, Command.MANAGEMENT_NUMBER}
+)
 _MOVED: Final = frozenset({Sw3.READ_FAILED.value, Sw3.SELECT_FAILED.value, Sw3.NO_CARD.value})
+
+
+class SamOptions(Section):
+    """What this driver can be told."""
+
+    finds_again: Literal["auto", "yes", "no"] = Field(
+        "auto",
+        description="whether the reader goes on finding a card that was read and not lifted; "
+        "only such a reader can tell of a card left behind. auto: found out",
+    )
+    new_address: bool = Field(False, description="read the address added later (追加住址) too")
+    management_number: bool = Field(False, description="read the number by which the card itself is managed too")
+    fingerprint: bool = Field(False, description="read the fingerprint data too")
+    foreigner_2023: bool = Field(True, description="know foreigners' cards of 2023, whose layout one source describes")
+    photo_decoder: str = Field(
+        "",
+        description="command that decodes a photo: 1024 bytes on its standard input, a BMP or PNG on its standard "
+        "output; none: photos stay undecoded",
+    )
+
+    @field_validator("photo_decoder")
+    @classmethod
+    def _is_a_command(cls, value: str) -> str:
+        shlex.split(value)  # raises ValueError for a quotation mark without its other
+        return value
 
 
 class _CardMoved(DeviceRefused):
@@ -75,138 +106,64 @@ def probe(line: Transport) -> str:
     return "" if reply.sw3 == Sw3.OK.value else sam.meaning(reply.sw3)
 
 
-@dataclass(eq=False)
-class _Wait:
-    lease: Lease
-    deadline: float
-    future: Future[IdCard] = field(default_factory=Future)
+class SamReader(CardWatch[Transport, IdCard]):
+    """An IdReader."""
 
-    def over(self, now: float) -> DeviceError | None:
-        """Why there is nothing more to wait for."""
-        if self.lease.ended:
-            return Cancelled("the session has ended")
-        return DeviceSilent("no card came in time") if now >= self.deadline else None
+    def __init__(self, supervisor: Supervisor[Transport], poll_s: float, options: SamOptions) -> None:
+        sees_lying = {"auto": None, "yes": True, "no": False}[options.finds_again]
+        super().__init__(supervisor, poll_s, sees_lying=sees_lying)
+        self._options = options
+        known = sam_card.LAYOUTS.items()
+        self._layouts = {letter: one for letter, one in known if letter != "Y" or options.foreigner_2023}
+        self._photos = PhotoDecoder(options.photo_decoder) if options.photo_decoder else None
+        self._identified: Transport | None = None  # the connection on which the module last said which one it is
+        self._sam_id: str | None = None
 
-
-class SamReader:
-    """An IdReader. One wait at a time: a new one takes the place of the one before, which fails with Cancelled."""
-
-    def __init__(
-        self,
-        supervisor: Supervisor[Transport],
-        poll_s: float,
-        layouts: sam_card.Layouts = sam_card.LAYOUTS,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._supervisor = supervisor
-        self._poll_s = poll_s
-        self._layouts = layouts
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._wait: _Wait | None = None
-        self._looking = False  # a look is queued or running; there is never more than one
-        self._queued: Future[None] | None = None  # the look that may still be waiting for its time
-        self._lying: Lease | None = None  # who has already been given, or refused, the card that lies on the reader
-
-    def wait_for_card(self, lease: Lease, deadline_s: float | None = None) -> Future[IdCard]:
+    def photo_of(self, card: IdCard, lease: Lease, deadline_s: float = 3.0) -> Future[bytes | None]:
         """See IdReader."""
-        now = self._clock()
         if lease.ended:
-            return failed(Cancelled("the session has ended"))  # and whoever waits under a living lease goes on
-        wait = _Wait(lease, float("inf") if deadline_s is None else now + deadline_s)
-        with self._lock:
-            earlier, self._wait = self._wait, wait
-            begin, self._looking = not self._looking, True
-            queued, self._queued = self._queued, None
-        if earlier is not None:
-            _fail(earlier, Cancelled("another wait for a card took its place"))
-        if begin or (queued is not None and queued.cancel()):  # a card may lie there: look now, not at the next poll
-            self._look_again(now)
-        return wait.future
+            return failed(Cancelled("the session has ended"))
+        if self._photos is None or not card.photo_wlt:
+            nothing: Future[bytes | None] = Future()
+            nothing.set_result(None)
+            return nothing
+        return self._photos.decode(card.photo_wlt, lease, deadline_s)
 
     def check_health(self) -> Future[IdReaderStatus]:
         """See IdReader. Silence is UNKNOWN."""
         return self._supervisor.submit(self._health)
 
+    def set_speed(self, baud: int) -> Future[None]:
+        """Have the reader speak at another speed of `sam.SPEEDS` from now on: this connection is of no use any more.
+
+        Nothing here does it by itself: the command is known from one source only.
+        """
+        return self._supervisor.submit(lambda line: _accept(exchange(line, sam.SPEEDS[baud])))
+
     def _health(self, line: Transport) -> IdReaderStatus:
+        link, left_behind = self._supervisor.link, self._whether_left_behind()
         try:
             reply = exchange(line, Command.STATUS)
         except (DeviceSilent, ProtocolError):
             self._supervisor.suspect()
-            return IdReaderStatus(self._supervisor.link, Tri.UNKNOWN)
-        return IdReaderStatus(self._supervisor.link, Tri.YES if reply.sw3 == Sw3.OK.value else Tri.NO)
+            return IdReaderStatus(link, Tri.UNKNOWN, self._sam_id, left_behind)
+        ready = Tri.YES if reply.sw3 == Sw3.OK.value else Tri.NO
+        return IdReaderStatus(link, ready, self._identity(line), left_behind)
 
-    def _look_again(self, at: float) -> None:
-        look = self._supervisor.submit(self._look, not_before=at)
-        with self._lock:
-            self._queued = look
-        look.add_done_callback(self._looked)
+    def _identity(self, line: Transport) -> str | None:
+        """Which security module it is, asked once in a connection."""
+        if self._identified is not line:
+            try:
+                reply = exchange(line, Command.SAM_ID)
+                self._sam_id = sam.sam_id(reply.data) if reply.sw3 == Sw3.OK.value else None
+            except (DeviceSilent, ProtocolError, ValueError):
+                return None  # not known now; asked again the next time
+            self._identified = line
+        return self._sam_id
 
-    def _look(self, line: Transport) -> None:
-        """One look for a card, and the reading of it when somebody waits who has not had it."""
-        self._end_if_over()
-        with self._lock:
-            wait = self._wait
-        if wait is None and self._lying is None:
-            return
-        if exchange(line, Command.FIND).sw3 != Sw3.CARD_FOUND.value:
-            self._lying = None
-        elif wait is not None and self._lying is None:
-            self._lying = wait.lease
-            self._read_for(wait, line)
-
-    def _looked(self, look: Future[None]) -> None:
-        if look.cancelled():
-            return  # an earlier one took its place
-        error = look.exception()
-        if isinstance(error, DeviceSilent | ProtocolError):
-            error = None  # one bad answer; the supervisor asks and decides whether the reader is gone
-        with self._lock:
-            lying = self._lying
-            wanted = self._wait is not None or (lying is not None and not lying.ended)
-            self._looking = wanted and error is None
-            go_on, dropped = self._looking, self._wait
-            if error is not None:
-                self._wait = None
-        if go_on:
-            at = self._clock() + self._poll_s
-            self._look_again(min(at, dropped.deadline) if dropped else at)
-        elif dropped is not None and error is not None:
-            _fail(dropped, error)
-
-    def _end_if_over(self) -> None:
-        with self._lock:
-            wait = self._wait
-        if wait is None:
-            return
-        why = wait.over(self._clock())
-        if (why is not None or wait.future.cancelled()) and self._take(wait) and why is not None:
-            _fail(wait, why)
-
-    def _take(self, wait: _Wait) -> bool:
-        """Whether the caller is the one to complete `wait`."""
-        with self._lock:
-            mine = self._wait is wait
-            if mine:
-                self._wait = None
-            return mine
-
-    def _read_for(self, wait: _Wait, line: Transport) -> None:
-        try:
-            card = self._read(line)
-        except (DeviceRefused, ProtocolError) as fault:
-            if isinstance(fault, ProtocolError):
-                self._supervisor.suspect()
-            if self._take(wait):
-                _fail(wait, fault)
-            return
-        except DeviceError:
-            self._lying = None  # the reader itself is in trouble: the wait goes on until that is settled
-            raise
-        if not self._take(wait) or not wait.future.set_running_or_notify_cancel():
-            return
-        if not wait.lease.deliver(lambda: wait.future.set_result(card)):
-            wait.future.set_exception(Cancelled("the session has ended"))
+    def _placed(self, line: Transport) -> bool | None:
+        """See CardWatch. This protocol cannot tell one placing from another."""
+        return True if exchange(line, Command.FIND).sw3 == Sw3.CARD_FOUND.value else None
 
     def _read(self, line: Transport) -> IdCard:
         """Select and read, and once more from the beginning when the card moved or the line was bad."""
@@ -219,15 +176,42 @@ class SamReader:
 
     def _read_once(self, line: Transport) -> IdCard:
         _accept(exchange(line, Command.SELECT))
-        reply = exchange(line, Command.READ_BASE, _READ_S)
+        command = Command.READ_WITH_FINGERPRINT if self._options.fingerprint else Command.READ_BASE
+        reply = exchange(line, command, _READ_S)
+        if reply.sw3 == Sw3.NOT_ON_CARD.value and command is Command.READ_WITH_FINGERPRINT:
+            command = Command.READ_BASE  # a card from before there were fingerprints on it
+            reply = exchange(line, command, _READ_S)
         _accept(reply)
         try:
-            text, _photo = sam.split_base(reply.data)
-            return sam_card.parse(text, self._layouts)
+            parts = sam.split(reply.data, with_fingerprint=command is Command.READ_WITH_FINGERPRINT)
+            card = sam_card.parse(parts.text, self._layouts)
         except sam_card.BadCard as fault:
             raise DeviceRefused(str(fault)) from None
         except ValueError as fault:
             raise ProtocolError(str(fault)) from None
+        kept = parts.fingerprint if self._options.fingerprint else None
+        return self._with_the_rest(line, replace(card, photo_wlt=parts.photo, fingerprint=kept))
+
+    def _with_the_rest(self, line: Transport, card: IdCard) -> IdCard:
+        """Also what was asked for beside the base, which is read already: what goes wrong now leaves an item None."""
+        try:
+            if self._options.new_address and card.kind is CardKind.RESIDENT:
+                added = _item(line, Command.READ_NEW_ADDRESS)
+                card = replace(card, new_address=None if added is None else sam_card.new_address(added))
+            if self._options.management_number:
+                number = _item(line, Command.MANAGEMENT_NUMBER)
+                card = replace(card, management_number=None if number is None else number.hex().upper())
+        except (DeviceSilent, ProtocolError, sam_card.BadCard):
+            self._supervisor.suspect()
+        return card
+
+
+def _item(line: Transport, command: Command) -> bytes | None:
+    """One more thing of the card that is selected: empty when it does not hold it, None when it could not be read."""
+    reply = exchange(line, command)
+    if reply.sw3 == Sw3.NOT_ON_CARD.value:
+        return b""
+    return reply.data if reply.sw3 == Sw3.OK.value else None
 
 
 def _accept(reply: Reply) -> None:
@@ -237,16 +221,11 @@ def _accept(reply: Reply) -> None:
         raise DeviceRefused(sam.meaning(reply.sw3))
 
 
-def _fail(wait: _Wait, error: BaseException) -> None:
-    if wait.future.set_running_or_notify_cancel():
-        wait.future.set_exception(error)
-
-
-def _plan(settings: IdReaderSettings, _options: NoOptions) -> Plan[Transport, SamReader]:
+def _plan(settings: IdReaderSettings, options: SamOptions) -> Plan[Transport, SamReader]:
     return Plan(
         open=lambda trace: open_port(settings.port, settings.baud or _BAUD, trace),
         probe=probe,
-        device=lambda supervisor: SamReader(supervisor, settings.poll_ms / 1000),
+        device=lambda supervisor: SamReader(supervisor, settings.poll_ms / 1000, options),
         at_once=opens_at_once(settings.port),
     )
 
@@ -255,7 +234,7 @@ DRIVER = Driver(
     Kind.ID_READER,
     "ID-card readers with a SAM module (GA/T 467)",
     _plan,
-    NoOptions,
+    SamOptions,
     ports="serial port, host:port or usb:0400:c35a[:serial number]",
     baud=_BAUD,
     asks_strangers=True,

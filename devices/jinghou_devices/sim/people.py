@@ -40,6 +40,9 @@ class Person:
     valid_to: str
     chinese_name: str = ""
     permit_number: str = ""
+    issue_count: str = ""
+    card_version: str = ""
+    new_address: str = ""  # added to the card later; most have none
 
 
 _GIVABLE: Final = frozenset(Person.__dataclass_fields__) - {"kind"}
@@ -83,7 +86,9 @@ def _of_kind(person: Person, serial: int, rng: random.Random) -> Person:
         case Kind.HMT:
             number = number_of(_NO_SUCH_REGION, person.birth, serial)
             permit = f"Z{rng.randrange(10**8):08d}"
-            return replace(person, nation="", number=number, permit_number=permit, valid_to="20250101")
+            return replace(
+                person, nation="", number=number, permit_number=permit, issue_count="01", valid_to="20250101"
+            )
         case Kind.FOREIGNER:
             number = f"{_NO_SUCH_COUNTRY}{rng.randrange(10**12):012d}"
         case Kind.FOREIGNER_2023:
@@ -96,6 +101,8 @@ def _of_kind(person: Person, serial: int, rng: random.Random) -> Person:
         address="",
         number=number,
         issuer="0000" if person.kind is Kind.FOREIGNER else "",
+        card_version="01" if person.kind is Kind.FOREIGNER else "",
+        issue_count="02" if person.kind is Kind.FOREIGNER_2023 else "",
         valid_to="20300101",
     )
 
