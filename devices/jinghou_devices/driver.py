@@ -75,6 +75,8 @@ _OWN: Final[dict[Kind, dict[str, str]]] = {
     },
     Kind.RECEIPT_PRINTER: {"escpos": "jinghou_devices.drivers.escpos"},
     Kind.DOCUMENT_PRINTER: {"ipp": "jinghou_devices.drivers.ipp"},
+    Kind.CHIP_CARD_READER: {"pcsc": "jinghou_devices.drivers.pcsc"},
+    Kind.WINDOW_DISPLAY: {"led": "jinghou_devices.drivers.led"},
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from jinghou_devices.sim import camera, escpos, ipp, sam, scanner, scanner_makes, wedge
+from jinghou_devices.sim import camera, chip, escpos, ipp, led, sam, scanner, scanner_makes, wedge
 from jinghou_devices.sim.control_server import BadCommand, serve
 from jinghou_devices.sim.device import Model
 from jinghou_devices.sim.ends import End
@@ -26,6 +26,8 @@ _MODELS: Final[Mapping[str, Model]] = {
     **scanner_makes.MODELS,
     "wedge": wedge.MODEL,
     "camera": camera.MODEL,
+    "chip": chip.MODEL,
+    "led": led.MODEL,
 }
 
 
