@@ -1,6 +1,6 @@
 # The commands of this project. `make` alone lists them. Each does its own set-up first.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour run test soak check bench format lock docs gallery
+.PHONY: help setup setup-tests demo tour run test soak check bench format lock docs gallery
 
 BIN := .venv/bin
 
@@ -9,6 +9,9 @@ help: ## list these commands
 
 setup: ## system packages and the .venv with locked versions (seconds when all is there)
 	@packaging/setup
+
+setup-tests:
+	@packaging/setup --tests
 
 demo: setup ## a whole hall on this machine; ONCE=1 runs the scripted visit and ends
 	@$(BIN)/jinghou-kiosk demo $(if $(ONCE),--once)
@@ -19,10 +22,10 @@ tour: setup ## the scripted visit through the real processes; pictures and trans
 run: setup ## one of our programs, such as: make run DO="jinghou-devices list"
 	@$(BIN)/$(DO)
 
-test: setup ## every test
+test: setup-tests ## every test
 	@$(BIN)/pytest -m "not bench and not soak"
 
-soak: setup ## the long forms of the proofs: an hour or so
+soak: setup-tests ## the long forms of the proofs: an hour or so
 	@$(BIN)/pytest -m soak
 
 check: setup ## formatting, lint, types, layers, generated docs
@@ -33,7 +36,7 @@ check: setup ## formatting, lint, types, layers, generated docs
 	@$(BIN)/python -m jinghou_config.reference --check docs/configuration.md
 	@$(BIN)/python -m jinghou_queue.rules.drawing --check docs/states.md
 
-bench: setup ## the figures of docs/performance.md, as ratios within one run
+bench: setup-tests ## the figures of docs/performance.md, as ratios within one run
 	@$(BIN)/pytest -m bench -s tests/bench
 
 format: setup ## bring the code into the house's form
@@ -49,5 +52,8 @@ gallery: setup ## every screen in every language, as pictures in .demo/gallery
 
 lock: setup ## choose the newest versions that pyproject.toml allows and lock them with their hashes
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --upgrade --quiet -o packaging/requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra pcsc --universal --python-version 3.11 --generate-hashes \
+		--constraint packaging/requirements.lock --no-emit-index-url --no-header --upgrade --quiet \
+		-o packaging/requirements-tests.lock
