@@ -1,6 +1,8 @@
 """What a reader reads beside the base of a card, what it says of itself, and what it counts."""
 
+import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -10,7 +12,6 @@ import pytest
 from devices.simulators import Sim, Watched, until
 
 from jinghou_config.settings import ConfigError
-from jinghou_devices.drivers.sam import SamReader
 from jinghou_devices.errors import Cancelled, DeviceRefused
 from jinghou_devices.kinds.common import Kind, Lease, Tri
 from jinghou_devices.kinds.id_reader import CardKind, IdReader
@@ -18,7 +19,6 @@ from jinghou_devices.kinds.id_reader import CardKind, IdReader
 Open = Callable[..., Watched]
 Start = Callable[..., Sim]
 PHOTO = bytes(range(256)) * 4  # as the simulator's cards have it
-BMP = b"BM" + bytes(100)
 
 
 def reader_of(watched: Watched) -> IdReader:
@@ -214,12 +214,60 @@ class TestLeftBehind:
         until(lambda: told == [True], 3.0)
 
 
-class TestSpeed:
-    def test_a_reader_told_to_speak_slower_does_so(self, sam_sim: Sim, open_station: Open) -> None:
-        reader = reader_of(open_station(reader=sam_sim.port))
-        assert isinstance(reader, SamReader)
-        reader.set_speed(38400).result(5)
-        until(lambda: sam_sim.ask("status")["baud"] == 38400)
+def run(command: str, sim: Sim, *words: str) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "jinghou_devices.cli", command, "--driver", "sam", "--port", sim.port]
+    return subprocess.run([*line, *words], capture_output=True, text=True, timeout=30, check=False)
+
+
+class TestCommandLine:
+    """What a technician sees of all this."""
+
+    def test_a_card_is_shown_with_all_it_holds_and_masked(self, sam_sim: Sim) -> None:
+        placed = sam_sim.ask("place", kind="hmt", fingerprint="one", new_address="静候区云溪路7号")
+        options = ("new_address", "management_number", "fingerprint")
+        words = [word for name in options for word in ("--option", f"{name}=true")]
+        done = run("read-card", sam_sim, "--json", *words)
+        assert (done.returncode, done.stderr) == (0, "")
+        fields = json.loads(done.stdout)
+        number = placed["management_number"]
+        assert fields["management_number"] == number[:3] + "*" * (len(number) - 7) + number[-4:]
+        assert (fields["issue_count"], fields["number_valid"], fields["photo"]) == ("01", True, "not decoded")
+        assert fields["fingerprint"] == "512 bytes"
+
+    def test_an_added_address_is_shown_in_full_only_when_asked_for(self, sam_sim: Sim) -> None:
+        sam_sim.ask("place", new_address="静候区云溪路7号")
+        masked = json.loads(run("read-card", sam_sim, "--json", "--option", "new_address=true").stdout)
+        assert masked["new_address"] == "***"
+        sam_sim.ask("place", new_address="静候区云溪路7号")
+        shown = json.loads(run("read-card", sam_sim, "--json", "--reveal", "--option", "new_address=true").stdout)
+        assert shown["new_address"] == "静候区云溪路7号"
+
+    def test_a_reader_is_asked_how_and_which_it_is(self, sam_sim: Sim) -> None:
+        done = run("reader-status", sam_sim, "--json", "--option", "finds_again=no")
+        assert (done.returncode, json.loads(done.stdout)) == (
+            0,
+            {
+                "link": "online",
+                "sam_ready": "yes",
+                "sam_id": "05.01-00000999-0000000001-0000000002",
+                "left_behind": None,
+            },
+        )
+        sam_sim.fault("self_test")
+        failed = run("reader-status", sam_sim, "--json")
+        assert (failed.returncode, json.loads(failed.stdout)["sam_ready"]) == (1, "no")
+
+    def test_a_reader_is_set_to_another_speed_and_tried_at_it(self, sam_sim: Sim) -> None:
+        done = run("reader-speed", sam_sim, "19200")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "baud = 19200" in done.stdout
+        assert sam_sim.ask("status")["baud"] == 19200
+
+    def test_a_reader_that_cannot_change_its_speed_says_so(self, sam_sim: Sim) -> None:
+        sam_sim.fault("base_only")
+        done = run("reader-speed", sam_sim, "19200")
+        assert done.returncode == 1
+        assert "does not know the command" in done.stderr
 
 
 class TestPhoto:

@@ -1,6 +1,8 @@
 """`read-card`, `reader-status`, `reader-speed`: an ID card, and the reader by itself."""
 
 import argparse
+import time
+from typing import Final
 
 from jinghou_config.devices import IdReaderSettings
 from jinghou_devices.codecs.sam import SPEEDS
@@ -23,6 +25,8 @@ from jinghou_devices.drivers.sam import SamReader
 from jinghou_devices.errors import DeviceSilent
 from jinghou_devices.kinds.common import Kind, Lease, Tri
 from jinghou_devices.kinds.id_reader import IdCard
+
+_CHANGES_S: Final = 0.5  # that a reader gets to change its speed after it has said that it will
 
 
 def add(commands: Commands) -> None:
@@ -80,6 +84,7 @@ def _set_speed(options: argparse.Namespace) -> Exit:
             raise WrongCall(f"the driver {options.driver} cannot set a speed")
         station.id_reader.set_speed(options.speed).result()
     options.baud = options.speed
+    time.sleep(_CHANGES_S)
     with opened(Kind.ID_READER, _settings(options), trace=options.trace):
         print(f"the reader answers at {options.speed}; write `baud = {options.speed}` into the settings")
     return Exit.DONE
