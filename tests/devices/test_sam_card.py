@@ -1,8 +1,11 @@
 """What is on a card, for each of the four layouts, written byte by byte from the protocol's table."""
 
+import contextlib
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jinghou_devices.codecs.sam_card import LAYOUTS, NATIONS, BadCard, new_address, parse
 from jinghou_devices.kinds.id_reader import CardKind
@@ -147,6 +150,23 @@ def test_an_address_added_later_is_text_or_nothing() -> None:
     assert new_address(b"") == ""
     with pytest.raises(BadCard, match="UTF-16"):
         new_address(b"\x00\xd8")
+
+
+letters = st.sampled_from(["", "J", "I", "Y", "Q"])
+
+
+@given(st.binary(min_size=256, max_size=256), letters)
+def test_whatever_a_card_holds_it_is_a_card_or_refused(text: bytes, letter: str) -> None:
+    marked = bytearray(text)
+    marked[248:250] = letter.encode("utf-16-le") or b" \0"
+    with contextlib.suppress(BadCard):
+        assert parse(bytes(marked)).name
+
+
+@given(st.binary(max_size=80))
+def test_whatever_an_added_address_holds_it_is_text_or_refused(data: bytes) -> None:
+    with contextlib.suppress(BadCard):
+        assert "\0" not in new_address(data)
 
 
 def test_the_repr_of_a_card_shows_nothing_of_the_person() -> None:

@@ -152,3 +152,9 @@ def test_noise_alone_ends_and_keeps_little(data: bytes) -> None:
     decoder.feed(data)
     decoder.finish()
     assert len(decoder._buffer) < len(PREAMBLE)
+
+
+@given(st.binary(max_size=60), st.booleans())
+def test_card_data_of_any_form_is_refused_or_falls_into_parts(data: bytes, with_fingerprint: bool) -> None:
+    with pytest.raises(ValueError, match="card's data"):
+        split(data, with_fingerprint=with_fingerprint)
