@@ -14,6 +14,10 @@ from pathlib import Path
 import pytest
 from devices.simulators import until
 
+from jinghou_devices.errors import PortMissing
+from jinghou_devices.transports import pcsc
+from jinghou_devices.transports.trace import Trace
+
 _DAEMON = shutil.which("pcscd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 _SOCKET = Path("/run/pcscd/pcscd.comm")
 _READER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
@@ -32,7 +36,7 @@ class Service:
         assert _DAEMON is not None
         command = [_DAEMON, "--foreground", "--config", str(self.folder), "--critical"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until(answers)
+        until(lambda: answers() and has_reader())
 
     def stop(self) -> None:
         if self.process is not None:
@@ -50,6 +54,15 @@ def answers() -> bool:
         line.connect(str(_SOCKET))
         return True
     return False
+
+
+def has_reader() -> bool:
+    """Whether the service has loaded the virtual reader: it answers before."""
+    try:
+        pcsc.PcscLine(pcsc.load(), pcsc.ANY, Trace()).close()
+    except PortMissing:
+        return False
+    return True
 
 
 def why_not() -> str:
@@ -76,8 +89,8 @@ def running() -> Iterator[Service]:
             f'FRIENDLYNAME "{NAME}"\nDEVICENAME /dev/null:{port:#06x}\nLIBPATH {_READER}\nCHANNELID {port:#06x}\n'
         )
         service = Service(Path(folder), port)
-        service.start()
         try:
+            service.start()
             yield service
         finally:
             service.stop()

@@ -207,7 +207,7 @@ def test_closing_ends_a_wait_at_once_also_when_the_service_hangs(service: Servic
     service.freeze()
     begun = time.monotonic()
     watched.station.close()
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 6
     assert isinstance(waiting.exception(0), Cancelled | DeviceOffline)
     assert service.process is not None
     service.process.kill()

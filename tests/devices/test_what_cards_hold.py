@@ -70,11 +70,11 @@ def test_fingerprints_are_kept_only_when_asked_for(sam_sim: Sim, open_station: O
 
 def test_an_old_reader_that_knows_only_the_base_still_reads_it(start_sim: Start, open_station: Open) -> None:
     sim = start_sim("sam", "--fault", "base_only")
-    reader = reader_of(open_station(reader=sim.port, new_address=True, management_number=True))
+    reader = reader_of(open_station(reader=sim.port, new_address=True, management_number=True, fingerprint=True))
     person = sim.ask("place", new_address="静候区云溪路7号")["person"]
     card = reader.wait_for_card(Lease("a"), 5).result(5)
     assert card.number == person["number"]
-    assert (card.new_address, card.management_number) == (None, None)
+    assert (card.new_address, card.management_number, card.fingerprint) == (None, None, None)
     assert reader.check_health().result(5).sam_id is None
 
 

@@ -113,6 +113,13 @@ def test_a_display_that_is_not_there_is_named_and_the_others_work(start_sim: Sta
         displays.show(1, "A023").result(5)
 
 
+def test_displays_that_fall_silent_are_not_called_well(start_sim: Start, open_displays: Open) -> None:
+    sim = start_sim("led", "--address", "1", "--address", "2")
+    displays = displays_of(open_displays(sim.port, addresses="1,2"))
+    sim.fault("silent")
+    assert displays.check_health().result(5).answers == {1: Tri.UNKNOWN, 2: Tri.UNKNOWN}
+
+
 def test_displays_that_only_listen_are_written_to_and_nobody_pretends_they_answered(
     start_sim: Start, open_displays: Open
 ) -> None:

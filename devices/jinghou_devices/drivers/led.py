@@ -136,18 +136,17 @@ class LedDisplays:
         return self._submit(address, data, deadline_s)
 
     def check_health(self) -> Future[DisplayStatus]:
-        """See WindowDisplay."""
+        """See WindowDisplay. Silence is UNKNOWN."""
         return self._supervisor.submit(self._health)
 
     def _health(self, line: Transport) -> DisplayStatus:
         link = self._supervisor.link
         if not self._options.answers:
             return DisplayStatus(link, None)
-        silent = _silent(line, self._options)
-        if silent:
+        faults = _faults(line, self._options)
+        if any(faults.values()):
             self._supervisor.suspect()
-        known = _addresses(self._options.addresses)
-        return DisplayStatus(link, {one: Tri.UNKNOWN if one in silent else Tri.YES for one in known})
+        return DisplayStatus(link, {one: Tri.UNKNOWN if fault else Tri.YES for one, fault in faults.items()})
 
     def _encoded(self, text: str) -> bytes:
         if "\\" in text or not text.isprintable():
@@ -184,27 +183,33 @@ def _until_done(line: Transport, frame: bytes, address: int, data: bytes, deadli
         exchange(line, frame, address, data, min(_ANSWER_S, deadline - time.monotonic()))
 
 
-def _silent(line: Transport, options: LedOptions) -> frozenset[int]:
-    """Which displays do not answer. Raises when none does: then it is the line, or its other end."""
-    known = _addresses(options.addresses)
-    faults: dict[int, DeviceError] = {}
-    for address in known:
+def _faults(line: Transport, options: LedOptions) -> dict[int, DeviceError | None]:
+    """Why each display does not answer; None for one that does."""
+    faults: dict[int, DeviceError | None] = {}
+    for address in _addresses(options.addresses):
+        faults[address] = None
         try:
             exchange(line, led.encode(address, led.PING, options.card_type), address, led.PING)
+        except DeviceRefused:
+            pass  # so it does answer
         except (DeviceSilent, ProtocolError) as fault:
             faults[address] = fault
-    if len(faults) == len(known):
-        raise faults[known[0]]
-    return frozenset(faults)
+    return faults
 
 
 def probe(line: Transport, options: LedOptions) -> str:
-    """Ask each display: "" or which of them are silent. Of displays that only listen, whether the port is there."""
+    """Ask each display: "" or which of them are silent. Of displays that only listen, whether the port is there.
+
+    Raises when all are silent: then it is the line, or its other end.
+    """
     if not options.answers:
         line.discard_input()
         return ""
-    silent = _silent(line, options)
-    return f"displays that do not answer: {', '.join(map(str, sorted(silent)))}" if silent else ""
+    faults = _faults(line, options)
+    silent = {address: fault for address, fault in faults.items() if fault}
+    if len(silent) == len(faults):
+        raise next(iter(silent.values()))
+    return f"displays that do not answer: {', '.join(map(str, silent))}" if silent else ""
 
 
 def _plan(settings: WindowDisplaySettings, options: LedOptions) -> Plan[Transport, LedDisplays]:

@@ -35,6 +35,7 @@ _CARD_DATA: Final = 64  # bytes; a reply with as many holds something of a card
 _READS: Final = frozenset(
     {Command.READ_BASE, Command.READ_WITH_FINGERPRINT, Command.READ_NEW_ADDRESS, Command.MANAGEMENT_NUMBER}
 )
+_WITHOUT_FINGERPRINT: Final = frozenset({Sw3.NOT_ON_CARD.value, Sw3.COMMAND.value})  # an old card, an old reader
 _MOVED: Final = frozenset({Sw3.READ_FAILED.value, Sw3.SELECT_FAILED.value, Sw3.NO_CARD.value})
 
 
@@ -176,21 +177,25 @@ class SamReader(CardWatch[Transport, IdCard]):
 
     def _read_once(self, line: Transport) -> IdCard:
         _accept(exchange(line, Command.SELECT))
-        command = Command.READ_WITH_FINGERPRINT if self._options.fingerprint else Command.READ_BASE
-        reply = exchange(line, command, _READ_S)
-        if reply.sw3 == Sw3.NOT_ON_CARD.value and command is Command.READ_WITH_FINGERPRINT:
-            command = Command.READ_BASE  # a card from before there were fingerprints on it
-            reply = exchange(line, command, _READ_S)
+        reply, with_fingerprint = self._read_data(line)
         _accept(reply)
         try:
-            parts = sam.split(reply.data, with_fingerprint=command is Command.READ_WITH_FINGERPRINT)
+            parts = sam.split(reply.data, with_fingerprint=with_fingerprint)
             card = sam_card.parse(parts.text, self._layouts)
         except sam_card.BadCard as fault:
             raise DeviceRefused(str(fault)) from None
         except ValueError as fault:
             raise ProtocolError(str(fault)) from None
-        kept = parts.fingerprint if self._options.fingerprint else None
+        kept = parts.fingerprint if with_fingerprint else None
         return self._with_the_rest(line, replace(card, photo_wlt=parts.photo, fingerprint=kept))
+
+    def _read_data(self, line: Transport) -> tuple[Reply, bool]:
+        """The base, with the fingerprint where that is wanted and to be had."""
+        if self._options.fingerprint:
+            reply = exchange(line, Command.READ_WITH_FINGERPRINT, _READ_S)
+            if reply.sw3 not in _WITHOUT_FINGERPRINT:
+                return reply, True
+        return exchange(line, Command.READ_BASE, _READ_S), False
 
     def _with_the_rest(self, line: Transport, card: IdCard) -> IdCard:
         """Also what was asked for beside the base, which is read already: what goes wrong now leaves an item None."""

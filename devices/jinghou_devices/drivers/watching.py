@@ -51,7 +51,7 @@ class _Wait(Generic[C]):
 
 
 @dataclass(frozen=True)
-class Lying:
+class _Lying:
     """The card on the reader: who has been given, or refused, it, and which placing it is."""
 
     lease: Lease
@@ -61,7 +61,8 @@ class Lying:
 class CardWatch(ABC, Generic[L, C]):
     """Waits for cards. One wait at a time: a new one takes the place of the one before, which fails with Cancelled.
 
-    `sees_lying` says whether the reader goes on seeing a card once it was read; None is to be found out.
+    `sees_lying` says whether the reader goes on seeing a card once it was read; None is to be found out, and a reader
+    that is seen to do so does so.
     """
 
     def __init__(
@@ -80,8 +81,8 @@ class CardWatch(ABC, Generic[L, C]):
         self._wait: _Wait[C] | None = None
         self._looking = False  # a look is queued or running; there is never more than one
         self._queued: Future[None] | None = None  # the look that may still be waiting for its time
-        self._lying: Lying | None = None
-        self._left_behind = False  # as the watchers were told
+        self._lying: _Lying | None = None
+        self._left_behind = False  # whether a card was seen that lay there after its session, as the watchers know
         self._watchers: list[Callable[[bool], None]] = []
 
     @abstractmethod
@@ -114,12 +115,9 @@ class CardWatch(ABC, Generic[L, C]):
 
     def _whether_left_behind(self) -> Tri | None:
         """For the reader's status. A reader of which nobody knows yet whether it would tell cannot say NO."""
-        lying = self._lying
-        if self._sees_lying is False:
-            return None
-        if lying is not None and lying.lease.ended:
+        if self._left_behind:
             return Tri.YES
-        return Tri.NO if self._sees_lying else Tri.UNKNOWN
+        return {True: Tri.NO, False: None, None: Tri.UNKNOWN}[self._sees_lying]
 
     def _look_again(self, at: float) -> None:
         look = self._supervisor.submit(self._look, not_before=at)
@@ -136,14 +134,16 @@ class CardWatch(ABC, Generic[L, C]):
         if wait is None and lying is None:
             return
         placing = self._placed(line)
+        left_behind = False
         if placing is not None and lying is not None and lying.placing == placing:
             self._sees_lying = True
+            left_behind = lying.lease.ended
         elif placing is not None and wait is not None:
-            self._lying = Lying(wait.lease, placing)
+            self._lying = _Lying(wait.lease, placing)
             self._read_for(wait, line)
         else:
             self._lying = None
-        self._tell_watchers()
+        self._tell_watchers(left_behind=left_behind)
 
     def _looked(self, look: Future[None]) -> None:
         if look.cancelled():
@@ -152,10 +152,7 @@ class CardWatch(ABC, Generic[L, C]):
         if isinstance(error, DeviceSilent | ProtocolError):
             error = None  # one bad answer; the supervisor asks and decides whether the reader is gone
         with self._lock:
-            lying = self._lying
-            wanted = self._wait is not None or (
-                lying is not None and (not lying.lease.ended or self._sees_lying is not False)
-            )
+            wanted = self._wait is not None or self._lying is not None
             self._looking = wanted and error is None
             go_on, dropped = self._looking, self._wait
             if error is not None:
@@ -166,15 +163,13 @@ class CardWatch(ABC, Generic[L, C]):
         elif dropped is not None and error is not None:
             dropped.fail(error)
 
-    def _tell_watchers(self) -> None:
-        lying = self._lying
-        left = lying is not None and lying.lease.ended
-        if left == self._left_behind:
+    def _tell_watchers(self, *, left_behind: bool) -> None:
+        if left_behind == self._left_behind:
             return
-        self._left_behind = left
+        self._left_behind = left_behind
         for watcher in self._watchers:
             try:
-                watcher(left)
+                watcher(left_behind)
             except Exception:
                 log.exception("a watcher for cards left behind broke")
 

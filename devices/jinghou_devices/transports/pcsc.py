@@ -4,6 +4,7 @@ The service waits for a reader's driver, which may never come back. So each call
 left behind when its time is over; after that the connection is of no use, and a new one has to be opened.
 """
 
+import contextlib
 import importlib
 import threading
 from collections.abc import Callable
@@ -136,12 +137,10 @@ class PcscLine:
 
     def close(self) -> None:
         """See Line."""
-        self._cancelled = False
-        try:
+        self._cancelled = False  # for what is still to be said
+        with contextlib.suppress(DeviceError):  # a service that does not come back ends the context when it ends
             self.drop_card()
             self._call(self._scard.SCardReleaseContext, self._context)
-        except DeviceError:
-            pass  # the service does not come back: the context ends with it, or with this program
 
     def _reader(self, port: str) -> str:
         code, readers = self._call(self._scard.SCardListReaders, self._context, [])
