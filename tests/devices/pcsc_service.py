@@ -56,6 +56,15 @@ def answers() -> bool:
     return False
 
 
+def is_free(port: int) -> bool:
+    """Whether the virtual reader can listen there. It has two slots, at neighbouring ports, or none."""
+    try:
+        socket.create_server(("", port)).close()
+    except OSError:
+        return False
+    return True
+
+
 def has_reader() -> bool:
     """Whether the service has loaded the virtual reader: it answers before."""
     try:
@@ -83,8 +92,7 @@ def running() -> Iterator[Service]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if answers():
             pytest.skip("this machine runs a smart-card service of its own")
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = int(free.getsockname()[1])
+        port = next(port for port in range(20_000, 30_000, 2) if is_free(port) and is_free(port + 1))
         Path(folder, "reader.conf").write_text(
             f'FRIENDLYNAME "{NAME}"\nDEVICENAME /dev/null:{port:#06x}\nLIBPATH {_READER}\nCHANNELID {port:#06x}\n'
         )
