@@ -14,6 +14,7 @@ from jinghou_devices.codecs.led import (
     Frame,
     delete,
     encode,
+    host,
     show,
 )
 
@@ -55,6 +56,12 @@ def test_a_text_is_the_frame_that_a_real_program_sends() -> None:
 )
 def test_a_command_is_the_frame_that_a_real_program_sends(data: bytes, wire: str) -> None:
     assert encode(1, data) == BEGIN + bytes.fromhex(wire)
+
+
+def test_each_question_comes_from_another_address_of_ours() -> None:
+    assert [host(turn) for turn in (0, 1, 255, 256)] == [0x8000, 0x8001, 0x80FF, 0x8000]
+    (frame,) = Decoder().feed(encode(3, PING, source=host(7)))
+    assert (frame.to, frame.source) == (3, 0x8007)
 
 
 def test_an_area_is_taken_away_by_its_number() -> None:

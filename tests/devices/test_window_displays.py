@@ -11,7 +11,7 @@ from devices.simulators import Sim, Watched, until
 
 from jinghou_config.devices import DevicesSettings
 from jinghou_config.settings import ConfigError
-from jinghou_devices.errors import DeviceRefused, DeviceSilent
+from jinghou_devices.errors import DeviceError, DeviceRefused, DeviceSilent
 from jinghou_devices.kinds.common import DeviceStatus, Kind, Link, Tri
 from jinghou_devices.kinds.window_display import WindowDisplay
 from jinghou_devices.station import Station
@@ -128,6 +128,33 @@ def test_displays_that_only_listen_are_written_to_and_nobody_pretends_they_answe
     displays.show(1, "A023").result(5)
     until(lambda: shown(sim, 1) != {})
     assert displays.check_health().result(5).answers is None
+
+
+def test_an_answer_that_comes_late_is_not_the_answer_to_the_next_text(start_sim: Start, open_displays: Open) -> None:
+    sim = start_sim("led")
+    displays = displays_of(open_displays(sim.port))
+    sim.fault("slow")
+    with pytest.raises(DeviceSilent):
+        displays.show(1, "A001", 1.0).result(5)
+    sim.fault("slow", "off")
+
+    def said_and_shown() -> bool:
+        try:
+            displays.show(1, "A002").result(5)
+        except DeviceError:  # while the late answers come in
+            return False
+        assert shown(sim, 1)["0"]["text"] == "A002"
+        return True
+
+    until(said_and_shown, 20)
+
+
+def test_cards_that_answer_to_one_address_alone_can_be_used(start_sim: Start, open_displays: Open) -> None:
+    sim = start_sim("led", "--fault", "answers_8000")
+    displays = displays_of(open_displays(sim.port, numbered=False))
+    displays.show(1, "A001").result(5)
+    displays.show(1, "A002").result(5)
+    assert shown(sim, 1)["0"]["text"] == "A002"
 
 
 def test_texts_are_counted(start_sim: Start, open_displays: Open) -> None:

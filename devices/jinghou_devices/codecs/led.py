@@ -11,7 +11,9 @@ from enum import IntEnum
 from typing import Final
 
 HOST: Final = 0x8000
-"""Our own address."""
+"""Our own address, and the first of the 256 that are a program's."""
+
+_HOSTS: Final = 256
 
 ANY_CARD: Final = 0xFE
 """The type of card in the head that every card takes for its own."""
@@ -87,9 +89,15 @@ def _change_areas(answer: bool) -> bytes:
     return bytes((0xA3, 0x06, 1 if answer else 2, 0, 0))
 
 
-def encode(to: int, data: bytes, card_type: int = ANY_CARD) -> bytes:
+def host(turn: int) -> int:
+    """The address from which to ask for the `turn`th time: an answer goes to who asked, so that it shows what it is
+    the answer to. Frames themselves have no number."""
+    return HOST + turn % _HOSTS
+
+
+def encode(to: int, data: bytes, card_type: int = ANY_CARD, source: int = HOST) -> bytes:
     """A frame from us, ready to send."""
-    head = to.to_bytes(2, "little") + HOST.to_bytes(2, "little") + bytes(6) + bytes((card_type, _VERSION))
+    head = to.to_bytes(2, "little") + source.to_bytes(2, "little") + bytes(6) + bytes((card_type, _VERSION))
     body = head + len(data).to_bytes(2, "little") + data
     body += _crc(body).to_bytes(2, "little")
     return bytes((_BEGIN,)) * 8 + b"".join(_ESCAPED.get(byte, bytes((byte,))) for byte in body) + bytes((_END,))

@@ -1,5 +1,6 @@
 """LED displays above counters with Onbon cards: a line of text on each, and whether they answer."""
 
+import itertools
 import time
 from concurrent.futures import Future
 from typing import Final, Literal
@@ -52,6 +53,11 @@ class LedOptions(Section):
         description="what clearing takes away: our area, so that what the card has stored shows again, or all of the "
         "screen (a command known from one source)",
     )
+    numbered: bool = Field(
+        True,
+        description="ask each time from another address, so that a late answer is not taken for the next; false for "
+        "cards that answer to 8000 alone",
+    )
     card_type: int = Field(led.ANY_CARD, ge=0, le=255, description="type of the card; 254 is every type")
 
     @field_validator("addresses")
@@ -72,29 +78,53 @@ def _addresses(text: str) -> tuple[int, ...]:
     return found
 
 
-def exchange(line: Transport, frame: bytes, address: int, data: bytes, timeout_s: float = _ANSWER_S) -> None:
-    """Send, and wait until that display says it is done.
+class Cards:
+    """The cards on one line, and how to speak with them. Used by one thread at a time."""
 
-    Raises DeviceSilent when nothing came, ProtocolError when what came was no answer, DeviceRefused.
-    """
-    line.discard_input()
-    deadline = time.monotonic() + timeout_s
-    _send(line, frame, data, deadline)
-    decoder = led.Decoder()
-    while True:
-        try:
-            frames = decoder.feed(line.read(deadline))
-        except DeviceSilent:
-            raise _no_answer(decoder, address) from None
-        for answer in frames:
-            if answer.to == led.HOST and answer.source == address:  # and so no echo of what we sent
-                line.trace.note(Way.IN, answer.data[:_COMMAND_BYTES], hidden=len(answer.data[_COMMAND_BYTES:]))
-                return _accept(answer.data, address)
+    def __init__(self, options: LedOptions) -> None:
+        self._card_type = options.card_type
+        self._addresses = _addresses(options.addresses)
+        self._turns = itertools.count() if options.numbered else itertools.repeat(0)
 
+    def send(self, line: Transport, address: int, data: bytes, deadline: float) -> int:
+        """Send a command; our own address, to which an answer will go."""
+        source = led.host(next(self._turns))
+        frame = led.encode(address, data, self._card_type, source)
+        line.write(frame, deadline)
+        line.trace.note(Way.OUT, data[:_COMMAND_BYTES], hidden=len(frame) - _COMMAND_BYTES)
+        return source
 
-def _send(line: Transport, frame: bytes, data: bytes, deadline: float) -> None:
-    line.write(frame, deadline)
-    line.trace.note(Way.OUT, data[:_COMMAND_BYTES], hidden=len(frame) - _COMMAND_BYTES)
+    def exchange(self, line: Transport, address: int, data: bytes, timeout_s: float = _ANSWER_S) -> None:
+        """Send, and wait until that display says it is done.
+
+        Raises DeviceSilent when nothing came, ProtocolError when what came was no answer, DeviceRefused.
+        """
+        line.discard_input()
+        deadline = time.monotonic() + timeout_s
+        source = self.send(line, address, data, deadline)
+        decoder = led.Decoder()
+        while True:
+            try:
+                frames = decoder.feed(line.read(deadline))
+            except DeviceSilent:
+                raise _no_answer(decoder, address) from None
+            for answer in frames:
+                if (answer.to, answer.source) == (source, address):  # and so no echo of what we sent
+                    line.trace.note(Way.IN, answer.data[:_COMMAND_BYTES], hidden=len(answer.data[_COMMAND_BYTES:]))
+                    return _accept(answer.data, address)
+
+    def faults(self, line: Transport) -> dict[int, DeviceError | None]:
+        """Ask each display: why it does not answer, None for one that does."""
+        faults: dict[int, DeviceError | None] = {}
+        for address in self._addresses:
+            faults[address] = None
+            try:
+                self.exchange(line, address, led.PING)
+            except DeviceRefused:
+                pass  # so it does answer
+            except (DeviceSilent, ProtocolError) as fault:
+                faults[address] = fault
+        return faults
 
 
 def _no_answer(decoder: led.Decoder, address: int) -> DeviceError:
@@ -114,8 +144,9 @@ def _accept(data: bytes, address: int) -> None:
 class LedDisplays:
     """A WindowDisplay."""
 
-    def __init__(self, supervisor: Supervisor[Transport], options: LedOptions) -> None:
+    def __init__(self, supervisor: Supervisor[Transport], cards: Cards, options: LedOptions) -> None:
         self._supervisor = supervisor
+        self._cards = cards
         self._options = options
         self._area = Area(0, 0, options.width, options.height, options.area)
 
@@ -143,7 +174,7 @@ class LedDisplays:
         link = self._supervisor.link
         if not self._options.answers:
             return DisplayStatus(link, None)
-        faults = _faults(line, self._options)
+        faults = self._cards.faults(line)
         if any(faults.values()):
             self._supervisor.suspect()
         return DisplayStatus(link, {one: Tri.UNKNOWN if fault else Tri.YES for one, fault in faults.items()})
@@ -162,42 +193,26 @@ class LedDisplays:
         if not 1 <= address < led.HOST:
             return failed(DeviceRefused(f"{address} is no address of a display"))
         deadline = time.monotonic() + deadline_s
-        frame = led.encode(address, data, self._options.card_type)
-        return self._supervisor.submit(lambda line: self._tell(line, frame, address, data, deadline), deadline=deadline)
+        return self._supervisor.submit(lambda line: self._tell(line, address, data, deadline), deadline=deadline)
 
-    def _tell(self, line: Transport, frame: bytes, address: int, data: bytes, deadline: float) -> None:
+    def _tell(self, line: Transport, address: int, data: bytes, deadline: float) -> None:
         if not self._options.answers:
-            _send(line, frame, data, deadline)
+            self._cards.send(line, address, data, deadline)
         else:
-            _until_done(line, frame, address, data, deadline)
+            self._until_done(line, address, data, deadline)
         self._supervisor.counters.add("shown")
 
-
-def _until_done(line: Transport, frame: bytes, address: int, data: bytes, deadline: float) -> None:
-    """Exchange, and once more when the line was bad and there is time: a text that comes twice is the same text."""
-    try:
-        exchange(line, frame, address, data, min(_ANSWER_S, deadline - time.monotonic()))
-    except (DeviceSilent, ProtocolError):
-        if time.monotonic() >= deadline:
-            raise
-        exchange(line, frame, address, data, min(_ANSWER_S, deadline - time.monotonic()))
-
-
-def _faults(line: Transport, options: LedOptions) -> dict[int, DeviceError | None]:
-    """Why each display does not answer; None for one that does."""
-    faults: dict[int, DeviceError | None] = {}
-    for address in _addresses(options.addresses):
-        faults[address] = None
+    def _until_done(self, line: Transport, address: int, data: bytes, deadline: float) -> None:
+        """Exchange, and once more when the line was bad and there is time: a text that comes twice is the same text."""
         try:
-            exchange(line, led.encode(address, led.PING, options.card_type), address, led.PING)
-        except DeviceRefused:
-            pass  # so it does answer
-        except (DeviceSilent, ProtocolError) as fault:
-            faults[address] = fault
-    return faults
+            self._cards.exchange(line, address, data, min(_ANSWER_S, deadline - time.monotonic()))
+        except (DeviceSilent, ProtocolError):
+            if time.monotonic() >= deadline:
+                raise
+            self._cards.exchange(line, address, data, min(_ANSWER_S, deadline - time.monotonic()))
 
 
-def probe(line: Transport, options: LedOptions) -> str:
+def probe(line: Transport, cards: Cards, options: LedOptions) -> str:
     """Ask each display: "" or which of them are silent. Of displays that only listen, whether the port is there.
 
     Raises when all are silent: then it is the line, or its other end.
@@ -205,7 +220,7 @@ def probe(line: Transport, options: LedOptions) -> str:
     if not options.answers:
         line.discard_input()
         return ""
-    faults = _faults(line, options)
+    faults = cards.faults(line)
     silent = {address: fault for address, fault in faults.items() if fault}
     if len(silent) == len(faults):
         raise next(iter(silent.values()))
@@ -213,10 +228,11 @@ def probe(line: Transport, options: LedOptions) -> str:
 
 
 def _plan(settings: WindowDisplaySettings, options: LedOptions) -> Plan[Transport, LedDisplays]:
+    cards = Cards(options)
     return Plan(
         open=lambda trace: open_port(settings.port, settings.baud or _BAUD, trace),
-        probe=lambda line: probe(line, options),
-        device=lambda supervisor: LedDisplays(supervisor, options),
+        probe=lambda line: probe(line, cards, options),
+        device=lambda supervisor: LedDisplays(supervisor, cards, options),
         at_once=opens_at_once(settings.port),
     )
 

@@ -22,6 +22,7 @@ class LedFault(StrEnum):
 
     LISTENS_ONLY = "listens_only"  # does what it is told and answers nothing
     REFUSES = "refuses"  # answers with an error
+    ANSWERS_8000 = "answers_8000"  # answers to that address whoever asked
 
 
 class Displays(Device):
@@ -62,7 +63,8 @@ class Displays(Device):
             return
         error = 0x01 if LedFault.REFUSES in self.faults else self._obey_command(to, data)
         if data[2] == 1 and LedFault.LISTENS_ONLY not in self.faults:
-            self._answer(to, int.from_bytes(raw[2:4], "little"), data[:2], error)
+            host = 0x8000 if LedFault.ANSWERS_8000 in self.faults else int.from_bytes(raw[2:4], "little")
+            self._answer(to, host, data[:2], error)
 
     def _obey_command(self, address: int, data: bytes) -> int:
         """Do it; 0, or the number of the error."""
