@@ -77,6 +77,13 @@ _OWN: Final[dict[Kind, dict[str, str]]] = {
     Kind.DOCUMENT_PRINTER: {"ipp": "jinghou_devices.drivers.ipp"},
     Kind.CHIP_CARD_READER: {"pcsc": "jinghou_devices.drivers.pcsc"},
     Kind.WINDOW_DISPLAY: {"led": "jinghou_devices.drivers.led"},
+    Kind.LOCKER: {
+        "cu16": "jinghou_devices.drivers.cu16",
+        "cu48": "jinghou_devices.drivers.cu48",
+        "8a": "jinghou_devices.drivers.board_8a",
+        "wkly": "jinghou_devices.drivers.wkly",
+        "modbus": "jinghou_devices.drivers.relays",
+    },
 }
 
 

@@ -154,6 +154,7 @@ class Supervisor(Generic[L]):
         self._state = Supervision()
         self._fault: DeviceError = DeviceOffline(f"{name}: is not connected yet")
         self._told: tuple[Link, str] | None = None  # what the listener heard last
+        self._on_usable: Callable[[], None] = lambda: None
         self._suspected = False
         self._plugged_in = False
         self._closing = False
@@ -223,6 +224,10 @@ class Supervisor(Generic[L]):
                 self.suspect()
             case _:
                 assert_never(what)
+
+    def when_usable(self, call: Callable[[], None]) -> None:
+        """From now on call `call`, from the supervisor's thread, each time commands are let through again."""
+        self._on_usable = call
 
     def wait_online(self, timeout_s: float) -> None:
         """Wait until it is known whether the device answers. Raises the DeviceError that says why it does not."""
@@ -299,13 +304,16 @@ class Supervisor(Generic[L]):
 
     def _apply(self, event: Event, reason: str = "") -> None:
         with self._changed:
-            after = self._state = step(self._state, event, self._clock(), reason)
+            before = self._state
+            after = self._state = step(before, event, self._clock(), reason)
             news = (after.link, after.reason)
             silent = self._closing or news == self._told or _still_away(self._told, after.link)
             self._told = self._told if silent else news
             self._changed.notify_all()
         if after.link in _AWAY:
             self._bus.disconnect(f"{self._name}: {reason}")
+        if after.link in USABLE and before.link not in USABLE:
+            self._on_usable()
         if silent:
             return
         log.info("device changed", device=self._name, state=after.link.value, reason=after.reason)

@@ -10,7 +10,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from jinghou_devices.sim import camera, chip, escpos, ipp, led, sam, scanner, scanner_makes, wedge
+from jinghou_devices.sim import (
+    board_8a,
+    camera,
+    chip,
+    cu16,
+    cu48,
+    escpos,
+    ipp,
+    led,
+    relays,
+    sam,
+    scanner,
+    scanner_makes,
+    wedge,
+    wkly,
+)
 from jinghou_devices.sim.control_server import BadCommand, serve
 from jinghou_devices.sim.device import Model
 from jinghou_devices.sim.ends import End
@@ -28,6 +43,11 @@ _MODELS: Final[Mapping[str, Model]] = {
     "camera": camera.MODEL,
     "chip": chip.MODEL,
     "led": led.MODEL,
+    "cu16": cu16.MODEL,
+    "cu48": cu48.MODEL,
+    "8a": board_8a.MODEL,
+    "wkly": wkly.MODEL,
+    "modbus": relays.MODEL,
 }
 
 

@@ -16,7 +16,10 @@ class Line(Protocol):
         """What went over the line lately; drivers write here what may be shown."""
 
     def cancel(self) -> None:
-        """From any thread: end the wait of a running call, and every later one, with Cancelled."""
+        """From any thread: end the wait of a running call, and every later one, with Cancelled.
+
+        A write that need not wait still goes out.
+        """
 
     def close(self) -> None:
         """Give the line back. Not while another thread uses it: `cancel` first."""

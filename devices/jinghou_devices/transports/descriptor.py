@@ -77,7 +77,7 @@ class DescriptorTransport(ABC):
         left = max(0.0, deadline - self._clock())
         with self._line_alive():
             readable, writable, _ = select.select([self._wake_out, *readers], writers, [], left)
-        if self._wake_out in readable:
+        if self._wake_out in readable and not writable:  # what goes out at once still does: a coil must be switched off
             raise Cancelled(f"{self._port}: stopped")
         return bool(readable or writable)
 

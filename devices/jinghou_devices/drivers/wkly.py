@@ -1,0 +1,34 @@
+"""WKLY lock boards, as a driver."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from jinghou_config.devices import LockerSettings
+from jinghou_devices.codecs.wkly import Wkly
+from jinghou_devices.driver import Driver, Plan
+from jinghou_devices.drivers.locker import ADDRESSES, AS_TEXT, BOARDS, CLOSED_IS, LOCKS, Locker, LockerOptions, plan
+from jinghou_devices.drivers.panel import Panel
+from jinghou_devices.kinds.common import Kind
+from jinghou_devices.transports import Transport
+
+_BAUD: Final = 9600
+
+
+class WklyOptions(LockerOptions):
+    """Boards of any address and number of locks."""
+
+    boards: Annotated[tuple[Annotated[int, Field(ge=0, le=255)], ...], ADDRESSES] = Field(
+        (10,), description=f"{BOARDS}: 0 to 255, in decimal or as 0x0A"
+    )
+    locks: int = Field(12, ge=1, le=64, description=LOCKS)
+    closed_is: Annotated[Literal["00", "01"], AS_TEXT] = Field("00", description=CLOSED_IS)
+    answer_ms: int = Field(1000, ge=50, le=3000, description="how long a board gets to answer, in milliseconds")
+
+
+def _plan(settings: LockerSettings, options: WklyOptions) -> Plan[Transport, Locker]:
+    dialect = Wkly(options.locks, int(options.closed_is))
+    return plan(settings, options, _BAUD, lambda doors: Panel(dialect, options.boards, options.timing(), doors))
+
+
+DRIVER = Driver(Kind.LOCKER, "WKLY lock boards", _plan, WklyOptions, baud=_BAUD)
