@@ -20,7 +20,7 @@ from jinghou_devices.commands.common import (
     show,
 )
 from jinghou_devices.errors import DeviceError
-from jinghou_devices.kinds.common import Kind
+from jinghou_devices.kinds.common import Kind, Tri
 from jinghou_devices.kinds.locker_board import Door, LockerBoard, LockState, Opened
 from jinghou_devices.station import Station
 
@@ -73,6 +73,17 @@ class _Boards:
         """A lock in words."""
         return f"board {board} lock {lock}" if len(self.locker.boards) > 1 else f"lock {lock}"
 
+    def heading(self, board: int) -> str:
+        """Above the rows of a board."""
+        return f"{f'board {board}' + chr(10) if len(self.locker.boards) > 1 else ''}{'lock':>4}  {'door':<8}item"
+
+    def row(self, board: int, state: LockState) -> None:
+        """A row of the table."""
+        if self.as_json:
+            show(self.fields(board, state), as_json=True)
+        else:
+            print(f"{state.lock:>4}  {state.door.value:<8}{state.item.value if state.item else '-'}")
+
     def tell(self, board: int, state: LockState) -> None:
         """One line about a lock."""
         if self.as_json:
@@ -104,8 +115,10 @@ def _status(options: argparse.Namespace) -> Exit:
             except DeviceError as fault:
                 silent = say(str(fault), Exit.NO_ANSWER)  # the other boards are told of
                 continue
+            if not options.json:
+                print(boards.heading(board))
             for state in status.locks:
-                boards.tell(board, state)
+                boards.row(board, state)
     return silent
 
 
@@ -119,8 +132,9 @@ def _open(options: argparse.Namespace) -> Exit:
             raise WrongCall(f"there is no lock {lock}: they are 1 to {locker.locks}")
         (board,) = locker.boards
         result = locker.open(board, lock).result()
+    item = Tri.UNKNOWN if locker.sees_items else None
     if result.opened is Opened.OPENED or options.json:
-        boards.tell(board, result.seen or LockState(lock, Door.UNKNOWN, None))
+        boards.tell(board, result.seen or LockState(lock, Door.UNKNOWN, item))
     if result.opened is Opened.OPENED:
         return Exit.DONE
     uncertain = "nobody knows whether it opened" if result.opened is Opened.UNCERTAIN else "not open"

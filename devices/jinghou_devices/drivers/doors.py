@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from jinghou_config.log import get_logger
 from jinghou_devices.codecs.locker import Report
+from jinghou_devices.kinds.common import Tri
 from jinghou_devices.kinds.locker_board import Door, LockState
 
 OnChange = Callable[[int, LockState], None]
@@ -57,7 +58,8 @@ class Doors:
         for lock in range(1, locks + 1):
             door = self._door(board, lock)
             if door.told is not None:
-                self._say(board, door, dataclasses.replace(door.told, door=Door.UNKNOWN, left_open=False))
+                item = door.told.item and Tri.UNKNOWN
+                self._say(board, door, dataclasses.replace(door.told, door=Door.UNKNOWN, item=item, left_open=False))
 
     def _door(self, board: int, lock: int) -> _Door:
         return self._doors.setdefault((board, lock), _Door())
