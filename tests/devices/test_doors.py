@@ -64,6 +64,20 @@ def test_a_stuck_door_stays_stuck_until_it_opens_and_is_then_not_forced(watch: W
     assert [state.stuck for state in watch.told] == [True, False]
 
 
+def test_a_stuck_door_that_is_broken_open_much_later_is_forced(watch: Watch) -> None:
+    watch.doors.ordered(0, 1)
+    watch.now += 61
+    watch.see(Door.CLOSED)
+    assert watch.see(Door.OPEN).forced
+
+
+def test_an_order_that_ended_with_a_cut_of_the_power_is_remembered_until_the_door_is_seen(watch: Watch) -> None:
+    watch.doors.ordered(0, 1)
+    watch.doors.lost(0, 1)
+    watch.now += 3600
+    assert not watch.see(Door.OPEN).forced
+
+
 def test_a_door_is_left_open_after_its_time_and_that_is_told_once(watch: Watch) -> None:
     watch.doors.ordered(0, 1)
     watch.see(Door.OPEN)

@@ -55,12 +55,10 @@ class Decoder:
         self._sound = sound
         self._read = read
         self._buffer = b""
-        self.heard = b""
         self.damaged = 0
 
     def feed(self, data: bytes) -> list[Said]:
         """What the frames tell that `data` completes."""
-        self.heard += data
         self._buffer += data
         return self._scan(no_more=False)
 

@@ -19,9 +19,9 @@ from jinghou_devices.commands.common import (
     seconds,
     show,
 )
-from jinghou_devices.errors import DeviceError
+from jinghou_devices.errors import DeviceError, DeviceRefused
 from jinghou_devices.kinds.common import Kind, Tri
-from jinghou_devices.kinds.locker_board import Door, LockerBoard, LockState, Opened
+from jinghou_devices.kinds.locker_board import Door, LockerBoard, LockerStatus, LockState, Opened
 from jinghou_devices.station import Station
 
 _LOOK_EVERY_S: Final = 0.5
@@ -73,15 +73,16 @@ class _Boards:
         """A lock in words."""
         return f"board {board} lock {lock}" if len(self.locker.boards) > 1 else f"lock {lock}"
 
-    def heading(self, board: int) -> str:
-        """Above the rows of a board."""
-        return f"{f'board {board}' + chr(10) if len(self.locker.boards) > 1 else ''}{'lock':>4}  {'door':<8}item"
-
-    def row(self, board: int, state: LockState) -> None:
-        """A row of the table."""
+    def table(self, board: int, status: LockerStatus) -> None:
+        """All locks of a board."""
         if self.as_json:
-            show(self.fields(board, state), as_json=True)
-        else:
+            for state in status.locks:
+                self.tell(board, state)
+            return
+        if len(self.locker.boards) > 1:
+            print(f"board {board}")
+        print("lock  door    item")
+        for state in status.locks:
             print(f"{state.lock:>4}  {state.door.value:<8}{state.item.value if state.item else '-'}")
 
     def tell(self, board: int, state: LockState) -> None:
@@ -115,10 +116,7 @@ def _status(options: argparse.Namespace) -> Exit:
             except DeviceError as fault:
                 silent = say(str(fault), Exit.NO_ANSWER)  # the other boards are told of
                 continue
-            if not options.json:
-                print(boards.heading(board))
-            for state in status.locks:
-                boards.row(board, state)
+            boards.table(board, status)
     return silent
 
 
@@ -177,7 +175,7 @@ def _test_board(boards: _Boards, board: int, options: argparse.Namespace) -> int
     """Try every lock of one board; how many were not seen to open."""
     if early := [one.lock for one in boards.locker.look(board).result().locks if one.door is Door.OPEN]:
         named = ", ".join(str(lock) for lock in early)
-        raise WrongCall(f"board {board} says these are open already: {named}. Close them; if they are, see closed_is")
+        raise DeviceRefused(f"board {board} has open doors: {named}. Close them; if they are closed, see closed_is")
     failures = 0
     for lock in range(1, boards.locker.locks + 1):
         result = boards.locker.open(board, lock).result()

@@ -4,6 +4,7 @@ import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from jinghou_config.log import get_logger
 from jinghou_devices.codecs.locker import Report
@@ -14,6 +15,8 @@ OnChange = Callable[[int, LockState], None]
 
 log = get_logger(__name__)
 
+_ORDER_HOLDS_S: Final = 60.0  # a door that is seen closed later than that after its pulse has not followed it
+
 
 @dataclass
 class _Door:
@@ -23,7 +26,7 @@ class _Door:
     open_since: float = 0.0
     stuck: bool = False
     forced: bool = False
-    ordered: bool = False  # to open, and it has not been seen open since
+    ordered_at: float | None = None  # to open, and it has not been seen open since
     told: LockState | None = None
 
 
@@ -42,7 +45,7 @@ class Doors:
 
     def ordered(self, board: int, lock: int) -> None:
         """A pulse is about to be sent: if the door opens, that was wanted."""
-        self._door(board, lock).ordered = True
+        self._door(board, lock).ordered_at = self._clock()
 
     def stuck(self, board: int, state: LockState) -> LockState:
         """The door did not open at its pulse, and is seen in `state` still."""
@@ -68,11 +71,13 @@ class Doors:
         door, now = self._door(board, state.lock), self._clock()
         if state.door is Door.OPEN and door.stands is not Door.OPEN:
             door.open_since = now
-            door.forced = door.stands is Door.CLOSED and not door.ordered
+            door.forced = door.stands is Door.CLOSED and door.ordered_at is None
         if state.door is Door.OPEN:
-            door.stuck = door.ordered = False
+            door.stuck, door.ordered_at = False, None
         if state.door is Door.CLOSED:
             door.forced = False
+            if door.ordered_at is not None and now - door.ordered_at > _ORDER_HOLDS_S:
+                door.ordered_at = None
         if state.door is not Door.UNKNOWN:
             door.stands = state.door
         left_open = state.door is Door.OPEN and now - door.open_since > self._left_open_s

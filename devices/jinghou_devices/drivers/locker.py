@@ -23,9 +23,9 @@ from jinghou_devices.supervisor import USABLE, Supervisor
 from jinghou_devices.transports import Transport
 from jinghou_devices.transports.ports import open_port, opens_at_once
 
-_SETTLE_S: Final = 0.05  # from a pulse to the first look
 _LOOK_EVERY_S: Final = 0.2
 _OPENS_WITHIN_S: Final = 3.0
+_MOST_BOARDS: Final = 64
 _LEAST_TIME_S: Final = 1.0  # before the deadline: less is not enough for a door
 
 
@@ -38,8 +38,8 @@ def _addresses(value: object) -> object:
         ranges = [range(int(part[0], 0), int(part[-1], 0) + 1) for part in parts if len(part) <= 2]
     except ValueError:
         ranges = []
-    found = sorted({address for one in ranges for address in one})
-    if len(ranges) != len(parts) or not found:
+    found = sorted({address for one in ranges for address in one[: _MOST_BOARDS + 1]})
+    if len(ranges) != len(parts) or not found or len(found) > _MOST_BOARDS:
         raise ValueError("is a list of addresses such as 0 or 1,2,5-7")
     return tuple(found)
 
@@ -140,7 +140,6 @@ class Locker:
         self._panel.doors.ordered(board, lock)
         try:
             self._panel.pulse(line, board, lock)
-            self._panel.rest(line, self._clock() + _SETTLE_S)
             result = self._see_it_open(line, board, lock, deadline)
         except DeviceError as fault:
             self._supervisor.suspect()

@@ -21,7 +21,6 @@ from jinghou_devices.kinds.locker_board import Door, LockState
 from jinghou_devices.transports import Transport
 
 _BAUD: Final = 9600
-_ACKNOWLEDGED_S: Final = 0.05  # eight bytes at 9600, and the board's turnaround
 
 
 class RelayOptions(LockerOptions):
@@ -60,15 +59,13 @@ class RelayPanel(Panel):
             super().pulse(line, board, lock)
             self.rest(line, self._clock() + self.timing.pulse_s)
         finally:
-            self._send(line, self.dialect.release(board, lock))
+            self._write(line, self.dialect.release(board, lock))
 
     def _prepare(self, line: Transport, board: int) -> None:
         """Take the power from all coils, and see that it is gone. Raises DeviceRefused when it is not."""
-        self._send(line, self.dialect.release_all(board))
-        self.rest(line, self._clock() + _ACKNOWLEDGED_S)
+        self._order(line, self.dialect.release_all(board))
         for lock in sorted(self._powered(line, board)):  # a board may not know the order for all
-            self._send(line, self.dialect.release(board, lock))
-            self.rest(line, self._clock() + _ACKNOWLEDGED_S)
+            self._order(line, self.dialect.release(board, lock))
         if still := self._powered(line, board):
             raise DeviceRefused(f"board {board}: the coil of lock {min(still)} stays powered: cut its power")
 
