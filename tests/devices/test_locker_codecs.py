@@ -173,6 +173,15 @@ def test_a_wkly_board_that_cannot_tell_all_its_doors_is_refused(data: str, why: 
     assert why in said.why
 
 
+def test_a_wkly_board_is_asked_about_one_lock_too() -> None:
+    assert Wkly().ask_one(10, 1).hex() == "574b4c59090a830188"
+    (told,) = Wkly().decoder().feed(xored(b"WKLY" + bytes.fromhex("0B 0A 83 00 02 01")))
+    assert told == Report(10, (LockState(2, Door.OPEN, None),))
+    (refused,) = Wkly().decoder().feed(xored(b"WKLY" + bytes.fromhex("0B 0A 83 FF 0D 00")))
+    assert refused == Refusal(10, "the board cannot tell of lock 13 (result FF)")
+    assert Wkly().decoder().feed(Wkly().ask_one(10, 1)) == [], "an echo is no answer"
+
+
 @each
 @given(st.data())
 def test_the_echo_of_what_was_said_is_never_an_answer(name: str, data: st.DataObject) -> None:

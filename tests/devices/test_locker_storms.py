@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from devices.conformance import Trial
 from devices.rig import Rig
 from devices.rigs.lockers import RIGS
 from devices.simulators import Sim, Watched, until
-from devices.test_conformance import opened, simulated
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -101,7 +101,7 @@ class Storm:
 def storm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storm]:
     rig: Rig = request.param
     folder: Path = tmp_path_factory.mktemp("storm") / rig.driver
-    with simulated(rig, folder) as sim, opened(rig, folder) as watched:
+    with Trial(rig, folder).both() as (sim, watched):
         watched.station.wait_online(rig.kind)
         storm = Storm(sim, watched)
         storm.locker.watch(lambda _board, _state: None)

@@ -105,6 +105,21 @@ def test_a_board_wired_the_other_way_is_understood_when_that_is_set(
     assert opener.locker.open(board, 2).result(10).opened is Opened.OPENED
 
 
+def test_a_wkly_board_is_asked_about_each_lock_or_about_all_if_it_knows_that(
+    start_sim: Start, open_locker: Open
+) -> None:
+    sim = start_sim("wkly")
+    opener = open_locker("wkly", sim.port, ask="all")
+    opener.online()
+    assert opener.locker.open(10, 2).result(10).opened is Opened.OPENED
+    sim.fault("no_ask_all")
+    until(lambda: opener.said[-1].link is Link.OFFLINE, 20)
+    opener.station.close()
+    each = open_locker("wkly", sim.port)
+    each.online()
+    assert [state.door for state in each.locker.look(10).result(10).locks[:3]] == [Door.CLOSED, Door.OPEN, Door.CLOSED]
+
+
 @pytest.mark.parametrize("make", MAKES)
 def test_a_stuck_door_is_told_on_a_line_with_an_echo_too(start_sim: Start, open_locker: Open, make: str) -> None:
     sim, board = start_sim(make, "--fault", "echo", "--fault", "stuck"), MAKES[make]

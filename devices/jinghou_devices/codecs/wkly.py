@@ -1,7 +1,8 @@
 """Lock boards whose frames begin with the letters WKLY: questions, orders and answers as bytes.
 
-The maker's protocol: `57 4B 4C 59 LEN ADDR CMD DATA XOR`, LEN the whole frame's. The question for all locks is
-answered by a result (00 done), a count and a state for each lock; a door that moves is pushed as lock and state.
+The maker's protocol: `57 4B 4C 59 LEN ADDR CMD DATA XOR`, LEN the whole frame's. The question for one lock is answered
+by a result (00 done), the lock and its state. That for all is answered, by those boards that know it, by a result, a
+count and a state for each lock; a door that moves is pushed as lock and state.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ _HEAD: Final = 7
 _SHORTEST: Final = 8
 _LONGEST: Final = 80
 _UNLOCK: Final = 0x82
+_ASK_ONE: Final = 0x83
 _ASK_ALL: Final = 0x84
 _MOVED: Final = 0x85
 _DONE: Final = 0x00
@@ -32,6 +34,10 @@ class Wkly:
         """See Dialect."""
         return _frame(board, _ASK_ALL)
 
+    def ask_one(self, board: int, lock: int) -> bytes:
+        """The question for the state of one lock."""
+        return _frame(board, _ASK_ONE, bytes((lock,)))
+
     def unlock(self, board: int, lock: int) -> bytes:
         """See Dialect."""
         return _frame(board, _UNLOCK, bytes((lock,)))
@@ -48,6 +54,10 @@ class Wkly:
         board, data = frame[5], frame[_HEAD:-1]
         if frame[6] == _MOVED and len(data) == 2 and 1 <= data[0] <= self.locks:
             return Report(board, (self._state(*data),), asked=False)
+        if frame[6] == _ASK_ONE and len(data) == 3:
+            if data[0] != _DONE:
+                return Refusal(board, f"the board cannot tell of lock {data[1]} (result {data[0]:02X})")
+            return Report(board, (self._state(*data[1:]),))
         if frame[6] != _ASK_ALL or not data:
             return None  # to an order, or an echo: what became of it only a status tells
         if data[0] != _DONE:

@@ -27,6 +27,7 @@ class DoorFault(StrEnum):
     INVERTED = "inverted"  # the sensors are wired the other way
     PUSHES = "pushes"  # the board speaks by itself when a door moves, if its make can
     UNLOCK_UNANSWERED = "unlock_unanswered"  # the board does not answer an order to open
+    NO_ASK_ALL = "no_ask_all"  # the board knows no question for all its doors (WKLY)
     DEAF = "deaf"  # orders to open do nothing; questions are answered
 
 

@@ -27,7 +27,7 @@ class Wkly(Cabinet):
         if reduce(int.__xor__, frame) or locks is None:
             return
         match command, list(data):
-            case 0x84, []:
+            case 0x84, [] if DoorFault.NO_ASK_ALL not in self.faults:
                 self._send(board, 0x84, bytes((0x00, len(locks), *(self._state(lock) for lock in locks))))
             case 0x82 | 0x83, [number] if not 1 <= number <= len(locks):
                 self._send(board, command, bytes((0xFF, number, 0)))
