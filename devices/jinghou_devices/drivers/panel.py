@@ -130,7 +130,9 @@ class Panel:
         self._heard, damaged = b"", self._decoder.damaged
         self._write(line, question)
         asked = self._clock()
-        found = self._listen(line, asked + self.timing.answer_s, answer) or self._first(self._decoder.finish(), answer)
+        found = self._listen(line, asked + self.timing.answer_s, answer)
+        if found is None:  # "no coil is powered" is an answer too
+            found = self._first(self._decoder.finish(), answer)
         if found is not None:
             return found
         self._unanswered[board].append(asked)

@@ -46,8 +46,9 @@ class EachLockPanel(Panel):
 
     def _ask_one(self, line: Transport, board: int, lock: int) -> LockState:
         def fits(said: Said) -> LockState | None:
-            its_own = isinstance(said, Report) and said.asked and [one.lock for one in said.locks] == [lock]
-            return said.locks[0] if its_own else None
+            if not isinstance(said, Report) or not said.asked or [one.lock for one in said.locks] != [lock]:
+                return None
+            return said.locks[0]
 
         return self._exchange(line, board, self.dialect.ask_one(board, lock), fits)
 
