@@ -9,7 +9,19 @@ from typing import Final
 
 from jinghou_config.log import LogSettings, configure_logging
 from jinghou_config.settings import ConfigError
-from jinghou_devices.commands import card, chip, codes, display, doctor, document, locker, paper, ports, simulators, tracing
+from jinghou_devices.commands import (
+    card,
+    chip,
+    codes,
+    display,
+    doctor,
+    document,
+    locker,
+    paper,
+    ports,
+    simulators,
+    tracing,
+)
 from jinghou_devices.commands.common import PROG, Exit, Run, WrongCall, say
 from jinghou_devices.errors import DeviceError, DeviceOffline, DeviceSilent, PortMissing
 
