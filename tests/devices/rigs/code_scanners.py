@@ -68,7 +68,7 @@ _BY_ITSELF = replace(
 )
 
 RIGS = (
-    _TRIGGERED,
+    replace(_TRIGGERED, unknown_to_it=_LATE),  # its trigger is not acknowledged
     replace(
         _TRIGGERED,
         driver="newland",
