@@ -13,6 +13,7 @@ from devices.simulators import Sim, until
 
 from jinghou_config.devices import DevicesSettings
 from jinghou_config.settings import ConfigError
+from jinghou_devices import driver
 from jinghou_devices.codecs.cu16 import Cu16
 from jinghou_devices.drivers.doors import Doors
 from jinghou_devices.drivers.panel import Panel, Timing
@@ -316,7 +317,7 @@ def test_opens_and_stuck_locks_are_counted_over_restarts(start_sim: Start, open_
 
 def test_the_unlock_time_of_a_cu16_is_told_to_it_when_it_is_set(start_sim: Start, open_locker: Open) -> None:
     sim = start_sim("cu16")
-    opener = open_locker("cu16", sim.port, unlock_time_ms=200, pulse_ms=200)
+    opener = open_locker("cu16", sim.port, unlock_time_ms=200)
     opener.online()
     opener.locker.open(0, 1).result(10)
     until(lambda: sim.ask("status")["powered"] == [])
@@ -341,6 +342,11 @@ def test_an_option_that_cannot_be_is_told_in_words(
         open_locker(make, "x", **options)
 
 
+@pytest.mark.parametrize("make", MAKES)
+def test_doctor_may_ask_strangers_for_doors_but_never_switches_anything(make: str) -> None:
+    assert driver.find(Kind.LOCKER, make).asks_strangers == (make != "modbus")
+
+
 # relays whose pulse this program must end
 
 
@@ -350,13 +356,13 @@ def powered(sim: Sim) -> bool:
 
 def test_a_coil_is_powered_for_the_pulse_and_no_longer(start_sim: Start, open_locker: Open) -> None:
     sim = start_sim("modbus")
-    opener = open_locker("modbus", sim.port, pulse_ms=300)
+    opener = open_locker("modbus", sim.port, pulse_ms=300, gap_ms=100)
     opener.online()
     for lock in (1, 2, 3):
         assert opener.locker.open(1, lock).result(10).opened is Opened.OPENED
     status = sim.ask("status")
     assert (status["powered"], status["overlapping_pulses"], status["short_gaps"]) == ([], 0, 0)
-    assert 0.25 < status["longest_on_s"] < 1.0
+    assert 0.29 < status["longest_on_s"] < 1.0
 
 
 def test_a_board_that_flashes_ends_the_pulse_by_itself(start_sim: Start, open_locker: Open) -> None:

@@ -31,4 +31,12 @@ def _plan(settings: LockerSettings, options: Board8aOptions) -> Plan[Transport, 
     return plan(settings, options, _BAUD, lambda doors: Panel(dialect, options.boards, options.timing(), doors))
 
 
-DRIVER = Driver(Kind.LOCKER, "24- and 32-lock boards with orders 8A", _plan, Board8aOptions, baud=_BAUD)
+DRIVER = Driver(
+    Kind.LOCKER,
+    "24- and 32-lock boards with orders 8A",
+    _plan,
+    Board8aOptions,
+    baud=_BAUD,
+    asks_strangers=True,
+    speeds=(19200,),
+)

@@ -30,4 +30,12 @@ def _plan(settings: LockerSettings, options: Cu48Options) -> Plan[Transport, Loc
     return plan(settings, options, _BAUD, lambda doors: Panel(dialect, options.boards, options.timing(), doors))
 
 
-DRIVER = Driver(Kind.LOCKER, "lock boards of the CU48 class", _plan, Cu48Options, baud=_BAUD)
+DRIVER = Driver(
+    Kind.LOCKER,
+    "lock boards of the CU48 class",
+    _plan,
+    Cu48Options,
+    baud=_BAUD,
+    asks_strangers=True,
+    speeds=(9600, 57600, 115200),
+)

@@ -60,4 +60,4 @@ def _plan(settings: LockerSettings, options: WklyOptions) -> Plan[Transport, Loc
     return plan(settings, options, _BAUD, lambda doors: Panel(dialect, options.boards, options.timing(), doors))
 
 
-DRIVER = Driver(Kind.LOCKER, "WKLY lock boards", _plan, WklyOptions, baud=_BAUD)
+DRIVER = Driver(Kind.LOCKER, "WKLY lock boards", _plan, WklyOptions, baud=_BAUD, asks_strangers=True, speeds=(19200,))
