@@ -13,7 +13,6 @@ from concurrent.futures import Future
 from typing import Final
 
 from jinghou_config.log import get_logger
-from jinghou_devices.errors import Cancelled
 from jinghou_devices.kinds.common import Lease
 
 log = get_logger(__name__)
@@ -42,10 +41,7 @@ class PhotoDecoder:
                 picture = self._run(wlt, deadline_s)
             except (_Undecoded, OSError) as why:
                 log.warning("the photo of a card was not decoded", reason=f"the decoder: {why}")
-            if not photo.set_running_or_notify_cancel():
-                return
-            if not lease.deliver(lambda: photo.set_result(picture)):
-                photo.set_exception(Cancelled("the session has ended"))
+            lease.fulfil(photo, lambda: picture)
 
         threading.Thread(target=work, name="photo decoder", daemon=True).start()
         return photo

@@ -9,7 +9,7 @@ from jinghou_devices.driver import Driver, NoOptions, Plan
 from jinghou_devices.drivers.watching import CardWatch
 from jinghou_devices.errors import Cancelled, DeviceRefused
 from jinghou_devices.kinds.chip_card_reader import ChipCard, ChipCardReaderStatus
-from jinghou_devices.kinds.common import Kind, Lease
+from jinghou_devices.kinds.common import SESSION_ENDED, Kind, Lease
 from jinghou_devices.supervisor import Supervisor
 from jinghou_devices.transports import pcsc
 from jinghou_devices.transports.pcsc import PcscLine
@@ -30,7 +30,7 @@ class PcscReader(CardWatch[PcscLine, ChipCard]):
     def exchange(self, apdu: bytes, lease: Lease, deadline_s: float = _ANSWER_S) -> Future[bytes]:
         """See ChipCardReader."""
         if lease.ended:
-            return failed(Cancelled("the session has ended"))
+            return failed(Cancelled(SESSION_ENDED))
         deadline = self._clock() + deadline_s
         answer: Future[bytes] = Future()
         asked = self._supervisor.submit(lambda line: self._exchange(line, apdu, lease, deadline), deadline=deadline)
@@ -71,13 +71,11 @@ class PcscReader(CardWatch[PcscLine, ChipCard]):
 
 def _pass_on(done: Future[bytes], lease: Lease, answer: Future[bytes]) -> None:
     """What the card answered, to the living lease."""
-    if not answer.set_running_or_notify_cancel():
-        return
     fault = done.exception()
-    if fault is not None:
+    if fault is None:
+        lease.fulfil(answer, done.result)
+    elif answer.set_running_or_notify_cancel():
         answer.set_exception(fault)
-    elif not lease.deliver(lambda: answer.set_result(done.result())):
-        answer.set_exception(Cancelled("the session has ended"))
 
 
 def probe(line: PcscLine) -> str:

@@ -19,7 +19,7 @@ from jinghou_devices.codecs.sam import Command, Reply, Sw3
 from jinghou_devices.driver import Driver, Plan
 from jinghou_devices.drivers.watching import CardWatch
 from jinghou_devices.errors import Cancelled, DeviceRefused, DeviceSilent, ProtocolError
-from jinghou_devices.kinds.common import Kind, Lease, Tri
+from jinghou_devices.kinds.common import SESSION_ENDED, Kind, Lease, Tri
 from jinghou_devices.kinds.id_reader import CardKind, IdCard, IdReaderStatus
 from jinghou_devices.photo import PhotoDecoder
 from jinghou_devices.supervisor import Supervisor
@@ -123,7 +123,7 @@ class SamReader(CardWatch[Transport, IdCard]):
     def photo_of(self, card: IdCard, lease: Lease, deadline_s: float = 3.0) -> Future[bytes | None]:
         """See IdReader."""
         if lease.ended:
-            return failed(Cancelled("the session has ended"))
+            return failed(Cancelled(SESSION_ENDED))
         if self._photos is None or not card.photo_wlt:
             nothing: Future[bytes | None] = Future()
             nothing.set_result(None)

@@ -7,7 +7,6 @@ is still being shown.
 import hashlib
 import itertools
 import secrets
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -18,9 +17,10 @@ from pydantic import Field
 
 from jinghou_config.settings import Section
 from jinghou_devices.bus import failed
-from jinghou_devices.errors import Cancelled, DeviceError, DeviceSilent, ProtocolError
+from jinghou_devices.drivers.waiting import OneWait, Wait
+from jinghou_devices.errors import Cancelled, DeviceSilent, ProtocolError
 from jinghou_devices.kinds.code_scanner import ScannedCode, ScannerStatus
-from jinghou_devices.kinds.common import Lease
+from jinghou_devices.kinds.common import SESSION_ENDED, Lease
 from jinghou_devices.supervisor import Supervisor
 from jinghou_devices.transports import Line
 
@@ -95,45 +95,33 @@ class Showing:
 
 
 @dataclass(eq=False)
-class _Wait:
-    lease: Lease
-    deadline: float
-    turn: int
-    future: Future[ScannedCode] = field(default_factory=Future)
-
-    def over(self, now: float) -> DeviceError | None:
-        """Why there is nothing more to wait for."""
-        if self.lease.ended:
-            return Cancelled("the session has ended")
-        return DeviceSilent("no code came in time") if now >= self.deadline else None
+class _Wait(Wait[ScannedCode]):
+    turn: int = field(kw_only=True)
 
 
-class LeasedScanner:
+class LeasedScanner(OneWait[_Wait]):
     """A CodeScanner. One wait at a time: a new one takes the place of the one before, which fails with Cancelled."""
 
     def __init__(
         self, supervisor: Supervisor[L], options: ShowingOptions, clock: Callable[[], float] = time.monotonic
     ) -> None:
+        super().__init__(clock)
         self._supervisor = supervisor
         self._showing = Showing(options.hold_ms / 1000)
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._wait: _Wait | None = None
-        self._looking = False  # a look is queued or running; there is never more than one
         self._turns = itertools.count()
         self._begun: tuple[CodeLine, int] | None = None  # for which wait the line was begun; only looks touch it
 
     def wait_for_code(self, lease: Lease, deadline_s: float | None = None) -> Future[ScannedCode]:
         """See CodeScanner."""
         if lease.ended:
-            return failed(Cancelled("the session has ended"))  # and whoever waits under a living lease goes on
+            return failed(Cancelled(SESSION_ENDED))  # and whoever waits under a living lease goes on
         deadline = float("inf") if deadline_s is None else self._clock() + deadline_s
-        wait = _Wait(lease, deadline, next(self._turns))
+        wait = _Wait(lease, deadline, "no code came in time", turn=next(self._turns))
         with self._lock:
             earlier, self._wait = self._wait, wait
             begin, self._looking = not self._looking, True
         if earlier is not None:
-            _fail(earlier, Cancelled("another wait for a code took its place"))
+            earlier.fail(Cancelled("another wait for a code took its place"))
         if begin:
             self._look_again()
         return wait.future
@@ -155,9 +143,7 @@ class LeasedScanner:
 
     def _look(self, line: CodeLine) -> None:
         """Wait a moment for a code, if somebody does; else let the scanner rest."""
-        self._end_if_over()
-        with self._lock:
-            wait = self._wait
+        wait = self._end_if_over()
         begun, self._begun = self._begun, None  # unless all goes well
         if wait is None:
             if begun is not None and begun[0] is line:
@@ -183,35 +169,9 @@ class LeasedScanner:
         if go_on:
             self._look_again()
         elif dropped is not None and error is not None:
-            _fail(dropped, error)
-
-    def _end_if_over(self) -> None:
-        with self._lock:
-            wait = self._wait
-        if wait is None:
-            return
-        why = wait.over(self._clock())
-        if (why is not None or wait.future.cancelled()) and self._take(wait) and why is not None:
-            _fail(wait, why)
-
-    def _take(self, wait: _Wait) -> bool:
-        """Whether the caller is the one to complete `wait`."""
-        with self._lock:
-            mine = self._wait is wait
-            if mine:
-                self._wait = None
-            return mine
+            dropped.fail(error)
 
     def _hand_over(self, wait: _Wait, code: ScannedCode) -> None:
-        if not self._take(wait) or not wait.future.set_running_or_notify_cancel():
-            return
-        if wait.lease.deliver(lambda: wait.future.set_result(code)):
+        if self._take(wait) and wait.hand_over(code):
             self._showing.handed_over(code.raw, self._clock())
             self._supervisor.counters.add("codes")
-        else:
-            wait.future.set_exception(Cancelled("the session has ended"))
-
-
-def _fail(wait: _Wait, error: BaseException) -> None:
-    if wait.future.set_running_or_notify_cancel():
-        wait.future.set_exception(error)

@@ -4,18 +4,18 @@ left lying is told. What lies there and what it says is asked by the driver of t
 Nothing of a card is kept: it goes from the line into the future of a living lease, or nowhere.
 """
 
-import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from jinghou_config.log import get_logger
 from jinghou_devices.bus import failed
+from jinghou_devices.drivers.waiting import OneWait, Wait
 from jinghou_devices.errors import Cancelled, DeviceError, DeviceRefused, DeviceSilent, ProtocolError
-from jinghou_devices.kinds.common import Lease, Tri
+from jinghou_devices.kinds.common import SESSION_ENDED, Lease, Tri
 from jinghou_devices.supervisor import Supervisor
 from jinghou_devices.transports import Line
 
@@ -23,31 +23,6 @@ L = TypeVar("L", bound=Line)
 C = TypeVar("C")
 
 log = get_logger(__name__)
-
-
-@dataclass(eq=False)
-class _Wait(Generic[C]):
-    lease: Lease
-    deadline: float
-    future: Future[C] = field(default_factory=Future)
-
-    def over(self, now: float) -> DeviceError | None:
-        """Why there is nothing more to wait for."""
-        if self.lease.ended:
-            return Cancelled("the session has ended")
-        return DeviceSilent("no card came in time") if now >= self.deadline else None
-
-    def hand_over(self, card: C) -> None:
-        """To the living lease, or to nobody."""
-        if not self.future.set_running_or_notify_cancel():
-            return
-        if not self.lease.deliver(lambda: self.future.set_result(card)):
-            self.future.set_exception(Cancelled("the session has ended"))
-
-    def fail(self, error: BaseException) -> None:
-        """Complete it with why there is no card."""
-        if self.future.set_running_or_notify_cancel():
-            self.future.set_exception(error)
 
 
 @dataclass(frozen=True)
@@ -58,7 +33,7 @@ class _Lying:
     placing: Hashable
 
 
-class CardWatch(ABC, Generic[L, C]):
+class CardWatch(OneWait[Wait[C]], ABC, Generic[L, C]):
     """Waits for cards. One wait at a time: a new one takes the place of the one before, which fails with Cancelled.
 
     `sees_lying` says whether the reader goes on seeing a card once it was read; None is to be found out, and a reader
@@ -73,13 +48,10 @@ class CardWatch(ABC, Generic[L, C]):
         sees_lying: bool | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__(clock)
         self._supervisor = supervisor
         self._poll_s = poll_s
         self._sees_lying = sees_lying
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._wait: _Wait[C] | None = None
-        self._looking = False  # a look is queued or running; there is never more than one
         self._queued: Future[None] | None = None  # the look that may still be waiting for its time
         self._lying: _Lying | None = None
         self._left_behind = False  # whether a card was seen that lay there after its session, as the watchers know
@@ -97,8 +69,9 @@ class CardWatch(ABC, Generic[L, C]):
         """See IdReader."""
         now = self._clock()
         if lease.ended:
-            return failed(Cancelled("the session has ended"))  # and whoever waits under a living lease goes on
-        wait: _Wait[C] = _Wait(lease, float("inf") if deadline_s is None else now + deadline_s)
+            return failed(Cancelled(SESSION_ENDED))  # and whoever waits under a living lease goes on
+        deadline = float("inf") if deadline_s is None else now + deadline_s
+        wait: Wait[C] = Wait(lease, deadline, "no card came in time")
         with self._lock:
             earlier, self._wait = self._wait, wait
             begin, self._looking = not self._looking, True
@@ -127,9 +100,7 @@ class CardWatch(ABC, Generic[L, C]):
 
     def _look(self, line: L) -> None:
         """One look for a card, and the reading of it when somebody waits who has not had it."""
-        self._end_if_over()
-        with self._lock:
-            wait = self._wait
+        wait = self._end_if_over()
         lying = self._lying
         if wait is None and lying is None:
             return
@@ -173,24 +144,7 @@ class CardWatch(ABC, Generic[L, C]):
             except Exception:
                 log.exception("a watcher for cards left behind broke")
 
-    def _end_if_over(self) -> None:
-        with self._lock:
-            wait = self._wait
-        if wait is None:
-            return
-        why = wait.over(self._clock())
-        if (why is not None or wait.future.cancelled()) and self._take(wait) and why is not None:
-            wait.fail(why)
-
-    def _take(self, wait: _Wait[C]) -> bool:
-        """Whether the caller is the one to complete `wait`."""
-        with self._lock:
-            mine = self._wait is wait
-            if mine:
-                self._wait = None
-            return mine
-
-    def _read_for(self, wait: _Wait[C], line: L) -> None:
+    def _read_for(self, wait: Wait[C], line: L) -> None:
         try:
             card = self._read(line)
         except (DeviceRefused, ProtocolError) as fault:

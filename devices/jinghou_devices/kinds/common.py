@@ -6,8 +6,16 @@ Silence is never "ok" and never "out of paper".
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+from typing import Final, TypeVar
+
+from jinghou_devices.errors import Cancelled
+
+T = TypeVar("T")
+
+SESSION_ENDED: Final = "the session has ended"
 
 
 class Kind(StrEnum):
@@ -75,3 +83,12 @@ class Lease:
                 return False
             hand_over()
             return True
+
+    def fulfil(self, future: Future[T], result: Callable[[], T]) -> bool:
+        """Complete `future` with the result, with Cancelled once the lease has ended. Whether it got the result."""
+        if not future.set_running_or_notify_cancel():
+            return False
+        if self.deliver(lambda: future.set_result(result())):
+            return True
+        future.set_exception(Cancelled(SESSION_ENDED))
+        return False
