@@ -4,7 +4,6 @@ import argparse
 import time
 from typing import Final
 
-from jinghou_config.devices import IdReaderSettings
 from jinghou_devices.codecs.sam import SPEEDS
 from jinghou_devices.commands.common import (
     Commands,
@@ -14,7 +13,6 @@ from jinghou_devices.commands.common import (
     device_line,
     first_only,
     hidden,
-    line_settings,
     middle_hidden,
     opened,
     say,
@@ -26,6 +24,7 @@ from jinghou_devices.errors import DeviceSilent
 from jinghou_devices.kinds.common import Kind, Lease, Tri
 from jinghou_devices.kinds.id_reader import IdCard
 
+_POLL_MS: Final = 100
 _CHANGES_S: Final = 0.5  # that a reader gets to change its speed after it has said that it will
 
 
@@ -47,13 +46,9 @@ def add(commands: Commands) -> None:
     speed.set_defaults(run=_set_speed)
 
 
-def _settings(options: argparse.Namespace) -> IdReaderSettings:
-    return IdReaderSettings.model_validate({**line_settings(options), "poll_ms": 100})
-
-
 def _read_card(options: argparse.Namespace) -> Exit:
     lease = Lease("read-card")
-    with opened(Kind.ID_READER, _settings(options), trace=options.trace) as station:
+    with opened(Kind.ID_READER, options, poll_ms=_POLL_MS) as station:
         assert station.id_reader is not None
         try:
             card = station.id_reader.wait_for_card(lease, options.timeout).result()
@@ -65,7 +60,7 @@ def _read_card(options: argparse.Namespace) -> Exit:
 
 
 def _status(options: argparse.Namespace) -> Exit:
-    with opened(Kind.ID_READER, _settings(options), trace=options.trace) as station:
+    with opened(Kind.ID_READER, options, poll_ms=_POLL_MS) as station:
         assert station.id_reader is not None
         status = station.id_reader.check_health().result()
     fields = {
@@ -79,13 +74,13 @@ def _status(options: argparse.Namespace) -> Exit:
 
 
 def _set_speed(options: argparse.Namespace) -> Exit:
-    with opened(Kind.ID_READER, _settings(options), trace=options.trace) as station:
+    with opened(Kind.ID_READER, options, poll_ms=_POLL_MS) as station:
         if not isinstance(station.id_reader, SamReader):
             raise WrongCall(f"the driver {options.driver} cannot set a speed")
         station.id_reader.set_speed(options.speed).result()
     options.baud = options.speed
     time.sleep(_CHANGES_S)
-    with opened(Kind.ID_READER, _settings(options), trace=options.trace):
+    with opened(Kind.ID_READER, options, poll_ms=_POLL_MS):
         print(f"the reader answers at {options.speed}; write `baud = {options.speed}` into the settings")
     return Exit.DONE
 

@@ -2,12 +2,10 @@
 
 import argparse
 
-from jinghou_config.devices import ChipCardReaderSettings
 from jinghou_devices.commands.common import (
     Commands,
     Exit,
     device_line,
-    line_settings,
     middle_hidden,
     opened,
     say,
@@ -29,8 +27,7 @@ def add(commands: Commands) -> None:
 
 
 def _read_chip(options: argparse.Namespace) -> Exit:
-    settings = ChipCardReaderSettings.model_validate(line_settings(options))
-    with opened(Kind.CHIP_CARD_READER, settings, trace=options.trace) as station:
+    with opened(Kind.CHIP_CARD_READER, options) as station:
         assert station.chip_card_reader is not None
         try:
             card = station.chip_card_reader.wait_for_card(Lease("read-chip"), options.timeout).result()

@@ -10,12 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jinghou_config.devices import CodeScannerSettings
 from jinghou_devices.commands.common import (
     Commands,
     Exit,
     device_line,
-    line_settings,
     opened,
     say,
     seconds,
@@ -46,8 +44,7 @@ def add(commands: Commands) -> None:
 
 
 def _scan(options: argparse.Namespace) -> Exit:
-    settings = CodeScannerSettings.model_validate(line_settings(options))
-    with opened(Kind.CODE_SCANNER, settings, trace=options.trace) as station:
+    with opened(Kind.CODE_SCANNER, options) as station:
         assert station.code_scanner is not None
         try:
             code = station.code_scanner.wait_for_code(Lease("scan"), options.timeout).result()

@@ -9,7 +9,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Final, TypeAlias, get_args
 
-from jinghou_config.devices import Baud, DeviceSettings, DevicesSettings
+from jinghou_config.devices import Baud, DevicesSettings
 from jinghou_devices import driver
 from jinghou_devices.kinds.common import Kind
 from jinghou_devices.station import Station
@@ -84,15 +84,19 @@ def seconds(text: str) -> float:
 
 
 @contextmanager
-def opened(kind: Kind, settings: DeviceSettings, *, trace: bool) -> Iterator[Station]:
-    """A station whose one device answers. Raises ConfigError, DeviceError."""
-    station = Station.open(DevicesSettings.model_validate({kind.value: settings}), lambda _status: None)
+def opened(kind: Kind, arguments: argparse.Namespace, /, **settings: object) -> Iterator[Station]:
+    """A station whose one device answers: the one that `arguments` name, with further settings of its section.
+
+    Raises ConfigError, DeviceError.
+    """
+    device = line_settings(arguments) | settings
+    station = Station.open(DevicesSettings.model_validate({kind.value: device}), lambda _status: None)
     try:
         station.wait_online(kind)
         yield station
     finally:
         station.close()
-        if trace:
+        if arguments.trace:
             for exchange in station.trace(kind).exchanges():
                 print(exchange, file=sys.stderr)
 

@@ -2,8 +2,7 @@
 
 import argparse
 
-from jinghou_config.devices import WindowDisplaySettings
-from jinghou_devices.commands.common import Commands, Exit, device_line, line_settings, opened, seconds, show
+from jinghou_devices.commands.common import Commands, Exit, device_line, opened, seconds, show
 from jinghou_devices.kinds.common import Kind
 
 
@@ -23,9 +22,8 @@ def add(commands: Commands) -> None:
 
 
 def _display(options: argparse.Namespace) -> Exit:
-    settings = WindowDisplaySettings.model_validate(line_settings(options))
-    own = {"addresses": str(options.address)} | settings.options  # by default only this one is asked how it is
-    with opened(Kind.WINDOW_DISPLAY, settings.model_copy(update={"options": own}), trace=options.trace) as station:
+    own = {"addresses": str(options.address)} | dict(options.option)  # by default only this one is asked how it is
+    with opened(Kind.WINDOW_DISPLAY, options, options=own) as station:
         assert station.window_display is not None
         if options.what == "show":
             station.window_display.show(options.address, options.text, options.timeout).result()

@@ -3,8 +3,7 @@
 import argparse
 from pathlib import Path
 
-from jinghou_config.devices import DocumentPrinterSettings
-from jinghou_devices.commands.common import Commands, Exit, WrongCall, device_line, line_settings, opened, seconds
+from jinghou_devices.commands.common import Commands, Exit, WrongCall, device_line, opened, seconds
 from jinghou_devices.commands.paper import told
 from jinghou_devices.kinds.common import Kind
 
@@ -20,12 +19,11 @@ def add(commands: Commands) -> None:
 
 
 def _print_document(options: argparse.Namespace) -> Exit:
-    settings = DocumentPrinterSettings.model_validate(line_settings(options))
     try:
         pdf = options.file.read_bytes()
     except OSError as fault:
         raise WrongCall(f"{options.file}: cannot be read: {fault.strerror}") from None
-    with opened(Kind.DOCUMENT_PRINTER, settings, trace=options.trace) as station:
+    with opened(Kind.DOCUMENT_PRINTER, options) as station:
         assert station.document_printer is not None
         if not options.json:
             print(f"the printer answers; waiting for the paper, {options.timeout:.0f} s at most", flush=True)

@@ -7,13 +7,11 @@ import threading
 import time
 from typing import Final
 
-from jinghou_config.devices import LockerSettings
 from jinghou_devices.commands.common import (
     Commands,
     Exit,
     WrongCall,
     device_line,
-    line_settings,
     opened,
     say,
     seconds,
@@ -99,15 +97,13 @@ def _beside(state: LockState) -> str:
     return "".join(f", {word.replace('_', ' ')}" for word in [*item, *words])
 
 
-def _settings(options: argparse.Namespace) -> LockerSettings:
-    fields = line_settings(options)
-    if options.board is not None:
-        fields["options"] = {**dict(options.option), "boards": options.board}
-    return LockerSettings.model_validate(fields)
+def _opened(options: argparse.Namespace) -> contextlib.AbstractContextManager[Station]:
+    board = {} if options.board is None else {"boards": options.board}
+    return opened(Kind.LOCKER, options, options=dict(options.option) | board)
 
 
 def _status(options: argparse.Namespace) -> Exit:
-    with opened(Kind.LOCKER, _settings(options), trace=options.trace) as station:
+    with _opened(options) as station:
         boards = _Boards(station, as_json=options.json)
         silent = Exit.DONE
         for board in boards.locker.boards:
@@ -121,7 +117,7 @@ def _status(options: argparse.Namespace) -> Exit:
 
 
 def _open(options: argparse.Namespace) -> Exit:
-    with opened(Kind.LOCKER, _settings(options), trace=options.trace) as station:
+    with _opened(options) as station:
         boards = _Boards(station, as_json=options.json)
         locker, lock = boards.locker, options.lock
         if len(locker.boards) > 1:
@@ -140,7 +136,7 @@ def _open(options: argparse.Namespace) -> Exit:
 
 
 def _watch(options: argparse.Namespace) -> Exit:
-    with opened(Kind.LOCKER, _settings(options), trace=options.trace) as station:
+    with _opened(options) as station:
         boards = _Boards(station, as_json=options.json)
 
         def tell(board: int, state: LockState) -> None:
@@ -162,7 +158,7 @@ def _marks(state: LockState) -> dict[str, object]:
 
 
 def _test(options: argparse.Namespace) -> Exit:
-    with opened(Kind.LOCKER, _settings(options), trace=options.trace) as station:
+    with _opened(options) as station:
         boards = _Boards(station, as_json=options.json)
         failures = sum(_test_board(boards, board, options) for board in boards.locker.boards)
         total = boards.locker.locks * len(boards.locker.boards)

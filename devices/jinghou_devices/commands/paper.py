@@ -4,9 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Final, assert_never
 
-from jinghou_config.devices import ReceiptPrinterSettings
 from jinghou_config.ticket import TicketTemplate
-from jinghou_devices.commands.common import Commands, Exit, device_line, line_settings, opened, say, seconds, show
+from jinghou_devices.commands.common import Commands, Exit, device_line, opened, say, seconds, show
 from jinghou_devices.kinds.common import Kind
 from jinghou_devices.kinds.receipt_printer import Align, Block, Feed, Picture, Printed, PrintResult, Qr, Receipt, Text
 from jinghou_devices.ticket import fill
@@ -51,9 +50,8 @@ def add(commands: Commands) -> None:
 
 
 def _print(options: argparse.Namespace) -> Exit:
-    settings = ReceiptPrinterSettings.model_validate({**line_settings(options), "paper_mm": options.width})
     receipt = _ticket(options) if options.template else Receipt(_blocks(options))
-    with opened(Kind.RECEIPT_PRINTER, settings, trace=options.trace) as station:
+    with opened(Kind.RECEIPT_PRINTER, options, paper_mm=options.width) as station:
         assert station.receipt_printer is not None
         return told(station.receipt_printer.print(receipt, options.timeout).result(), as_json=options.json)
 
