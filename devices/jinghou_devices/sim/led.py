@@ -11,6 +11,12 @@ from jinghou_devices.sim.line import Line
 _COLOURS: Final = {"1": "red", "2": "green", "3": "yellow"}
 _EFFECTS: Final = {1: "still", 2: "at_once", 3: "leftward"}
 _AREA_HEAD: Final = 27
+_ESCAPES: Final = (  # in this order; what was written so is read in the reverse one
+    (b"\xa6", b"\xa6\x01"),
+    (b"\x5b", b"\x5b\x01"),
+    (b"\xa5", b"\xa6\x02"),
+    (b"\x5a", b"\x5b\x02"),
+)
 _HALF_BYTES: Final = (
     *(0x0000, 0xCC01, 0xD801, 0x1400, 0xF001, 0x3C00, 0x2800, 0xE401),
     *(0xA001, 0x6C00, 0x7800, 0xB401, 0x5000, 0x9C01, 0x8801, 0x4400),
@@ -48,13 +54,8 @@ class Displays(Device):
                 self._frame.append(byte)
 
     def _obey_frame(self, raw: bytes) -> None:
-        for pair, meant in (
-            (b"\xa6\x02", b"\xa5"),
-            (b"\x5b\x02", b"\x5a"),
-            (b"\xa6\x01", b"\xa6"),
-            (b"\x5b\x01", b"\x5b"),
-        ):
-            raw = raw.replace(pair, meant)
+        for plain, escaped in reversed(_ESCAPES):
+            raw = raw.replace(escaped, plain)
         if len(raw) < 21 or crc(raw[:-2]) != int.from_bytes(raw[-2:], "little"):
             return
         self._commands += 1
@@ -101,12 +102,7 @@ class Displays(Device):
         data = command + bytes((error, 0, 0))
         body = address_bytes(host) + address_bytes(address) + bytes(6) + b"\x51\x02" + address_bytes(len(data)) + data
         body += address_bytes(crc(body))
-        for plain, escaped in (
-            (b"\xa6", b"\xa6\x01"),
-            (b"\x5b", b"\x5b\x01"),
-            (b"\xa5", b"\xa6\x02"),
-            (b"\x5a", b"\x5b\x02"),
-        ):
+        for plain, escaped in _ESCAPES:
             body = body.replace(plain, escaped)
         self.line.send(b"\xa5" * 8 + body + b"\x5a")
 
