@@ -23,6 +23,7 @@ from jinghou_devices.transports.ports import open_port, opens_at_once
 from jinghou_devices.transports.trace import Way
 
 _ANSWER_S: Final = 1.0
+_LATE_S: Final = 3.5  # a reply that has not come by then, after its time, never comes
 _BABBLE_S: Final = 8.0  # the longest code takes as long at 9600
 _TORN_S: Final = 0.5  # a code that stops for so long has broken off
 _SETTLES_S: Final = 0.2
@@ -181,17 +182,26 @@ class SerialCodeLine:
         self._started = True
 
     def _question(self) -> Command | None:
-        """What shows its health: the make's question, or, of a scanner that does not know that, the order to stop."""
+        """What shows its health: the make's question, or, of a scanner that does not know that, the order to stop.
+
+        A reply may look like any other, so that a slow scanner is told from one that does not know the question by
+        waiting for it.
+        """
         query, stop = self._dialect.query, self._dialect.stop
         if query is None or stop is None or stop.reply is None:
             return query
         try:
             self._tell(query)
-        except (DeviceRefused, DeviceSilent):
-            self._tell(stop)
+        except DeviceRefused:
+            pass
+        except DeviceSilent:
+            if self._listen(time.monotonic() + _LATE_S):
+                raise
             self._owes = False
-            return stop
-        return query
+        else:
+            return query
+        self._tell(stop)
+        return stop
 
     def _asked_amid_codes(self) -> bool:
         return self._dialect.asked_amid_codes and self._query is self._dialect.query

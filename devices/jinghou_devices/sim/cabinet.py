@@ -97,7 +97,7 @@ class Cabinet(Device):
     def pulse(self, board: int, number: int, seconds: float) -> None:
         """Power a coil, and take its power away by itself."""
         if self.power(board, number):
-            asyncio.get_running_loop().call_later(seconds, self.release, board, number)
+            asyncio.get_running_loop().call_later(seconds, self.release, board, number, seconds)
 
     def power(self, board: int, number: int) -> bool:
         """Power a coil; False when there is none, or nothing comes of it."""
@@ -116,11 +116,11 @@ class Cabinet(Device):
         asyncio.get_running_loop().call_later(_SPRING_S, self._spring, board, number, now)
         return True
 
-    def release(self, board: int, number: int) -> None:
-        """Take the power from a coil."""
+    def release(self, board: int, number: int, after_s: float = float("inf")) -> None:
+        """Take the power from a coil: now, or as long after it came as the board's own timer runs."""
         lock = self._boards[board][number - 1]
         if lock.powered_at is not None:
-            self._quiet_since = time.monotonic()
+            self._quiet_since = min(time.monotonic(), lock.powered_at + after_s)  # a board's timer is never late
             self._longest_on_s = max(self._longest_on_s, self._quiet_since - lock.powered_at)
             lock.powered_at = None
 

@@ -35,6 +35,7 @@ RIGS = tuple(
         driver=make,
         model=(make,),
         use=_use,
+        settings={"options": {"gap_ms": 1000}},  # the simulator sees each order as late as a busy machine lets it
         fails_with=frozenset({"silent", "garbage_inside", "half_frame", "slow", "bad_checksum", "wrong_baud"}),
     )
     for make in ("cu16", "cu48", "8a", "wkly", "modbus")
