@@ -33,7 +33,9 @@ class ServerLink(Section):
         description="scheme, host and port, e.g. http://127.0.0.1:8470, no path",
     )
     hall: Id = Field(description="id of the hall this terminal stands in")
-    token: SecretStr = Field(min_length=1, description="what `jinghou-queue token add --role terminal` printed")
+    token: SecretStr = Field(
+        min_length=1, description="what enrolling gave, or `jinghou-queue token add --role terminal` printed"
+    )
     timeout_s: float = Field(3.0, gt=0, le=30, description="longest wait for an answer, in seconds")
 
 
@@ -63,6 +65,11 @@ class KioskSettings(Settings, VisitSettings):
     devices: DevicesSettings = DevicesSettings(id_reader=None, receipt_printer=None)
     ticket_template: Path | None = Field(
         None, description="file that says what stands on the paper ticket (docs/terminals.md); none: the standard one"
+    )
+    box: Path | None = Field(
+        None,
+        description="file in which it keeps numbers to give while the server is away, and what it then has to tell; "
+        "none: it gives none (docs/terminals.md)",
     )
     log: LogSettings = LogSettings()
 

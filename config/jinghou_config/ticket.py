@@ -20,6 +20,7 @@ FIELDS: Final = {
     "service": "what the number is for",
     "zone": "where to wait; empty for a service that has no zone",
     "ahead": "how many are ahead; empty when nobody is",
+    "counted": "says something when it is known how many are ahead; empty for a number given without the server",
     "taken": "when the number was taken, in the hall's own time",
     "qr": "the address of the page that follows this number",
 }

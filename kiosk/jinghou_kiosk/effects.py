@@ -15,12 +15,19 @@ class RenewLease:
 
 @dataclass(frozen=True)
 class TakeNumber:
-    """Ask the server for a number. The same `key` never yields two."""
+    """Get a number, from the server or, when it cannot be reached, out of the box. The same `key` never yields two.
+
+    For the box: `code` is what the person showed of a booking, `instead_of` the key of a check-in of theirs that was
+    never answered. `box_first`: the server is not there, or does not know of those.
+    """
 
     session: str
     key: str
     service: str
     holder: Holder | None
+    code: str | None = field(default=None, repr=False)
+    instead_of: str | None = None
+    box_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,21 +42,26 @@ class CheckIn:
 
 @dataclass(frozen=True)
 class GiveBack:
-    """Nobody knows whether `key` gave a number, and its person has left: find out, and cancel the number."""
+    """Nobody knows whether `key` gave a number, and its person has left: find out, and cancel the number.
+
+    With `known_person` one that the server gave stays, because that person gets it again; one out of the box goes back.
+    """
 
     key: str
     service: str
+    known_person: bool = False
 
 
 @dataclass(frozen=True)
 class PrintTicket:
-    """Put the ticket on paper, once."""
+    """Put the ticket on paper, once. `offline`: nobody knows yet how many are ahead."""
 
     session: str
     ticket: Ticket
     service: ServiceView
     hall: HallView
     language: Language
+    offline: bool = False
 
 
 @dataclass(frozen=True)

@@ -157,11 +157,15 @@ class CodeShown:
 
 @dataclass(frozen=True)
 class NumberTaken:
-    """The server gave a number; `again` when it is one that this person already held today."""
+    """There is a number; `again` when it is one that this person already held today.
+
+    `offline`: it is out of the box, and the server will be told of it.
+    """
 
     session: str
     ticket: Ticket
     again: bool
+    offline: bool = False
 
 
 class TakeFault(StrEnum):
@@ -215,6 +219,20 @@ class HallSeen:
 
 
 @dataclass(frozen=True)
+class HallRemembered:
+    """The hall as it was when the kiosk last knew it."""
+
+    hall: HallView
+
+
+@dataclass(frozen=True)
+class NumbersAtHand:
+    """The services for which the box has numbers to give."""
+
+    services: frozenset[str]
+
+
+@dataclass(frozen=True)
 class ServerLost:
     """The server does not answer; the reader of the feed keeps trying."""
 
@@ -248,6 +266,8 @@ Event = (
     | NotCheckedIn
     | PrintEnded
     | HallSeen
+    | HallRemembered
+    | NumbersAtHand
     | ServerLost
     | ReaderSeen
     | ScannerSeen

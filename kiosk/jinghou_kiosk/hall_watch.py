@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 
 from jinghou_config.log import get_logger
@@ -12,17 +13,28 @@ from jinghou_queue.contract.messages import HallView
 
 FIRST_WAIT_S: Final = 0.25
 LONGEST_WAIT_S: Final = 5.0
+_KNOWN_NO_MORE: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 
 log = get_logger(__name__)
 
 
 class HallWatch:
-    """Calls `on_hall` with each new state of the hall, and `on_lost` when the server has gone. Both from its thread."""
+    """Calls `on_hall` with each new state of the hall, and `on_lost` when the server has gone; all from its thread.
 
-    def __init__(self, server: ServerClient, on_hall: Callable[[HallView], None], on_lost: Callable[[], None]) -> None:
+    `on_refused` comes before `on_lost` when the server is there and knows this terminal no more.
+    """
+
+    def __init__(
+        self,
+        server: ServerClient,
+        on_hall: Callable[[HallView], None],
+        on_lost: Callable[[], None],
+        on_refused: Callable[[], None] = lambda: None,
+    ) -> None:
         self._server = server
         self._on_hall = on_hall
         self._on_lost = on_lost
+        self._on_refused = on_refused
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hall-watch", daemon=True)
 
@@ -58,6 +70,8 @@ class HallWatch:
             except ServerRefused as refused:
                 log.error("server refuses this terminal", reason=refused.problem.type)
                 lost = True
+                if refused.problem.status in _KNOWN_NO_MORE and not self._closing.is_set():
+                    self._on_refused()
             except Exception:
                 log.exception("hall watch broke")  # and goes on: a dead one would leave an old hall on show
                 lost = True

@@ -73,12 +73,16 @@ class NotArrived:
 
 @dataclass(frozen=True)
 class Printing:
-    """The number is there, the paper is coming. `arrived`: the person came with a booking or a number."""
+    """The number is there, the paper is coming. `arrived`: the person came with a booking or a number.
+
+    `offline`: it joins the queue when the server is back.
+    """
 
     service: ServiceView
     ticket: Ticket
     again: bool
     arrived: bool = False
+    offline: bool = False
 
 
 class Paper(Enum):
@@ -100,6 +104,7 @@ class Done:
     again: bool
     paper: Paper
     arrived: bool = False
+    offline: bool = False
 
 
 @dataclass(frozen=True)

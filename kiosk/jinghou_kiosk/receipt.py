@@ -18,6 +18,7 @@ def ticket_receipt(ask: PrintTicket, template: TicketTemplate) -> Receipt:
         "number": ask.ticket.number,
         "zone": ask.service.zone,
         "ahead": str(ask.ticket.ahead) if ask.ticket.ahead else "",
+        "counted": "" if ask.offline else "yes",
         "taken": taken.strftime("%Y-%m-%d %H:%M"),
         "qr": ask.ticket.url,
     }

@@ -4,6 +4,7 @@ The one thread that calls `handle` owns the state (in the app, Qt's). Devices an
 their own through `post`, which must hand an event over to that one thread and return before it is handled there.
 """
 
+import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,6 +18,7 @@ from jinghou_devices.kinds.code_scanner import CodeScanner, ScannedCode
 from jinghou_devices.kinds.common import DeviceStatus, Kind, Lease, Link
 from jinghou_devices.kinds.id_reader import IdCard, IdReader
 from jinghou_devices.kinds.receipt_printer import Printed, PrintResult, ReceiptPrinter
+from jinghou_kiosk.box.file import BoxFault
 from jinghou_kiosk.effects import (
     CheckIn,
     Effect,
@@ -36,19 +38,18 @@ from jinghou_kiosk.events import (
     Event,
     Holder,
     NotCheckedIn,
-    NumberNotTaken,
     NumberTaken,
     PrintEnded,
     ReaderSeen,
     ScannerSeen,
-    TakeFault,
 )
+from jinghou_kiosk.numbers import NumberBox, Numbers, NumberServer
 from jinghou_kiosk.privacy import mask_name
 from jinghou_kiosk.receipt import ticket_receipt
 from jinghou_kiosk.server import ServerRefused, ServerUnreachable
 from jinghou_kiosk.session import step
 from jinghou_kiosk.state import Session, Step
-from jinghou_queue.contract import PROBLEM_PREFIX, bookings, messages
+from jinghou_queue.contract import PROBLEM_PREFIX, bookings, messages, offline
 from jinghou_queue.contract.identity import Identity, IdentityKind, InvalidIdentity
 
 TELL_AGAIN_S: Final = 2.0
@@ -80,11 +81,8 @@ class Devices(Protocol):
         """The receipt printer, if there is one."""
 
 
-class NumberServer(Protocol):
+class VisitServer(NumberServer, Protocol):
     """What the runner asks of the server; a ServerClient. The calls block, and may be repeated with their key."""
-
-    def take_number(self, request: messages.TakeNumber, key: str) -> tuple[messages.Ticket, bool]:
-        """A number, and whether the person already held it today."""
 
     def check_in(self, request: bookings.CheckIn, key: str) -> tuple[messages.Ticket, bool]:
         """The number of somebody who arrived, and whether they had it already."""
@@ -113,12 +111,14 @@ class Runner:
         self,
         first: Step,
         *,
-        server: NumberServer,
+        server: VisitServer,
         timer: Timer,
         post: Callable[[Event], None],
         on_change: Callable[[Session], None],
         ticket: TicketTemplate,
+        now: Callable[[], int],
     ) -> None:
+        """`now` gives Unix time in milliseconds."""
         self.state = first.state
         self._first = first.effects
         self._server = server
@@ -126,15 +126,20 @@ class Runner:
         self._post = post
         self._on_change = on_change
         self._ticket = ticket
+        self._now = now
         self._devices: Devices | None = None
+        self._box: NumberBox | None = None
+        self._numbers = self._numbers_with(None)
         self._lease = Lease(first.state.id)
         self._closing = threading.Event()
         self._asking = ThreadPoolExecutor(2, thread_name_prefix="ask-server")
         self._later = ThreadPoolExecutor(1, thread_name_prefix="tell-server")
 
-    def start(self, devices: Devices) -> None:
-        """Begin the first session with `devices`."""
+    def start(self, devices: Devices, box: NumberBox | None = None) -> None:
+        """Begin the first session with `devices`; without `box` there are no numbers while the server is away."""
         self._devices = devices
+        self._box = box
+        self._numbers = self._numbers_with(box)
         for effect in self._first:
             self._do(effect)
 
@@ -174,6 +179,7 @@ class Runner:
             case RenewLease(session):
                 self._lease.end()
                 self._lease = Lease(session)
+                self._numbers.forget()
                 self._await_card()
                 self._await_code()
             case TakeNumber():
@@ -183,9 +189,9 @@ class Runner:
             case PrintTicket():
                 self._print(effect)
             case GiveBack():
-                self._later.submit(self._until_heard, partial(self._give_back, effect))
+                self._later.submit(self._leave, effect)
             case ReportPrinted():
-                self._later.submit(self._until_heard, partial(self._report_printed, effect))
+                self._later.submit(self._tell_printed, effect, self._now())
             case StartTimer(seconds):
                 self._timer.start(seconds)
             case StopTimer():
@@ -258,25 +264,12 @@ class Runner:
             self._post(NumberTaken(ask.session, ticket, again))
 
     def _take_number(self, ask: TakeNumber) -> None:
-        request = messages.TakeNumber(
-            service=ask.service,
-            channel=messages.Channel.KIOSK,
-            identity=ask.holder.identity if ask.holder else None,
-            masked_name=ask.holder.masked_name if ask.holder else None,
+        self._post(self._numbers.take(ask))
+
+    def _numbers_with(self, box: NumberBox | None) -> Numbers:
+        return Numbers(
+            self._server, box, is_here=lambda session: session == self._lease.session, now=self._now, draw=_draw
         )
-        try:
-            ticket, again = self._server.take_number(request, ask.key)
-        except ServerUnreachable as fault:
-            log.warning("no number: server lost", reason=str(fault))
-            self._post(NumberNotTaken(ask.session, TakeFault.SERVER_LOST))
-        except ServerRefused as refused:
-            log.warning("no number: server refused", reason=refused.problem.type)
-            self._post(NumberNotTaken(ask.session, TakeFault.REFUSED))
-        except Exception:
-            log.exception("no number: a fault of this program")
-            self._post(NumberNotTaken(ask.session, TakeFault.SERVER_LOST))
-        else:
-            self._post(NumberTaken(ask.session, ticket, again))
 
     def _print(self, ask: PrintTicket) -> None:
         printer = self._devices.receipt_printer if self._devices else None
@@ -295,6 +288,22 @@ class Runner:
         result = print_.result()
         log.info("print", outcome=result.printed.value, reason=result.reason)
         self._post(PrintEnded(session, result.printed))
+
+    def _leave(self, lost: GiveBack) -> None:
+        if not self._numbers.give_back(lost):
+            self._until_heard(partial(self._give_back, lost))
+
+    def _tell_printed(self, report: ReportPrinted, at: int) -> None:
+        """By way of the box, which a power cut does not empty; straight to the server when the box cannot keep it."""
+        if self._box is not None:
+            key = _draw()
+            try:
+                self._box.put(offline.NumberPrinted(key=key, at=at, ticket=report.ticket, outcome=report.outcome))
+            except BoxFault as fault:
+                log.error("box cannot keep a report", reason=str(fault))
+            else:
+                return
+        self._until_heard(partial(self._report_printed, report))
 
     def _until_heard(self, tell: Callable[[], object]) -> None:
         """Tell the server something that no person waits for, as often as it takes. Nothing of a person is in it."""
@@ -316,6 +325,11 @@ class Runner:
         request = messages.TakeNumber(service=lost.service, channel=messages.Channel.KIOSK)
         ticket, _ = self._server.take_number(request, lost.key)
         self._server.cancel(ticket.id, key=f"cancel-{lost.key}")
+
+
+def _draw() -> str:
+    """A name that never came before."""
+    return secrets.token_hex(12)
 
 
 def _holder_of(card: IdCard) -> Holder:

@@ -1,7 +1,8 @@
 """Speaking to the silent-queue server over HTTP. Blocks: called from worker threads only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 import msgspec
@@ -19,9 +20,12 @@ from jinghou_queue.contract.messages import (
     TicketPrinted,
     TicketStatus,
 )
+from jinghou_queue.contract.offline import AskNumbers, Lease, OutboxAnswer, OutboxItem
+from jinghou_queue.contract.terminals import ReportHeard, TerminalConfig, TerminalReport
 
 _SILENCE_S: Final = 20.0
 """The server sends a keep-alive every 15 s: a feed that is silent for longer is dead."""
+_NO_MORE: Final[Mapping[str, str]] = MappingProxyType({})
 
 T = TypeVar("T")
 
@@ -48,6 +52,7 @@ class ServerClient:
     def __init__(self, link: ServerLink) -> None:
         self._api = f"{link.url}/api/v1"
         self._hall = f"{self._api}/halls/{link.hall}"
+        self._me = f"{self._api}/terminals/me"
         self._headers = {"Authorization": f"Bearer {link.token.get_secret_value()}"}
         self._timeout = link.timeout_s
 
@@ -74,6 +79,25 @@ class ServerClient:
         """The hall as it is now."""
         return _decode(self._ask("GET", self._hall), HallView)
 
+    def config(self, known: str = "") -> tuple[TerminalConfig, str] | None:
+        """What this terminal is to be, with the name of that version; None while it is the version `known`."""
+        answer = self._ask("GET", f"{self._me}/config", more={"If-None-Match": known} if known else {})
+        if answer.status_code == HTTPStatus.NOT_MODIFIED:
+            return None
+        return _decode(answer, TerminalConfig), answer.headers.get("ETag", "")
+
+    def lease(self, request: AskNumbers) -> Lease:
+        """Numbers that this terminal may give while the server is away: all that it has of the service, filled up."""
+        return _decode(self._ask("POST", f"{self._me}/leases", msgspec.json.encode(request)), Lease)
+
+    def tell(self, items: Sequence[OutboxItem]) -> OutboxAnswer:
+        """What happened while the server was away, oldest first. Each item's key makes a repeated call harmless."""
+        return _decode(self._ask("POST", f"{self._me}/outbox", msgspec.json.encode({"items": items})), OutboxAnswer)
+
+    def report(self, report: TerminalReport) -> ReportHeard:
+        """How this terminal is."""
+        return _decode(self._ask("POST", f"{self._me}/status", msgspec.json.encode(report)), ReportHeard)
+
     def events(self, after: int, epoch: str) -> Iterator[Event]:
         """The feed `epoch` from the event behind `after` on, without end; FeedReset when it must be begun anew."""
         headers = {**self._headers, "Accept": "text/event-stream"}
@@ -93,8 +117,15 @@ class ServerClient:
         except (requests.RequestException, ValueError) as fault:  # ValueError: bytes that are no text, or no event
             raise ServerUnreachable(type(fault).__name__) from None
 
-    def _ask(self, method: str, url: str, body: bytes | None = None, key: str | None = None) -> requests.Response:
-        headers = {**self._headers, "Content-Type": "application/json"}
+    def _ask(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        key: str | None = None,
+        more: Mapping[str, str] = _NO_MORE,
+    ) -> requests.Response:
+        headers = {**self._headers, "Content-Type": "application/json", **more}
         if key is not None:
             headers["Idempotency-Key"] = key
         try:
@@ -115,7 +146,7 @@ def _session() -> requests.Session:
 
 
 def _check(answer: requests.Response) -> requests.Response:
-    if answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
+    if answer.status_code < HTTPStatus.MULTIPLE_CHOICES or answer.status_code == HTTPStatus.NOT_MODIFIED:
         return answer
     if answer.headers.get("Content-Type", "").startswith("application/problem+json") and answer.status_code < 500:
         raise ServerRefused(_decode(answer, Problem))

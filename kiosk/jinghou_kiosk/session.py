@@ -18,12 +18,14 @@ from jinghou_kiosk.events import (
     CardUnreadable,
     CodeShown,
     Event,
+    HallRemembered,
     HallSeen,
     HomeTapped,
     Language,
     LanguageTapped,
     NotCheckedIn,
     NumberNotTaken,
+    NumbersAtHand,
     NumberTaken,
     PrintEnded,
     ReaderSeen,
@@ -68,6 +70,10 @@ def _step(state: Session, event: Event) -> Step:
     match event:
         case HallSeen(hall):
             return Step(replace(state, hall=hall, online=True))
+        case HallRemembered(hall):
+            return Step(replace(state, hall=state.hall or hall))
+        case NumbersAtHand(services):
+            return Step(replace(state, at_hand=services))
         case ServerLost():
             return Step(replace(state, online=False))
         case ReaderSeen(ready):

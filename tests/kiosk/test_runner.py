@@ -51,6 +51,7 @@ from jinghou_queue.contract.messages import (
 
 TAX = service("tax")
 HALL = hall(TAX)
+NOW = 1_795_397_040_000  # 2026-11-23 09:24 in the hall
 TICKET = ticket(service="tax", number="B001")
 CARD = IdCard(
     kind=CardKind.RESIDENT, name="张静候", sex="女", nation="汉", birth=date(1955, 12, 31), address="", issuer="",
@@ -173,6 +174,7 @@ class World:
             post=self.events.put,
             on_change=lambda _session: None,
             ticket=TicketTemplate.load(),
+            now=lambda: NOW,
         )
         self.runner.start(devices)
         for event in (HallSeen(HALL), ReaderSeen(ready=True)):

@@ -107,6 +107,7 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
     )
     at_ten = int(MORNING.timestamp() * 1000) + 36 * 60_000
     booked = structs.replace(ticket, state=TicketState.ACTIVE, lane=Lane.BOOKED, booked_for=at_ten, ahead=0)
+    given = structs.replace(ticket, number="A601", ahead=0)
     # A place code that no county has: nobody's number.
     holder = Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), "张*")
     blank = Session(
@@ -124,11 +125,24 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
     def on(page: Page, **changes: object) -> Session:
         return replace(blank, page=page, **changes)  # type: ignore[arg-type]  # keyed by the caller below
 
+    def alone(page: Page, **changes: object) -> Session:
+        """Without the server, and with numbers of all services but one."""
+        some = frozenset(service.id for service in hall.services[:-1])
+        return on(page, online=False, at_hand=some, **changes)
+
     return {
         "home": on(Home()),
         "home-unreadable": on(Home(unreadable=True)),
         "home-no-reader": on(Home(), reader_ready=False),
         "home-offline": on(Home(), online=False),
+        "offline-home": alone(Home()),
+        "offline-choose": alone(ChooseService(), holder=holder),
+        "offline-choose-booked": alone(ChooseService(), code="0471108152"),
+        "offline-confirm": alone(Confirm(property_), holder=holder),
+        "offline-printing": alone(Printing(property_, given, again=False, offline=True)),
+        "offline-done": alone(Done(property_, given, again=False, paper=Paper.PRINTED, offline=True)),
+        "offline-done-paper-failed": alone(Done(property_, given, again=False, paper=Paper.FAILED, offline=True)),
+        "offline-not-arrived": alone(NotArrived("x", ArriveFault.SERVER_LOST)),
         "choose": on(ChooseService(), holder=holder),
         "ask-card": on(AskCard(property_)),
         "ask-card-unreadable": on(AskCard(property_, unreadable=True)),

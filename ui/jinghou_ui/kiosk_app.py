@@ -2,24 +2,36 @@
 
 import secrets
 import time
+from contextlib import ExitStack
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from jinghou_config.log import configure_logging
+from jinghou_config.log import configure_logging, get_logger
+from jinghou_config.settings import ConfigError
 from jinghou_config.terminal import KioskSettings
 from jinghou_config.ticket import STANDARD_TICKET, TicketTemplate
+from jinghou_devices.kinds.common import DeviceStatus
 from jinghou_devices.station import Station
+from jinghou_kiosk.box.box import Box
+from jinghou_kiosk.box.file import BoxFault, BoxInUse
+from jinghou_kiosk.box.sync import Sync
 from jinghou_kiosk.events import Event, HallSeen, Language, ServerLost, TimerFired
 from jinghou_kiosk.hall_watch import HallWatch
+from jinghou_kiosk.pages import Home
 from jinghou_kiosk.runner import Runner
 from jinghou_kiosk.server import ServerClient
 from jinghou_kiosk.session import begin
+from jinghou_kiosk.state import Session
+from jinghou_queue.contract.messages import HallView
 from jinghou_ui import qt
 from jinghou_ui.remote import Remote
 from jinghou_ui.viewmodels.kiosk import KioskModel
 from jinghou_ui.viewmodels.visit import describe
+
+log = get_logger(__name__)
 
 
 class Mailbox(QObject):
@@ -52,8 +64,11 @@ class SessionTimer:
 
 
 def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
-    """Show the kiosk until its window closes. Raises PortBusy when another program holds a device's port,
-    ConfigError for a ticket's template that cannot be used."""
+    """Show the kiosk until its window closes.
+
+    Raises PortBusy when another program holds a device's port, BoxInUse when one holds the box, ConfigError for a
+    ticket's template that cannot be used and for a box in a folder that is not there.
+    """
     configure_logging(settings.log)
     ticket = TicketTemplate.load(settings.ticket_template or STANDARD_TICKET)
     app = qt.make_app("jinghou-kiosk")
@@ -63,30 +78,83 @@ def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
         first.state, place=settings.place, monotonic=time.monotonic, now=lambda: datetime.now().astimezone()
     )
     server = ServerClient(settings.server)
+    box = open_box(settings)
+    sync = box and Sync(box, server, mailbox.post, now=unix_ms, monotonic=time.monotonic, version=version("jinghou"))
+
+    def show(session: Session) -> None:
+        model.show(session)
+        if sync:
+            sync.visit_changed(not isinstance(session.page, Home))
+
+    def device_changed(status: DeviceStatus) -> None:
+        runner.device_changed(status)
+        if sync:
+            sync.device_changed(status)
+
+    def hall_seen(hall: HallView) -> None:
+        mailbox.post(HallSeen(hall))
+        if sync:
+            sync.hall_seen(hall)
+
+    def server_lost() -> None:
+        mailbox.post(ServerLost())
+        if sync:
+            sync.server_lost()
+
+    def server_refused() -> None:
+        if sync:
+            sync.server_refused()
+
     runner = Runner(
         first,
         server=server,
         timer=SessionTimer(mailbox, model),
         post=mailbox.post,
-        on_change=model.show,
+        on_change=show,
         ticket=ticket,
+        now=unix_ms,
     )
     mailbox.arrived.connect(runner.handle, Qt.ConnectionType.QueuedConnection)  # never inside another step
     model.touched.connect(runner.handle)
 
-    station = Station.open(settings.devices, runner.device_changed)
-    watch = HallWatch(
-        server, on_hall=lambda hall: mailbox.post(HallSeen(hall)), on_lost=lambda: mailbox.post(ServerLost())
-    )
+    with ExitStack() as ending:
+        if box:
+            ending.callback(box.close)
+        station = Station.open(settings.devices, device_changed)
+        ending.callback(station.close)
+        ending.callback(runner.close)
+        window = ending.enter_context(qt.window_of("kiosk/Kiosk.qml", settings.screen, kiosk=model))
+        if remote is not None:
+            Remote(window, remote, lambda: describe(runner.state))
+        runner.start(station, box)
+        if sync:
+            sync.start()
+            ending.callback(sync.close)
+        watch = HallWatch(server, hall_seen, server_lost, server_refused)
+        ending.callback(watch.close)
+        watch.start()
+        qt.show(window, settings.screen)
+        return qt.run(app)
+
+
+def open_box(settings: KioskSettings) -> Box | None:
+    """The kiosk's box, if it has one that can be used: without it the kiosk works as long as the server is there.
+
+    Raises BoxInUse, and ConfigError when its folder is not there.
+    """
+    if settings.box is None:
+        return None
+    if not settings.box.parent.is_dir():
+        raise ConfigError(f"box = {settings.box}: there is no folder {settings.box.parent}")
     try:
-        with qt.window_of("kiosk/Kiosk.qml", settings.screen, kiosk=model) as window:
-            if remote is not None:
-                Remote(window, remote, lambda: describe(runner.state))
-            runner.start(station)
-            watch.start()
-            qt.show(window, settings.screen)
-            return qt.run(app)
-    finally:
-        watch.close()
-        runner.close()
-        station.close()
+        return Box(settings.box, settings.server.token.get_secret_value(), now=unix_ms)
+    except BoxInUse:
+        raise
+    except BoxFault as fault:
+        log.error("no box: no numbers while the server is away", reason=str(fault))
+        return None
+
+
+def unix_ms() -> int:
+    """Now, in whole milliseconds of Unix time: the same in every zone."""
+    return time.time_ns() // 1_000_000

@@ -37,12 +37,15 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         case "run":
             settings = KioskSettings.load(arguments.config)
             from jinghou_devices.errors import PortBusy  # noqa: PLC0415
+            from jinghou_kiosk.box.file import BoxInUse  # noqa: PLC0415
             from jinghou_ui.kiosk_app import run_kiosk  # noqa: PLC0415
 
             try:
                 return run_kiosk(settings, arguments.remote)
             except PortBusy as busy:
                 raise ConfigError(f"{arguments.config}: {busy}") from None
+            except BoxInUse:
+                raise ConfigError(f"{arguments.config}: box = {settings.box}: another program has it open") from None
         case "gallery":
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
             from jinghou_ui.gallery import render_gallery  # noqa: PLC0415

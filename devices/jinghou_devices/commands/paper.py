@@ -17,6 +17,7 @@ _SAMPLE: Final = {
 _OF_BOTH: Final = {
     "number": "A023",
     "ahead": "3",
+    "counted": "yes",
     "taken": "2026-11-24 09:21",
     "qr": "https://example.invalid/t/4f2a9c",
 }

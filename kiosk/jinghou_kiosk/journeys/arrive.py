@@ -1,4 +1,7 @@
-"""Arrive (预约报到, 过号重排): by code, by typing or by card; whoever booked or was passed over is in the queue."""
+"""Arrive (预约报到, 过号重排): by code, by typing or by card; whoever booked or was passed over is in the queue.
+
+While the server is away, this leads on to a number out of the box.
+"""
 
 from dataclasses import replace
 from typing import Final
@@ -42,11 +45,11 @@ CODE_DIGITS: Final = 10
 def step(state: Session, event: Event) -> Step | None:
     """What `event` means on this journey's pages; None when it means nothing."""
     match state.page, event:
-        case Home() | ChooseService(), ArriveTapped() if state.online:
+        case Home() | ChooseService(), ArriveTapped() if state.serves:
             return _ask_about_card(state) if state.holder else Step(replace(state, page=Arrive()))
-        case Home() | ChooseService() | Arrive() | TypeCode() | NotArrived(), CodeShown(code=code) if state.online:
+        case Home() | ChooseService() | Arrive() | TypeCode() | NotArrived(), CodeShown(code=code) if state.serves:
             return _ask(state, code)
-        case Trouble() | Done(), CodeShown(code=code) if state.online:
+        case Trouble() | Done(), CodeShown(code=code) if state.serves:
             return _next_person(state, code)
         case Arrive() | TypeCode() | NotArrived(), CardRead(holder=holder) if state.holder in {None, holder}:
             return _ask_about_card(replace(state, holder=holder))
@@ -86,7 +89,13 @@ def _ask_about_card(state: Session) -> Step:
 
 
 def _check_in(state: Session, code: str | None) -> Step:
-    """Ask the server; with the same press, a question asked again is the same question."""
+    """Ask the server; with the same press, a question asked again is the same question.
+
+    While it is away nobody knows what was booked: the person says the service, and the server pins the number to the
+    booking once it is told.
+    """
+    if state.serves and not state.online:
+        return Step(replace(state, page=ChooseService(), code=code, lost_press=state.key))
     ask = CheckIn(session=state.id, key=state.key, code=code, holder=state.holder if code is None else None)
     return Step(replace(state, page=Arriving(code)), (ask,))
 

@@ -30,7 +30,7 @@ def step(state: Session, event: Event) -> Step | None:
     match state.page, event:
         case Printing() as page, PrintEnded(printed=printed):
             paper = _PAPER[printed]
-            done = Done(page.service, page.ticket, page.again, paper, page.arrived)
+            done = Done(page.service, page.ticket, page.again, paper, page.arrived, page.offline)
             return Step(replace(state, page=done), (ReportPrinted(page.ticket.id, _OUTCOME[paper]),))
         case Done(paper=Paper.BEFORE) as page, PrintTapped():
             return print_number(state, Printing(page.service, page.ticket, page.again, page.arrived))
@@ -47,5 +47,6 @@ def print_number(state: Session, page: Printing) -> Step:
         service=page.service,
         hall=state.hall,
         language=state.language,
+        offline=page.offline,
     )
     return Step(replace(state, page=page), (ask,))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from jinghou_kiosk.effects import TakeNumber
 from jinghou_kiosk.events import (
+    ArriveFault,
     BackTapped,
     CardRead,
     CardUnreadable,
@@ -26,7 +27,9 @@ from jinghou_queue.contract.messages import ServiceView
 def step(state: Session, event: Event) -> Step | None:
     """What `event` means on this journey's pages; None when it means nothing."""
     match state.page, event:
-        case Home() | NotArrived(), StartTapped() if state.online:
+        case NotArrived(code, ArriveFault.SERVER_LOST), StartTapped() if state.serves:
+            return Step(replace(state, page=ChooseService(), code=code, lost_press=state.key))
+        case Home() | NotArrived(), StartTapped() if state.serves:
             return Step(replace(state, page=ChooseService()))
         case Home(), CardRead(holder=holder):
             return Step(replace(state, page=ChooseService(), holder=holder))
@@ -48,14 +51,12 @@ def step(state: Session, event: Event) -> Step | None:
             return _take(state, service, presses=state.presses)
         case (
             Taking(service=service) | Trouble(service=service, fault=TakeFault.SERVER_LOST),
-            NumberTaken(ticket=ticket, again=again),
-        ):
-            return print_number(
-                state, Printing(service, ticket, again)
-            )  # an answer that comes late is a number all the same
+            NumberTaken(ticket=ticket, again=again, offline=offline),
+        ):  # an answer that comes late is a number all the same
+            return print_number(state, Printing(service, ticket, again, offline=offline))
         case Taking(service=service), NumberNotTaken(fault=fault):
             return Step(replace(state, page=Trouble(service, fault)))
-        case AskCard() | Confirm() | Trouble(), BackTapped():
+        case AskCard() | Confirm() | Trouble(fault=TakeFault.REFUSED), BackTapped():
             return Step(replace(state, page=ChooseService()))
         case ChooseService(), BackTapped():
             return go_home(state)
@@ -64,9 +65,9 @@ def step(state: Session, event: Event) -> Step | None:
 
 
 def _choose(state: Session, service_id: str) -> Step:
-    services = state.hall.services if state.hall and state.online else ()
+    services = state.hall.services if state.hall else ()
     service = next((service for service in services if service.id == service_id), None)
-    if service is None:
+    if service is None or not state.offers(service_id):
         return Step(state)
     needs_card = service.identity == "required" and state.holder is None
     return Step(replace(state, page=AskCard(service) if needs_card else Confirm(service)))
@@ -74,7 +75,17 @@ def _choose(state: Session, service_id: str) -> Step:
 
 def _take(state: Session, service: ServiceView, presses: int) -> Step:
     pressed = replace(state, page=Taking(service), presses=presses)
-    return Step(pressed, (TakeNumber(session=state.id, key=pressed.key, service=service.id, holder=state.holder),))
+    arrived_alone = state.code is not None or state.lost_press is not None
+    ask = TakeNumber(
+        session=state.id,
+        key=pressed.key,
+        service=service.id,
+        holder=state.holder,
+        code=state.code,
+        instead_of=state.lost_press,
+        box_first=arrived_alone or not state.online,
+    )
+    return Step(pressed, (ask,))
 
 
 def _next_person(state: Session, holder: Holder) -> Step:

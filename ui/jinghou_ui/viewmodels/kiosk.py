@@ -151,11 +151,10 @@ class KioskModel(QObject):
     lowered = Property(bool, lambda self: Aid.LOWERED in self._session.aids, notify=aids_changed)
     place = Property(str, lambda self: self._place, constant=True)
     online = Property(bool, lambda self: self._session.online, notify=hall_changed)
+    serves = Property(bool, lambda self: self._session.serves, notify=hall_changed)
     readerReady = Property(bool, lambda self: self._session.reader_ready, notify=hall_changed)  # noqa: N815
     scannerReady = Property(bool, lambda self: self._session.scanner_ready, notify=hall_changed)  # noqa: N815
-    services = Property(
-        list, lambda self: services_values(self._session.hall, self._session.language), notify=session_changed
-    )
+    services = Property(list, lambda self: services_values(self._session), notify=session_changed)
     hallName = Property(str, _hall_name, notify=session_changed)  # noqa: N815
     clockTime = Property(str, lambda self: f"{self._hall_time():%H:%M}", notify=clock_changed)  # noqa: N815
     clockDate = Property(  # noqa: N815
@@ -169,7 +168,7 @@ class KioskModel(QObject):
 
 
 def _surroundings(session: Session) -> tuple[object, ...]:
-    return session.hall, session.online, session.reader_ready, session.scanner_ready
+    return session.hall, session.online, session.at_hand, session.reader_ready, session.scanner_ready
 
 
 def _ticket_url(session: Session) -> str | None:

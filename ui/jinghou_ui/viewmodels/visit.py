@@ -63,18 +63,23 @@ def visit_values(session: Session) -> QmlMap:
     """What the page of `session` shows of this visit."""
     page = session.page
     greeting = session.holder.masked_name if session.holder else None
-    values: QmlMap = {"holder": session.holder is not None, "greeting": greeting or "", "unreadable": False}
+    values: QmlMap = {
+        "holder": session.holder is not None,
+        "greeting": greeting or "",
+        "shown": session.code is not None,
+        "unreadable": False,
+    }
     match page:
         case Home(unreadable):
             return values | {"unreadable": unreadable}
         case ChooseService():
             return values
         case AskCard(service, unreadable):
-            return values | {"service": _service_values(service, session.language), "unreadable": unreadable}
+            return values | {"service": _service_values(service, session), "unreadable": unreadable}
         case Confirm(service):
-            return values | {"service": _service_values(_current(service, session.hall), session.language)}
+            return values | {"service": _service_values(_current(service, session.hall), session)}
         case Taking(service):
-            return values | {"service": _service_values(service, session.language)}
+            return values | {"service": _service_values(service, session)}
         case Arrive(unreadable):
             return values | {"unreadable": unreadable}
         case TypeCode(digits):
@@ -86,14 +91,14 @@ def visit_values(session: Session) -> QmlMap:
         case Printing() | Done():
             return values | _ticket_values(page, session)
         case Trouble(service, fault):
-            return values | {"service": _service_values(service, session.language), "fault": fault.value}
+            return values | {"service": _service_values(service, session), "fault": fault.value}
         case _:
             assert_never(page)
 
 
-def services_values(hall: HallView | None, language: Language) -> list[QmlValue]:
+def services_values(session: Session) -> list[QmlValue]:
     """The hall's services, in its own order."""
-    return [_service_values(service, language) for service in (hall.services if hall else ())]
+    return [_service_values(service, session) for service in (session.hall.services if session.hall else ())]
 
 
 def _current(service: ServiceView, hall: HallView | None) -> ServiceView:
@@ -101,10 +106,11 @@ def _current(service: ServiceView, hall: HallView | None) -> ServiceView:
     return next((now for now in (hall.services if hall else ()) if now.id == service.id), service)
 
 
-def _service_values(service: ServiceView, language: Language) -> QmlMap:
+def _service_values(service: ServiceView, session: Session) -> QmlMap:
     return {
         "id": service.id,
-        "name": service.name if language is Language.ZH else service.name_en,
+        "name": service.name if session.language is Language.ZH else service.name_en,
+        "offered": session.offers(service.id),
         "zone": service.zone,
         "waiting": service.waiting,
         "needsCard": service.identity == "required",
@@ -114,10 +120,11 @@ def _service_values(service: ServiceView, language: Language) -> QmlMap:
 def _ticket_values(page: Printing | Done, session: Session) -> QmlMap:
     ticket = page.ticket
     return {
-        "service": _service_values(page.service, session.language),
+        "service": _service_values(page.service, session),
         "number": ticket.number,
         "ahead": ticket.ahead,
         "again": page.again,
+        "offline": page.offline,
         "arrival": _arrival(ticket) if page.arrived else "",
         "bookedFor": "" if ticket.booked_for is None else f"{_in_hall(ticket.booked_for, session.hall):%H:%M}",
         "paper": page.paper.value if isinstance(page, Done) else "printing",
@@ -161,6 +168,7 @@ def describe(session: Session) -> dict[str, object]:
     return {
         "page": page_name(session.page),
         "online": session.online,
+        "at_hand": len(session.at_hand),
         "reader_ready": session.reader_ready,
         "scanner_ready": session.scanner_ready,
     }

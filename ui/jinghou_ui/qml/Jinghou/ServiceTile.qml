@@ -27,6 +27,7 @@ T.AbstractButton {
                 width: parent.width
                 text: tile.title
                 size: Theme.title
+                color: tile.enabled ? Theme.ink : Theme.inkSoft
                 font.weight: Font.Bold
                 leading: 1.3
                 maximumLineCount: 2

@@ -16,11 +16,11 @@ Item {
     Headline {
         id: headline
         above: page.kiosk.visit.greeting ? page.words.choose.hello.arg(page.kiosk.visit.greeting) : ""
-        text: page.kiosk.online ? page.words.choose.title : page.words.offline.title
+        text: page.kiosk.serves ? page.words.choose.title : page.words.offline.title
     }
     Rectangle {
         id: privacy
-        visible: page.kiosk.online
+        visible: page.kiosk.serves
         anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
         height: Math.max(Units.mm(Units.compact ? 54 : 74), said.height + Units.inset)
         radius: Units.radius
@@ -33,26 +33,28 @@ Item {
             StyledText {
                 objectName: "choosePrivacy"
                 width: parent.width
-                text: page.kiosk.visit.holder ? page.words.choose.card_read : page.words.choose.no_card
+                text: page.kiosk.visit.shown ? page.words.choose.shown
+                      : page.kiosk.visit.holder ? page.words.choose.card_read : page.words.choose.no_card
                 size: Theme.title
                 font.weight: Font.Bold
             }
             StyledText {
                 width: parent.width
-                text: page.kiosk.visit.holder ? page.words.choose.card_read_how : page.words.choose.no_card_how
+                text: !page.kiosk.online ? page.words.offline.joins
+                      : page.kiosk.visit.holder ? page.words.choose.card_read_how : page.words.choose.no_card_how
                 size: Theme.note
                 color: Theme.inkSoft
             }
         }
     }
     OfflineNotice {
-        visible: !page.kiosk.online
+        visible: !page.kiosk.serves
         anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
         kiosk: page.kiosk
     }
     Grid {
         id: grid
-        visible: page.kiosk.online
+        visible: page.kiosk.serves
         anchors { top: parent.top; left: parent.left; right: parent.right }
         anchors.topMargin: Math.max(Units.mm(Units.compact ? 116 : 180), privacy.y + privacy.height + Units.gap)
         columns: 2
@@ -60,16 +62,12 @@ Item {
 
         Repeater {
             model: Math.min(page.perPage, page.kiosk.services.length - page.first)
-            ServiceTile {
+            ServiceChoice {
                 required property int index
-                readonly property var service: page.kiosk.services[page.first + index]
-                objectName: "service-" + service.id
+                kiosk: page.kiosk
+                service: page.kiosk.services[page.first + index]
                 width: (page.width - Units.gap) / 2
                 height: Units.mm(Units.compact ? 54 : page.kiosk.services.length > 6 ? 62 : 76)
-                title: service.name
-                note: service.waiting > 0 ? page.words.service.waiting.arg(service.waiting) : page.words.service.nobody
-                badge: service.needsCard && !page.kiosk.visit.holder ? page.words.service.needs_card : ""
-                onClicked: page.kiosk.tap("service", service.id)
             }
         }
     }
@@ -109,7 +107,7 @@ Item {
         }
         TouchButton {
             objectName: "arrive"
-            visible: page.kiosk.online && (page.pageCount === 1 || !Units.compact)  // else no room: it is on the first page
+            visible: page.kiosk.serves && (page.pageCount === 1 || !Units.compact)  // else no room: it is on the first page
             text: page.words.arrive.tile
             onClicked: page.kiosk.tap("arrive")
         }

@@ -37,6 +37,7 @@ Item {
             Row {
                 width: parent.width
                 Fact {
+                    visible: page.kiosk.online
                     width: parent.width / 2
                     name: page.words.confirm.waiting
                     value: page.service.waiting > 0 ? page.words.confirm.people.arg(page.service.waiting)
@@ -48,6 +49,13 @@ Item {
                     name: page.words.confirm.zone
                     value: page.service.zone
                 }
+            }
+            StyledText {
+                objectName: "joins"
+                visible: !page.kiosk.online
+                width: parent.width
+                text: page.words.offline.joins
+                size: Theme.label
             }
         }
     }

@@ -13,18 +13,19 @@ Item {
 
     Headline {
         id: headline
-        text: page.kiosk.online ? page.words.home.title : page.words.offline.title
+        text: page.kiosk.online ? page.words.home.title
+              : page.kiosk.serves ? page.words.offline.serving : page.words.offline.title
     }
 
     OfflineNotice {
-        visible: !page.kiosk.online
+        visible: !page.kiosk.serves
         anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
         kiosk: page.kiosk
     }
 
     Rectangle {
         id: hero
-        visible: page.kiosk.online
+        visible: page.kiosk.serves
         anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
         height: Math.max(Units.mm(Units.compact ? 112 : 180), heroText.height + start.height + 3 * Units.inset)
         radius: Units.radius
@@ -69,30 +70,26 @@ Item {
 
     StyledText {
         id: choose
-        visible: page.kiosk.online
+        visible: page.kiosk.serves
         anchors { top: hero.bottom; topMargin: Units.block; left: parent.left }
         text: page.words.home.choose
         size: Theme.note
         color: Theme.inkSoft
     }
     Grid {
-        visible: page.kiosk.online
+        visible: page.kiosk.serves
         anchors { top: choose.bottom; topMargin: Units.mm(4); left: parent.left; right: parent.right }
         columns: 2
         spacing: Units.gap
 
         Repeater {
             model: page.shown
-            ServiceTile {
+            ServiceChoice {
                 required property int index
-                readonly property var service: page.kiosk.services[index]
-                objectName: "service-" + service.id
+                kiosk: page.kiosk
+                service: page.kiosk.services[index]
                 width: (page.width - Units.gap) / 2
                 height: Units.mm(Units.compact ? 50 : 64)
-                title: service.name
-                note: service.waiting > 0 ? page.words.service.waiting.arg(service.waiting) : page.words.service.nobody
-                badge: service.needsCard ? page.words.service.needs_card : ""
-                onClicked: page.kiosk.tap("service", service.id)
             }
         }
         ServiceTile {
@@ -107,7 +104,7 @@ Item {
     }
     ServiceTile {
         objectName: "arrive"
-        visible: page.kiosk.online
+        visible: page.kiosk.serves
         anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
         height: Units.mm(Units.compact ? 44 : 60)
         title: page.words.arrive.tile

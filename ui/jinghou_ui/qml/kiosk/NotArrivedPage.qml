@@ -16,8 +16,9 @@ Item {
         other_hall: [words.not_arrived.other_hall, words.not_arrived.other_hall_how],
         unknown: [words.not_arrived.unknown, words.not_arrived.unknown_how],
         gone: [words.not_arrived.gone, words.not_arrived.gone_how],
-        server_lost: [words.not_arrived.server_lost, words.not_arrived.server_lost_how]
+        server_lost: [words.not_arrived.server_lost, alone ? words.not_arrived.alone_how : words.not_arrived.server_lost_how]
     })[fault] ?? ["", ""]
+    readonly property bool alone: kiosk.serves && !kiosk.online  // there are numbers without the server
     readonly property bool lost: fault === "server_lost"
     readonly property bool known: fault === "early" || fault === "other_day" || fault === "other_hall"
 
@@ -57,7 +58,7 @@ Item {
 
         TouchButton {
             objectName: "retry"
-            visible: page.lost
+            visible: page.lost && !page.alone
             width: parent.width
             height: Units.mm(Units.compact ? 32 : 40)
             kind: TouchButton.Primary
@@ -81,7 +82,7 @@ Item {
         }
         TouchButton {
             objectName: "start"
-            visible: !page.lost && page.kiosk.online
+            visible: page.kiosk.serves && (!page.lost || page.alone)
             width: parent.width
             text: page.words.not_arrived.walk_in
             onClicked: page.kiosk.tap("start")

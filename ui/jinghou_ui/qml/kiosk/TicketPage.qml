@@ -62,6 +62,7 @@ Item {
                 width: parent.width
                 topPadding: Units.mm(4)
                 Fact {
+                    visible: !page.visit.offline
                     width: parent.width / 2
                     name: page.words.ticket.ahead
                     value: page.visit.ahead > 0 ? page.words.ticket.people.arg(page.visit.ahead) : page.words.ticket.nobody
@@ -72,6 +73,14 @@ Item {
                     name: page.words.ticket.zone
                     value: page.visit.service.zone
                 }
+            }
+            StyledText {
+                objectName: "joins"
+                visible: page.visit.offline
+                width: parent.width
+                text: page.words.offline.joins
+                size: Theme.label
+                font.weight: Font.Bold
             }
             StyledText {
                 width: parent.width
