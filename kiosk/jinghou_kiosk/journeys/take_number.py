@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from jinghou_kiosk.effects import TakeNumber
 from jinghou_kiosk.events import (
-    ArriveFault,
     BackTapped,
     CardRead,
     CardUnreadable,
@@ -27,8 +26,6 @@ from jinghou_queue.contract.messages import ServiceView
 def step(state: Session, event: Event) -> Step | None:
     """What `event` means on this journey's pages; None when it means nothing."""
     match state.page, event:
-        case NotArrived(code, ArriveFault.SERVER_LOST), StartTapped() if state.serves:
-            return Step(replace(state, page=ChooseService(), code=code, lost_press=state.key))
         case Home() | NotArrived(), StartTapped() if state.serves:
             return Step(replace(state, page=ChooseService()))
         case Home(), CardRead(holder=holder):

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final, Self, TypeVar
 
+import requests
+
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
 from jinghou_config.settings import ConfigError
 from jinghou_config.terminal import ScreenSettings
@@ -31,6 +33,7 @@ START_S: Final = 30.0
 STOP_S: Final = 5.0
 LONGEST_SOCKET: Final = 107  # bytes of a local socket's path on Linux
 _STEP_S: Final = 0.01
+_PLACE: Final = "演示 01 号"
 
 T = TypeVar("T")
 
@@ -132,6 +135,7 @@ class DemoHall:
         self.reader_control = self.folder / "reader.sock"
         self.printer_control = self.folder / "printer.sock"
         self.papers = self.folder / "papers"
+        self.box = self.folder / "kiosk.box"
         self.url = ""
         self.programs: dict[str, Program] = {}
         self._kiosk_glass = kiosk_glass
@@ -187,11 +191,10 @@ class DemoHall:
     def _start_all(self) -> None:
         (self.folder / "logs").mkdir()
         self._queue("init", "--db", self._database, "--sample")
-        terminal = self._add_token("terminal")
         self.start_server()
         self.start_reader()
         self.start_printer()
-        self._write_settings(terminal)
+        self._write_settings(self._enrol_kiosk(), self._add_token("terminal"))
         self._start_window("kiosk", self.kiosk, self._kiosk_glass)
         self._start_window("board", self.board, self._board_glass)
 
@@ -211,6 +214,14 @@ class DemoHall:
     def _add_token(self, role: str) -> str:
         return self._queue("token", "add", "--db", self._database, "--role", role, "--name", f"demo {role}")
 
+    def _enrol_kiosk(self) -> str:
+        """Announce the kiosk and be it, as a technician does; its token."""
+        added = self._queue("terminal", "add", "--db", self._database, "--kind", "kiosk", "--name", _PLACE)
+        answer = requests.post(f"{self.url}/api/v1/terminals/enrol", json={"code": added.split()[1]}, timeout=START_S)
+        if not answer.ok:
+            raise DemoFault(f"the kiosk was not enrolled: {answer.text}")
+        return str(answer.json()["token"])
+
     def _start(self, name: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Program:
         program = Program(name, list(arguments), self.folder, environment or {})
         self.programs[name] = program
@@ -227,17 +238,18 @@ class DemoHall:
         arguments = ("jinghou-devices", "sim", kind, "--link", str(link), "--control", str(control), *more)
         self._start(name, *arguments).first_line()
 
-    def _write_settings(self, token: str) -> None:
+    def _write_settings(self, kiosk_token: str, board_token: str) -> None:
         """JSON strings are TOML strings."""
-        link = f'[server]\nurl = "{self.url}"\nhall = "{self.plan.id}"\ntoken = "{token}"\n'
+        link = f'[server]\nurl = "{self.url}"\nhall = "{self.plan.id}"\ntoken = '
         reader, printer = (json.dumps(str(self.folder / f"{name}.tty")) for name in ("reader", "printer"))
         kiosk = (
-            f'place = "演示 01 号"\n\n{_screen_toml(self._kiosk_glass.screen)}\n{link}\n'
+            f'place = "{_PLACE}"\nbox = {json.dumps(str(self.box))}\n\n'
+            f'{_screen_toml(self._kiosk_glass.screen)}\n{link}"{kiosk_token}"\n\n'
             f"[devices]\ncounters_file = {json.dumps(str(self.folder / 'counters.json'))}\n\n"
             f'[devices.id_reader]\ndriver = "sam"\nport = {reader}\n\n'
             f'[devices.receipt_printer]\ndriver = "escpos"\nport = {printer}\n'
         )
-        board = f"{_screen_toml(self._board_glass.screen)}\n{link}"
+        board = f'{_screen_toml(self._board_glass.screen)}\n{link}"{board_token}"\n'
         for name, text in (("kiosk", kiosk), ("board", board)):
             file = self.folder / f"{name}.toml"
             file.touch(mode=0o600)  # it holds the token

@@ -58,11 +58,11 @@ Item {
 
         TouchButton {
             objectName: "retry"
-            visible: page.lost && !page.alone
+            visible: page.lost
             width: parent.width
             height: Units.mm(Units.compact ? 32 : 40)
             kind: TouchButton.Primary
-            text: page.words.trouble.retry
+            text: page.alone ? page.words.not_arrived.walk_in : page.words.trouble.retry
             onClicked: page.kiosk.tap("retry")
         }
         TouchButton {
@@ -82,7 +82,7 @@ Item {
         }
         TouchButton {
             objectName: "start"
-            visible: page.kiosk.serves && (!page.lost || page.alone)
+            visible: !page.lost && page.kiosk.serves
             width: parent.width
             text: page.words.not_arrived.walk_in
             onClicked: page.kiosk.tap("start")

@@ -83,6 +83,7 @@ Item {
                 font.weight: Font.Bold
             }
             StyledText {
+                visible: !(page.visit.offline && Units.compact)  // no room for both, and the paper says it too
                 width: parent.width
                 topPadding: Units.mm(4)
                 text: page.words.ticket.quiet
