@@ -38,6 +38,17 @@ def test_a_new_plan_reaches_the_screens_while_they_run(server: Server) -> None:
     watch.close()
 
 
+def test_a_terminal_that_the_server_knows_no_more_is_told_so(server: Server) -> None:
+    link = ServerLink(url=f"http://127.0.0.1:{server.port}", hall=HALL, token=SecretStr(f"{HALL}.revoked"))
+    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+    watch = HallWatch(
+        ServerClient(link), lambda _: told.put("hall"), lambda: told.put("lost"), lambda: told.put("refused")
+    )
+    watch.start()
+    assert [told.get(timeout=DEADLINE_S) for _ in range(2)] == ["refused", "lost"]
+    watch.close()
+
+
 def test_a_plan_with_a_wrong_key_is_refused_with_its_name(server: Server) -> None:
     manager = server.house.token(Role.MANAGER)
     plan = server.call("GET", f"/halls/{HALL}/plan", manager)

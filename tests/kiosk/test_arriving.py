@@ -5,7 +5,7 @@ from hall_samples import hall, service, ticket
 from kiosk_session import NEXT_PERSON, PERSON, Kiosk
 
 from jinghou_devices.kinds.receipt_printer import Printed
-from jinghou_kiosk.effects import CheckIn, PrintTicket, RenewLease
+from jinghou_kiosk.effects import CheckIn, PrintTicket, RenewLease, TakeNumber
 from jinghou_kiosk.events import (
     ArriveFault,
     ArriveTapped,
@@ -18,11 +18,13 @@ from jinghou_kiosk.events import (
     HallSeen,
     HomeTapped,
     NotCheckedIn,
+    NumbersAtHand,
     NumberTaken,
     PrintEnded,
     PrintTapped,
     RetryTapped,
     ServerLost,
+    ServiceTapped,
     StartTapped,
     TimerFired,
     TypeCodeTapped,
@@ -193,3 +195,54 @@ def test_a_service_of_a_minute_ago_is_known_by_its_id(kiosk: Kiosk) -> None:
     page = kiosk.page()
     assert isinstance(page, Printing)
     assert page.service.name == "brand-new"
+
+
+@pytest.fixture
+def alone(kiosk: Kiosk) -> Kiosk:
+    """Without the server, with numbers in the box."""
+    return kiosk.does(ServerLost(), NumbersAtHand(frozenset({"tax"})))
+
+
+def chosen(kiosk: Kiosk) -> TakeNumber:
+    kiosk.does(ServiceTapped("tax"), ConfirmTapped())
+    return kiosk.asked()
+
+
+@pytest.mark.parametrize("way", ["shown", "typed", "card"])
+def test_who_arrives_while_the_server_is_away_says_the_service_and_has_a_number(alone: Kiosk, way: str) -> None:
+    match way:
+        case "shown":
+            shows(alone, "0471108152")
+        case "typed":
+            types(alone, "0471108152").does(ConfirmTapped())
+        case _:
+            alone.does(ArriveTapped(), alone.card())
+    assert alone.page() == ChooseService()
+    ask = chosen(alone)
+    assert (ask.code, ask.holder) == ((None, PERSON) if way == "card" else ("0471108152", None))
+    assert ask.box_first
+
+
+def test_a_booking_shown_to_a_kiosk_alone_goes_with_the_number_although_the_server_is_back_by_then(
+    alone: Kiosk,
+) -> None:
+    shows(alone, "0471108152").does(HallSeen(hall(TAX)))
+    ask = chosen(alone)
+    assert (ask.code, ask.box_first) == ("0471108152", True)
+
+
+def test_a_check_in_whose_answer_was_lost_becomes_a_number_instead_of_it(kiosk: Kiosk) -> None:
+    lost = asked(shows(kiosk)).key
+    kiosk.does(NotCheckedIn("boot-1", ArriveFault.SERVER_LOST), ServerLost(), NumbersAtHand(frozenset({"tax"})))
+    assert kiosk.does(RetryTapped()).page() == ChooseService()
+    ask = chosen(kiosk)
+    assert (ask.code, ask.instead_of) == (CODE, lost)
+    assert ask.key != lost
+
+
+def test_what_was_shown_of_a_booking_is_forgotten_with_the_visit(alone: Kiosk) -> None:
+    shows(alone, "0471108152")
+    assert "0471108152" not in repr(alone.state)
+    alone.does(HomeTapped())
+    assert (alone.state.code, alone.state.lost_press) == (None, None)
+    assert chosen(alone.does(StartTapped())).code is None

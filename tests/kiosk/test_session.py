@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from kiosk_session import HALL, NEXT_PERSON, PERSON, PROPERTY, SETTINGS, TAX, TICKET, Kiosk
+from msgspec import structs
 
 from jinghou_devices.kinds.receipt_printer import Printed
 from jinghou_kiosk.effects import (
@@ -22,11 +23,13 @@ from jinghou_kiosk.events import (
     CardUnreadable,
     ConfirmTapped,
     Event,
+    HallRemembered,
     HallSeen,
     HomeTapped,
     Language,
     LanguageTapped,
     NumberNotTaken,
+    NumbersAtHand,
     NumberTaken,
     PrintEnded,
     RetryTapped,
@@ -38,7 +41,7 @@ from jinghou_kiosk.events import (
     TimerFired,
 )
 from jinghou_kiosk.pages import AskCard, ChooseService, Confirm, Done, Home, Paper, Printing, Taking, Trouble
-from jinghou_kiosk.session import PRINTING_S, TAKING_S
+from jinghou_kiosk.session import PRINTING_S, TAKING_S, begin, step
 from jinghou_queue.contract.messages import PrintOutcome
 
 
@@ -285,3 +288,58 @@ def test_with_large_type_nobody_is_hurried(kiosk: Kiosk) -> None:
     kiosk.does(ServiceTapped("tax"), TimerFired())
     assert kiosk.state.asking_presence
     assert kiosk.effects == (StartTimer(60),)
+
+
+# Without the server, with numbers in the box
+
+
+@pytest.fixture
+def alone() -> Kiosk:
+    return Kiosk().does(ServerLost(), NumbersAtHand(frozenset({"tax"})))
+
+
+def test_without_the_server_a_number_at_hand_is_as_few_taps_as_with_it(alone: Kiosk) -> None:
+    alone.does(StartTapped(), ServiceTapped("tax"), ConfirmTapped())
+    assert alone.page() == Taking(TAX)
+    assert alone.asked() == TakeNumber(session="boot-1", key="boot-1-1", service="tax", holder=None, box_first=True)
+    alone.does(NumberTaken("boot-1", TICKET, again=False, offline=True))
+    (ask,) = [effect for effect in alone.effects if isinstance(effect, PrintTicket)]
+    assert ask.offline, "the paper does not say how many are ahead"
+    alone.does(PrintEnded("boot-1", Printed.DONE))
+    assert alone.page() == Done(TAX, TICKET, again=False, paper=Paper.PRINTED, offline=True)
+    assert ReportPrinted("t1", PrintOutcome.PRINTED) in alone.effects
+
+
+def test_without_the_server_a_service_without_numbers_is_not_begun(alone: Kiosk) -> None:
+    assert not alone.state.offers("property")
+    assert alone.does(StartTapped(), ServiceTapped("property")).page() == ChooseService()
+    assert alone.does(HallSeen(HALL), alone.card(), ServiceTapped("property")).page() == Confirm(PROPERTY)
+
+
+def test_the_last_number_at_hand_ends_what_can_be_begun(alone: Kiosk) -> None:
+    alone.does(NumbersAtHand(frozenset()))
+    assert not alone.state.serves
+    assert alone.does(StartTapped()).page() == Home()
+
+
+def test_a_server_that_is_back_in_the_middle_of_a_visit_is_asked(alone: Kiosk) -> None:
+    alone.does(StartTapped(), ServiceTapped("tax"), HallSeen(HALL), ConfirmTapped())
+    assert not alone.asked().box_first
+
+
+def test_a_server_that_goes_in_the_middle_of_a_visit_costs_no_tap(kiosk: Kiosk) -> None:
+    kiosk.does(NumbersAtHand(frozenset({"tax"})), StartTapped(), ServiceTapped("tax"), ServerLost(), ConfirmTapped())
+    assert kiosk.asked().box_first
+
+
+def test_a_kiosk_that_starts_alone_knows_its_hall_and_what_it_knows_now_counts_more() -> None:
+    first = begin("boot", SETTINGS, Language.ZH).state
+    old = structs.replace(HALL, seq=0)
+    remembered = step(first, HallRemembered(old)).state
+    assert (remembered.hall, remembered.online) == (old, False)
+    assert step(step(first, HallSeen(HALL)).state, HallRemembered(old)).state.hall == HALL
+
+
+def test_nobody_leaves_a_press_that_may_have_given_a_number_by_going_back(kiosk: Kiosk) -> None:
+    kiosk.at_confirm().does(ConfirmTapped(), NumberNotTaken(kiosk.state.id, TakeFault.SERVER_LOST))
+    assert kiosk.does(BackTapped()).page() == Trouble(PROPERTY, TakeFault.SERVER_LOST)

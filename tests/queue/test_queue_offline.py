@@ -23,7 +23,7 @@ from queue_house import (
     rows,
     serving,
 )
-from queue_machines import Kiosk, enrol_over_http, tell_over_http
+from queue_machines import Kiosk, enrol_over_http, let_leases_be_old, tell_over_http
 from queue_postgres import Postgres, free_port
 
 from jinghou_config.hall import CallingPlan, TerminalsPlan
@@ -34,9 +34,7 @@ from jinghou_queue.desk.access import Role
 from jinghou_queue.desk.records import Checked, check_page
 from jinghou_queue.desk.refused import Refusal
 from jinghou_queue.keys import token_hash
-from jinghou_queue.store import Connection
 from jinghou_queue.store.databases import connect
-from jinghou_queue.store.postgres import PostgresConnection
 
 HOUR = 60 * MINUTE
 EACH_HOUR = 60  # visitors of a kiosk
@@ -391,15 +389,6 @@ def test_an_hour_alone_loses_nobody_and_nobody_their_place(desk: Desk) -> None:
 
 
 # Over HTTP
-
-
-def let_leases_be_old(connection: Connection) -> None:
-    """As if they had been set aside before the hour that is told of."""
-    text = f"UPDATE lease SET at = at - {2 * HOUR}"
-    if isinstance(connection, PostgresConnection):
-        connection.driver.execute(text.encode())
-    else:
-        rows(connection, text)
 
 
 def test_each_item_is_answered_on_its_own(house: House) -> None:
