@@ -105,51 +105,115 @@ def test_printer_killed_while_it_prints_leaves_the_number_on_the_screen_and_the_
     assert hall.kiosk.read("number") in hall.printed()[-1]["text"]
 
 
-def test_server_killed_in_mid_visit_costs_a_tap_and_gives_one_number(hall: DemoHall, visit: Tour) -> None:
+JOINS = "网络恢复后将自动排入队列"
+
+
+def called_at(hall: DemoHall, counter: str) -> str:
+    """Whom the counter calls, as soon as somebody waits; the person is served."""
+    clerk = hall.clerk(counter)
+    clerk.open()
+    person = wait_for("somebody who waits", clerk.next)
+    clerk.start()
+    clerk.finish()
+    return person.number
+
+
+def test_server_killed_in_mid_visit_costs_no_tap_and_the_number_joins_the_queue_once_it_is_back(
+    hall: DemoHall, visit: Tour
+) -> None:
+    visit.wait_page("home", at_hand=6)
     hall.place_card()
     visit.wait_page("choose_service")
     visit.touch("service-company")
     visit.wait_page("confirm")
     hall.programs["server"].kill()
     visit.touch("confirm")
-    visit.wait_page("trouble")
-    assert "再试一次不会重复取号" in hall.kiosk.read("troubleNote")
-    hall.start_server()
-    visit.touch("retry")
     visit.wait_page("done")
-    assert hall.kiosk.read("number") == "D001"
+    number = hall.kiosk.read("number")
+    assert number == "D601"
+    assert hall.kiosk.read("joins") == JOINS
+    paper = hall.printed()[-1]["text"]
+    assert number in paper
+    assert JOINS in paper
+    assert "前面等候" not in paper, "nobody knows how many are ahead"
+    hall.start_server()
+    assert called_at(hall, "c5") == number
 
 
-def test_server_killed_while_nobody_is_there_shows_a_clear_page_and_comes_back(hall: DemoHall, visit: Tour) -> None:
+def test_server_killed_while_nobody_is_there_leaves_a_kiosk_that_gives_numbers_also_after_a_power_cut(
+    hall: DemoHall, visit: Tour
+) -> None:
+    visit.wait_page("home", at_hand=6)
     hall.programs["server"].kill()
     visit.wait_page("home", online=False)
-    assert hall.kiosk.read("headline") == "暂时连不上排队系统"
+    assert hall.kiosk.read("headline") == "网络暂时断开，照样可以取号"
     wait_for("the board to say so", lambda: hall.board.state()["online"] is False)
+    first = take_to_the_end(hall, visit, "enquiries")
+    hall.programs["kiosk"].kill()
+    hall.start_kiosk()
+    visit.wait_page("home", online=False, at_hand=6)
+    second = take_to_the_end(hall, visit, "enquiries")
+    assert (first, second) == ("F601", "F602")
     hall.start_server()
     visit.wait_page("home", online=True)
     wait_for("the board to be back", lambda: hall.board.state()["online"] is True)
+    assert [called_at(hall, "c5") for _ in range(2)] == [first, second]
 
 
-def test_nothing_of_the_person_is_left_on_disk(hall: DemoHall, visit: Tour) -> None:
-    person = ask(hall.reader_control, "place", name="欧阳静候")["person"]
-    assert isinstance(person, dict)
-    visit.wait_page("choose_service")
-    visit.touch("service-residence")
+def take_to_the_end(hall: DemoHall, visit: Tour, service: str) -> str:
+    """From a page that shows the services to the first page again; the number."""
+    visit.touch(f"service-{service}")
     visit.wait_page("confirm")
     visit.touch("confirm")
     visit.wait_page("done")
+    number = hall.kiosk.read("number")
     visit.touch("home")
     visit.wait_page("home")
+    return number
+
+
+def left_on_disk(hall: DemoHall, person: dict[str, object]) -> list[tuple[str, bytes]]:
+    """Where something of the person stands in any file of the hall."""
     markers = [
         str(person[field]).encode(encoding)
         for field in ("name", "number", "address")
         for encoding in ("utf-8", "utf-16-le", "gb18030")
     ]
-    assert len(markers) == 9
     files = [path for path in hall.folder.rglob("*") if path.is_file()]
+    assert hall.box in files
     assert len(files) > 10
-    found = [(path.name, n) for path in files for n, marker in enumerate(markers) if marker in path.read_bytes()]
-    assert found == []
+    return [(path.name, marker) for path in files for marker in markers if marker in path.read_bytes()]
+
+
+def test_nothing_of_the_person_is_left_on_disk(hall: DemoHall, visit: Tour) -> None:
+    person = place_somebody(hall)
+    take_for_residence(hall, visit)
+    assert left_on_disk(hall, person) == []
+
+
+def test_nothing_of_a_person_who_came_while_the_server_was_away_is_left_on_disk(hall: DemoHall, visit: Tour) -> None:
+    visit.wait_page("home", at_hand=6)
+    hall.programs["server"].kill()
+    visit.wait_page("home", online=False)
+    person = place_somebody(hall)
+    number = take_for_residence(hall, visit)
+    assert left_on_disk(hall, person) == []
+    hall.lift_card()
+    hall.start_server()
+    visit.wait_page("home", online=True)
+    wait_for("the number to be called", lambda: called_at(hall, "c4") == number)
+    assert left_on_disk(hall, person) == []
+
+
+def place_somebody(hall: DemoHall) -> dict[str, object]:
+    person = ask(hall.reader_control, "place", name="欧阳静候")["person"]
+    assert isinstance(person, dict)
+    return person
+
+
+def take_for_residence(hall: DemoHall, visit: Tour) -> str:
+    visit.wait_page("choose_service")
+    return take_to_the_end(hall, visit, "residence")
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -163,8 +227,23 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_second_kiosk_on_the_same_serial_port_says_so_and_ends(hall: DemoHall) -> None:
+def without_a_box(hall: DemoHall) -> str:
+    """The settings of a kiosk like the hall's."""
+    lines = (hall.folder / "kiosk.toml").read_text("utf-8").splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("box ="))
+
+
+def test_second_kiosk_on_the_same_box_says_so_and_ends(hall: DemoHall) -> None:
     second = run("jinghou-kiosk", "run", "--config", str(hall.folder / "kiosk.toml"))
+    assert second.returncode == 2
+    (line,) = [line for line in second.stderr.splitlines() if not line.startswith("{")]
+    assert line.endswith(f"box = {hall.box}: another program has it open")
+
+
+def test_second_kiosk_on_the_same_serial_port_says_so_and_ends(hall: DemoHall, tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text(without_a_box(hall), "utf-8")
+    second = run("jinghou-kiosk", "run", "--config", str(file))
     assert second.returncode == 2
     (line,) = [line for line in second.stderr.splitlines() if not line.startswith("{")]
     assert "reader.tty" in line
@@ -204,7 +283,7 @@ def at_page(window: RemoteWindow, page: str) -> Callable[[], bool]:
 
 def test_kiosk_without_its_devices_starts_serves_and_goes_home_by_itself(hall: DemoHall, tmp_path: Path) -> None:
     file, socket, log = tmp_path / "kiosk.toml", tmp_path / "kiosk.sock", tmp_path / "kiosk.log"
-    text = (hall.folder / "kiosk.toml").read_text("utf-8")
+    text = without_a_box(hall)
     for name in ("reader", "printer"):
         text = text.replace(str(hall.folder / f"{name}.tty"), f"/dev/no-{name}")
     file.write_text(text, "utf-8")

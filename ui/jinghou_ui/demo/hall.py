@@ -188,6 +188,10 @@ class DemoHall:
         server = self._start("server", "jinghou-queue", "serve", "--db", self._database, "--port", port)
         self.url = server.first_line().split()[-1].rstrip("/")
 
+    def start_kiosk(self) -> None:
+        """Switch the kiosk on."""
+        self._start_window("kiosk", self.kiosk, self._kiosk_glass)
+
     def _start_all(self) -> None:
         (self.folder / "logs").mkdir()
         self._queue("init", "--db", self._database, "--sample")
@@ -195,7 +199,7 @@ class DemoHall:
         self.start_reader()
         self.start_printer()
         self._write_settings(self._enrol_kiosk(), self._add_token("terminal"))
-        self._start_window("kiosk", self.kiosk, self._kiosk_glass)
+        self.start_kiosk()
         self._start_window("board", self.board, self._board_glass)
 
     @property
