@@ -15,13 +15,14 @@ SERVICE = service("property", name="不动产登记", name_en="Property")
 AT_9_24 = 1_795_397_040_000  # 2026-11-23 01:24 UTC
 
 
-def blocks(language: Language, ahead: int = 3, zone: str = "A 厅") -> tuple[Block, ...]:
+def blocks(language: Language, ahead: int = 3, zone: str = "A 厅", *, offline: bool = False) -> tuple[Block, ...]:
     ask = PrintTicket(
         session="s",
         ticket=ticket(ahead=ahead, taken_at=AT_9_24),
         service=structs.replace(SERVICE, zone=zone),
         hall=hall(SERVICE),
         language=language,
+        offline=offline,
     )
     return ticket_receipt(ask, TicketTemplate.load()).blocks
 
@@ -46,6 +47,15 @@ def test_ticket_speaks_the_language_of_the_visit() -> None:
 
 def test_nobody_ahead_is_said_in_words() -> None:
     assert "前面等候：无人" in words(blocks(Language.ZH, ahead=0))
+
+
+def test_a_number_given_without_the_server_says_when_it_joins_and_not_who_is_ahead() -> None:
+    text = words(blocks(Language.ZH, ahead=0, offline=True))
+    assert "网络恢复后将自动排入队列" in text
+    assert "前面等候" not in text
+    english = words(blocks(Language.EN, ahead=0, offline=True))
+    assert "Joins the queue by itself when the line is back" in english
+    assert "Ahead of you" not in english
 
 
 def test_qr_leads_to_the_holders_own_page() -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import date
+from pathlib import Path
 from queue import Queue
 
 import pytest
 from hall_samples import hall, service, ticket
+from kiosk_box import full_box, open_box
 
 from jinghou_config.terminal import SessionSettings
 from jinghou_config.ticket import TicketTemplate
@@ -15,6 +17,8 @@ from jinghou_devices.kinds.code_scanner import ScannedCode, ScannerStatus
 from jinghou_devices.kinds.common import DeviceStatus, Lease, Link
 from jinghou_devices.kinds.id_reader import CardKind, IdCard, IdReaderStatus, OnLeftBehind
 from jinghou_devices.kinds.receipt_printer import Printed, PrinterStatus, PrintResult, Receipt
+from jinghou_kiosk.box.box import Box
+from jinghou_kiosk.box.entries import LostPress
 from jinghou_kiosk.events import (
     ArriveFault,
     ArriveTapped,
@@ -48,6 +52,7 @@ from jinghou_queue.contract.messages import (
     TicketState,
     TicketStatus,
 )
+from jinghou_queue.contract.offline import NumberGiven, NumberPrinted
 
 TAX = service("tax")
 HALL = hall(TAX)
@@ -163,7 +168,7 @@ def refusal(slug: str) -> ServerRefused:
 class World:
     """A runner with fake surroundings; events are queued as a Qt program would, and `pump` handles them."""
 
-    def __init__(self, devices: FakeDevices) -> None:
+    def __init__(self, devices: FakeDevices, box: Box | None = None) -> None:
         self.events: Queue[Event] = Queue()
         self.server = FakeServer()
         self.devices = devices
@@ -176,7 +181,7 @@ class World:
             ticket=TicketTemplate.load(),
             now=lambda: NOW,
         )
-        self.runner.start(devices)
+        self.runner.start(devices, box)
         for event in (HallSeen(HALL), ReaderSeen(ready=True)):
             self.runner.handle(event)
 
@@ -193,8 +198,8 @@ class World:
 def make() -> Iterator[Callable[..., World]]:
     worlds = []
 
-    def build(printed: Printed = Printed.DONE) -> World:
-        worlds.append(World(FakeDevices(printed)))
+    def build(printed: Printed = Printed.DONE, box: Box | None = None) -> World:
+        worlds.append(World(FakeDevices(printed), box))
         return worlds[-1]
 
     yield build
@@ -367,3 +372,75 @@ def test_why_nobody_was_checked_in_is_told(make: Callable[..., World], answer: E
     assert isinstance(event, NotCheckedIn)
     assert event.fault is fault
     assert event.booked_for == (BookedFor(starts_at=1) if isinstance(answer, ServerRefused) else None)
+
+
+def kept(box: Box, done: Callable[[], bool]) -> Box:
+    """The box once that is so: it is written on threads of the runner's."""
+    changed: Queue[None] = Queue()
+    box.on_change = lambda: changed.put(None)
+    while not done():
+        changed.get(timeout=5)
+    return box
+
+
+def test_with_a_box_a_visit_that_the_server_does_not_answer_ends_with_a_number_on_paper(
+    make: Callable[..., World], tmp_path: Path
+) -> None:
+    box = full_box(tmp_path)
+    world = make(box=box)
+    world.server.answers = [ServerUnreachable("ConnectionError")]
+    world.runner.handle(ServiceTapped("tax"))
+    world.runner.handle(ConfirmTapped())
+    world.pump(PrintEnded)
+    assert isinstance(world.runner.state.page, Done)
+    assert (world.runner.state.page.ticket.number, world.runner.state.page.offline) == ("B601", True)
+    kept(box, lambda: box.backlog().waiting == 2)
+    given, printed = box.oldest(10)
+    assert isinstance(given, NumberGiven)
+    assert isinstance(printed, NumberPrinted)
+    assert (given.key, given.instead_of, given.at) == ("boot-1-1", "boot-1-1", NOW)
+    assert (printed.ticket, printed.outcome, printed.at) == (given.ticket, PrintOutcome.PRINTED, NOW)
+    assert world.server.reports.empty()
+
+
+def test_with_a_box_a_report_of_a_paper_is_on_disk_and_no_power_cut_loses_it(
+    make: Callable[..., World], tmp_path: Path
+) -> None:
+    box = full_box(tmp_path)
+    world = make(box=box)
+    world.runner.handle(ServiceTapped("tax"))
+    world.runner.handle(ConfirmTapped())
+    world.pump(PrintEnded)
+    kept(box, lambda: box.backlog().waiting == 1)
+    (printed,) = box.oldest(10)
+    assert isinstance(printed, NumberPrinted)
+    assert printed.ticket == "t1"
+
+
+def test_a_report_that_the_box_cannot_keep_goes_to_the_server_at_once(
+    make: Callable[..., World], tmp_path: Path
+) -> None:
+    box = full_box(tmp_path)
+    world = make(box=box)
+    box.close()
+    world.runner.handle(ServiceTapped("tax"))
+    world.runner.handle(ConfirmTapped())
+    world.pump(PrintEnded)
+    assert world.server.reports.get(timeout=5) == ("t1", PrintOutcome.PRINTED)
+
+
+def test_with_a_box_a_press_that_nobody_waits_for_is_kept_to_be_found_out(
+    make: Callable[..., World], tmp_path: Path
+) -> None:
+    box = open_box(tmp_path)
+    world = make(box=box)
+    world.server.answers = [ServerUnreachable("ReadTimeout")]
+    world.runner.handle(ServiceTapped("tax"))
+    world.runner.handle(ConfirmTapped())
+    world.pump(NumberNotTaken)
+    world.runner.handle(HomeTapped())
+    kept(box, lambda: box.backlog().waiting == 1)
+    (lost,) = box.oldest(10)
+    assert isinstance(lost, LostPress)
+    assert (lost.press, lost.service) == ("boot-1-1", "tax")
+    assert world.server.cancelled.empty()

@@ -205,6 +205,30 @@ def test_without_the_server_no_number_can_be_begun(show: Show) -> None:
     assert not {"start", "service-tax"} & names
 
 
+def test_without_the_server_a_service_with_numbers_in_the_box_can_be_chosen_and_no_other(show: Show) -> None:
+    kiosk = show(PAGES_OF_ONE_LANGUAGE["offline-home"])
+    assert "offline" not in kiosk.names()
+    assert kiosk.read("service-tax", "note") == "可以取号"
+    kiosk.finger("service-enquiries")
+    assert kiosk.touches == []
+    assert kiosk.read("service-enquiries", "note") == "现在取不了"
+    kiosk.finger("service-tax")
+    assert kiosk.touches == [ServiceTapped("tax")]
+
+
+@pytest.mark.parametrize("name", ["offline-confirm", "offline-printing", "offline-done", "offline-done-paper-failed"])
+def test_a_number_given_without_the_server_says_when_it_joins_instead_of_who_is_ahead(show: Show, name: str) -> None:
+    texts = {text.text for text in show(PAGES_OF_ONE_LANGUAGE[name]).texts()}
+    assert "网络恢复后将自动排入队列" in texts
+    assert not {"前面等候", "现在等候", "无人", "现在不用等"} & texts
+
+
+def test_whose_check_in_was_not_answered_is_offered_a_number_while_the_server_is_away(show: Show) -> None:
+    kiosk = show(PAGES_OF_ONE_LANGUAGE["offline-not-arrived"])
+    assert "现在取号" in str(kiosk.read("notArrivedNote"))
+    assert kiosk.read("retry") == "现场取号"
+
+
 def test_waiting_numbers_follow_the_hall_without_a_new_page(show: Show) -> None:
     session = PAGES_OF_ONE_LANGUAGE["home"]
     kiosk = show(session)
