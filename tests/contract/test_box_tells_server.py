@@ -33,7 +33,7 @@ from jinghou_queue.store.databases import connect
 
 HOUR = 60 * MINUTE
 WITH_LEG = "JOIN leg ON leg.hall = ticket.hall AND leg.ticket = ticket.ticket"
-SERVICES = {"property", "tax", "social-security", "company", "residence", "enquiries"}
+SERVICES = frozenset({"property", "tax", "social-security", "company", "residence", "enquiries"})
 
 
 class Kiosk:
@@ -269,7 +269,7 @@ def test_a_kiosk_that_starts_without_the_server_knows_its_hall_and_gives_numbers
     remembered, numbers = kiosk.events
     assert isinstance(remembered, HallRemembered)
     assert {service.id for service in remembered.hall.services} == SERVICES
-    assert numbers == NumbersAtHand(frozenset(SERVICES))
+    assert numbers == NumbersAtHand(SERVICES)
     assert kiosk.gives("press") == "B601"
 
 
