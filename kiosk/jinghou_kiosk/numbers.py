@@ -20,6 +20,8 @@ from jinghou_queue.contract import messages, offline
 _REMEMBERED: Final = 16
 """Numbers that the box gave lately: a person who left without one is heard of before so many others came."""
 
+Answer = NumberTaken | NumberNotTaken
+
 log = get_logger(__name__)
 
 
@@ -62,10 +64,10 @@ class Numbers:
         self._now = now
         self._draw = draw
         self._gate = threading.Lock()
-        self._answers: dict[str, NumberTaken] = {}
+        self._answers: dict[str, Answer] = {}
         self._from_here: dict[str, str] = {}
 
-    def take(self, ask: TakeNumber) -> NumberTaken | NumberNotTaken:
+    def take(self, ask: TakeNumber) -> Answer:
         """What comes of a press. Never raises: what fails has to be said to the person."""
         try:
             return self._answers.get(ask.key) or (self._from_box(ask) if ask.box_first else None) or self._ask(ask)
@@ -98,7 +100,7 @@ class Numbers:
         """The visit is over: nothing of what was answered is kept. Waits for nobody."""
         self._answers = {}
 
-    def _ask(self, ask: TakeNumber) -> NumberTaken | NumberNotTaken:
+    def _ask(self, ask: TakeNumber) -> Answer:
         request = messages.TakeNumber(
             service=ask.service,
             channel=messages.Channel.KIOSK,
@@ -112,12 +114,26 @@ class Numbers:
             return self._from_box(ask) or NumberNotTaken(ask.session, TakeFault.SERVER_LOST)
         except ServerRefused as refused:
             log.warning("no number: server refused", reason=refused.problem.type)
-            return NumberNotTaken(ask.session, TakeFault.REFUSED)
+            with self._gate:
+                return self._remember(ask, NumberNotTaken(ask.session, TakeFault.REFUSED))
         with self._gate:
-            return self._remember(ask, NumberTaken(ask.session, ticket, again))
+            first = self._remember(ask, NumberTaken(ask.session, ticket, again))
+            is_shown = isinstance(first, NumberTaken) and first.ticket.id == ticket.id
+            if not is_shown and not again:
+                self._cancel(ticket)
+            return first
 
-    def _from_box(self, ask: TakeNumber) -> NumberTaken | None:
-        """The press's number out of the box, if it has one and nobody has answered the press by now."""
+    def _cancel(self, ticket: messages.Ticket) -> None:
+        """The server gave a number after the press was answered, perhaps after it was told of that: nobody sees it."""
+        if self._box is None:
+            return
+        try:
+            self._box.put(offline.NumberCancelled(key=self._draw(), at=self._now(), ticket=ticket.id))
+        except BoxFault as fault:
+            log.error("box cannot keep what was given back", reason=str(fault))
+
+    def _from_box(self, ask: TakeNumber) -> Answer | None:
+        """The press's number out of the box, if it has one; what was answered by now, if somebody was faster."""
         with self._gate:
             known = self._answers.get(ask.key)
             if known is not None or self._box is None or not self._is_here(ask.session):
@@ -148,7 +164,7 @@ class Numbers:
             ticket = _ticket(given, ask.service, at)
             return self._remember(ask, NumberTaken(ask.session, ticket, given.again, offline=True))
 
-    def _remember(self, ask: TakeNumber, answer: NumberTaken) -> NumberTaken:
+    def _remember(self, ask: TakeNumber, answer: Answer) -> Answer:
         """The press's first answer, which this is unless there was one."""
         return self._answers.setdefault(ask.key, answer) if self._is_here(ask.session) else answer
 

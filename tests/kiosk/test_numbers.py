@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hall_samples import ticket
 from kiosk_box import AT_9_24, PERSON, full_box, open_box
+from msgspec import structs
 
 from jinghou_kiosk.box.box import Box
 from jinghou_kiosk.box.entries import LostPress
@@ -153,7 +154,37 @@ def test_two_questions_about_one_press_at_once_get_one_number(world: World) -> N
         assert world.takes() == "B601"
         goes_on.set()
         assert first.result(10) == "B601"
-    assert len(world.outbox()) == 1
+    given, back = world.outbox()
+    assert isinstance(given, NumberGiven)
+    assert back == NumberCancelled(key="n0", at=AT_9_24, ticket="t1"), "the server's number has been seen by nobody"
+
+
+def test_a_refusal_that_comes_while_the_person_tries_again_is_the_answer(world: World) -> None:
+    def refuses() -> Ticket:
+        raise ServerRefused(Problem(type="urn:x", title="no", status=409))
+
+    world.server.answer = refuses
+    assert world.takes() is TakeFault.REFUSED
+    world.server.is_lost()
+    assert world.takes() is TakeFault.REFUSED
+    assert world.takes(ALONE) is TakeFault.REFUSED
+    assert world.outbox() == []
+
+
+def test_two_answers_of_the_server_to_one_press_are_one_number_although_others_were_called_meanwhile(
+    world: World,
+) -> None:
+    both = threading.Barrier(2, timeout=10)
+    ahead = iter((3, 2))
+
+    def answer() -> Ticket:
+        both.wait()
+        return structs.replace(TICKET, ahead=next(ahead))
+
+    world.server.answer = answer
+    with ThreadPoolExecutor(2) as pool:
+        assert [asked.result(10) for asked in [pool.submit(world.takes) for _ in range(2)]] == ["B001", "B001"]
+    assert world.outbox() == []
 
 
 def test_many_questions_about_one_press_at_once_use_one_number_of_the_box(world: World) -> None:
@@ -227,15 +258,6 @@ def test_a_box_that_cannot_write_gives_no_number_and_what_is_online_goes_on(worl
     world.server.is_lost()
     assert numbers.take(ALONE) == NumberNotTaken("boot-1", TakeFault.SERVER_LOST)
     assert not numbers.give_back(GiveBack("boot-1-1", "tax"))
-
-
-def test_what_the_server_refuses_the_box_does_not_give(world: World) -> None:
-    def refuses() -> Ticket:
-        raise ServerRefused(Problem(type="urn:x", title="no", status=409))
-
-    world.server.answer = refuses
-    assert world.takes() is TakeFault.REFUSED
-    assert world.outbox() == []
 
 
 def test_after_the_visit_nothing_of_its_answers_is_kept(world: World) -> None:

@@ -92,7 +92,8 @@ class BoxFile:
             self._connection.close()
 
     def _connect(self) -> sqlite3.Connection:
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        if not self._path.exists():
+            _create(self._path)
         connection = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
         try:
             for pragma in _PRAGMAS:
@@ -128,6 +129,16 @@ class BoxFile:
             old = self._path.with_name(self._path.name + part)
             if old.exists():
                 old.rename(self._path.with_name(aside + part))
+
+
+def _create(path: Path) -> None:
+    """An empty file for its owner alone, whose name a power cut does not take away."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 @contextmanager
