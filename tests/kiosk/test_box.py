@@ -1,7 +1,6 @@
 """The box: a number is on disk before anybody sees it, nothing in the file can be read, and no fault loses a number."""
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from msgspec import structs
 
 from jinghou_kiosk.box.box import Box
 from jinghou_kiosk.box.entries import MOST_BYTES, LostPress, first_request
-from jinghou_kiosk.box.file import BoxFault, BoxInUse
+from jinghou_kiosk.box.file import BoxFault
 from jinghou_kiosk.box.seal import NotSealed, Seal
 from jinghou_queue.contract.messages import CallView, PrintOutcome
 from jinghou_queue.contract.offline import MOST_ITEMS, NumberCancelled, NumberGiven, NumberPrinted
@@ -291,16 +290,17 @@ def kiosk_process(folder: Path, *numbers: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
 
-def test_the_second_process_on_one_box_is_refused_and_the_box_is_free_once_the_first_is_killed(tmp_path: Path) -> None:
-    full_box(tmp_path, 60).close()
-    with kiosk_process(tmp_path, AT_9_24, 1, 10_000) as first:
-        assert first.stdout is not None
-        first.stdout.readline()
-        first.send_signal(signal.SIGSTOP)  # it holds the box and does nothing
-        with pytest.raises(BoxInUse):
-            open_box(tmp_path)
-        first.kill()
-    open_box(tmp_path).close()
+def test_the_second_process_on_one_box_is_refused_while_the_first_only_has_it_open(tmp_path: Path) -> None:
+    box = full_box(tmp_path)
+    with kiosk_process(tmp_path, AT_9_24, 1, 1) as second:
+        shown, fault = second.communicate(timeout=30)
+    assert (shown, second.returncode) == ("", 1)
+    assert "BoxInUse: SQLITE_BUSY" in fault
+    assert given(box, "a") == "B601"
+    box.close()
+    with kiosk_process(tmp_path, AT_9_24, 1, 1) as third:
+        shown, _ = third.communicate(timeout=30)
+    assert shown.split()[1] == "B602"
 
 
 def test_power_cuts_at_any_moment_lose_no_number_that_was_seen_and_give_none_twice(tmp_path: Path) -> None:
