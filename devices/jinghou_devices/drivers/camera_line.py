@@ -102,9 +102,10 @@ class CameraLine:
     def _see(self) -> None:
         """Look at some pictures, though nobody wants a code."""
         self._wake()
+        deadline = time.monotonic() + _SILENT_S  # for all of them: somebody may come meanwhile and show a code
         try:
             for _ in range(_COMPARED):
-                picture = self._video.frame(time.monotonic() + _SILENT_S)
+                picture = self._video.frame(deadline)
                 if picture is None:
                     raise DeviceSilent("the camera sends no pictures")
                 self._impressions.append(_impression(picture))

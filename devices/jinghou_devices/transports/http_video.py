@@ -19,7 +19,7 @@ from jinghou_devices.transports.tcp import TcpTransport
 from jinghou_devices.transports.trace import Trace, Way
 from jinghou_devices.transports.video import Picture
 
-_HEAD_S: Final = 3.0
+_HEAD_S: Final = 2.0
 _LONGEST_HEAD: Final = 16384
 _HEAD: Final = re.compile(rb"HTTP/1\.[01] (?P<code>[0-9]{3})[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n")
 _FASTEST_S: Final = 0.002  # what is there already comes at once

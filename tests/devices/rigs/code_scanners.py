@@ -30,7 +30,7 @@ def _use(station: Station, sim: Sim) -> Outcome:
         if waiting.done():
             return Outcome.FAULT  # nobody shows a code to what is out of order
         shown = _show(sim)
-        code = waiting.result(10)
+        code = waiting.result(15)  # one look and one question may come before its end
     except AssertionError:
         return Outcome.FAULT  # it was never told to read
     except DeviceError:
@@ -90,6 +90,7 @@ RIGS = (
         driver="camera",
         model=("camera",),
         over="http",
+        patience_s=25.0,
         port=tcp_port,
         fails_with=frozenset({"silent", "half_frame", "slow"}),
         may_fail_with=frozenset({"garbage_inside", "bad_checksum"}),
