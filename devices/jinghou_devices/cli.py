@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures import CancelledError
@@ -35,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.execv(sys.executable, [sys.executable, "-m", "jinghou_devices.sim", *words[1:]])  # noqa: S606  # our own program
     options = _parser().parse_args(words)
     configure_logging(LogSettings(level="error"))  # to standard error; what a command finds goes to standard output
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it, a coil must not stay powered
     run: Run = options.run
     try:
         return run(options)

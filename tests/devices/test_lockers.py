@@ -407,13 +407,27 @@ def test_a_cable_pulled_in_the_middle_of_a_pulse_is_made_good_before_anything_el
     assert sim.ask("status")["pulses"] == 1
 
 
+def in_mid_pulse(sim: Sim) -> subprocess.Popen[bytes]:
+    """A program that holds a coil of the simulator under power."""
+    command = [sys.executable, "-m", "jinghou_devices.cli", "locker", "--driver", "modbus", "--port", sim.port]
+    program = subprocess.Popen([*command, "--option", "pulse_ms=1000", "open", "1"], stderr=subprocess.DEVNULL)
+    until(lambda: powered(sim))
+    return program
+
+
+def test_a_program_told_to_end_in_the_middle_of_a_pulse_takes_the_power_away(start_sim: Start) -> None:
+    sim = start_sim("modbus")
+    with in_mid_pulse(sim) as program:
+        program.terminate()
+    assert program.returncode == 1
+    assert not powered(sim)
+
+
 def test_a_program_killed_in_the_middle_of_a_pulse_is_made_good_by_the_next(
     start_sim: Start, open_locker: Open
 ) -> None:
     sim = start_sim("modbus")
-    command = [sys.executable, "-m", "jinghou_devices.cli", "locker", "--driver", "modbus", "--port", sim.port]
-    with subprocess.Popen([*command, "--option", "pulse_ms=1000", "open", "1"], stderr=subprocess.DEVNULL) as program:
-        until(lambda: powered(sim))
+    with in_mid_pulse(sim) as program:
         program.kill()
     assert powered(sim)
     open_locker("modbus", sim.port).online()
