@@ -23,7 +23,7 @@ run: setup ## one of our programs, such as: make run DO="jinghou-devices list"
 	@$(BIN)/$(DO)
 
 test: setup-tests ## every test
-	@$(BIN)/pytest -m "not bench and not soak"
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not bench and not soak"  # they wait more than they work
 
 soak: setup-tests ## the long forms of the proofs: an hour or so
 	@$(BIN)/pytest -m soak

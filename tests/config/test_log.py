@@ -3,9 +3,7 @@
 import io
 import json
 import logging
-import sys
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,16 +12,10 @@ from jinghou_config.log import REDACTED, LogSettings, configure_logging, get_log
 
 
 @pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    before = logging.root.handlers[:]
-    level = logging.root.level
-    hooks = sys.excepthook, threading.excepthook
+def stream() -> io.StringIO:
     text = io.StringIO()
     configure_logging(LogSettings(), text)
-    yield text
-    logging.root.handlers[:] = before
-    logging.root.setLevel(level)
-    sys.excepthook, threading.excepthook = hooks
+    return text
 
 
 def last(stream: io.StringIO) -> dict[str, Any]:

@@ -4,9 +4,7 @@ what must not be found afterwards. What is tried is in test_conformance."""
 import contextlib
 import gc
 import io
-import logging
 import subprocess
-import sys
 import threading
 import time
 import types
@@ -16,6 +14,7 @@ from pathlib import Path
 
 from devices.rig import Outcome, Rig
 from devices.simulators import Sim, Watched, until
+from log_restoring import logging_restored
 
 from jinghou_config.devices import DevicesSettings
 from jinghou_config.log import LogSettings, configure_logging
@@ -131,16 +130,13 @@ class Runs:
     @contextlib.contextmanager
     def logged(self) -> Iterator[None]:
         """While inside, every log record of this process is kept."""
-        before, level, hooks = logging.root.handlers[:], logging.root.level, (sys.excepthook, threading.excepthook)
-        configure_logging(LogSettings(level="debug"), self._log)
-        try:
-            yield
-        finally:
-            self.settle()
-            self._pool.shutdown()
-            logging.root.handlers[:] = before
-            logging.root.setLevel(level)
-            sys.excepthook, threading.excepthook = hooks
+        with logging_restored():
+            configure_logging(LogSettings(level="debug"), self._log)
+            try:
+                yield
+            finally:
+                self.settle()
+                self._pool.shutdown()
 
 
 def holds(text: str, secret: str) -> bool:

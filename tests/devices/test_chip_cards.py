@@ -2,7 +2,6 @@
 
 import io
 import json
-import logging
 import subprocess
 import sys
 import threading
@@ -155,6 +154,7 @@ def test_a_card_that_falls_silent_is_given_up_and_the_reader_comes_back(sim: Sim
     with pytest.raises(DeviceSilent):
         reader.exchange(CHALLENGE, lease, 1.0).result(10)
     assert time.monotonic() - begun < 5
+    until(lambda: watched.links[-1] is not Link.ONLINE, 30)
     sim.fault("silent", "off")
     sim.ask("lift")
     until(lambda: watched.links[-1] is Link.ONLINE, 30)
@@ -236,14 +236,10 @@ def test_nothing_of_a_card_is_in_logs_states_and_traces(sim: Sim, open_reader: O
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    before, level, hooks = logging.root.handlers[:], logging.root.level, (sys.excepthook, threading.excepthook)
+def log() -> io.StringIO:
     text = io.StringIO()
     configure_logging(LogSettings(level="debug"), text)
-    yield text
-    logging.root.handlers[:] = before
-    logging.root.setLevel(level)
-    sys.excepthook, threading.excepthook = hooks
+    return text
 
 
 def read_chip(*words: str) -> subprocess.CompletedProcess[str]:
