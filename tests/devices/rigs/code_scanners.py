@@ -88,7 +88,7 @@ RIGS = (
     replace(
         _TRIGGERED,
         driver="camera",
-        model=("camera",),
+        model=("camera", "--fps", "6"),  # as many cameras as there are scenarios run beside each other
         over="http",
         patience_s=25.0,
         port=tcp_port,
