@@ -1,8 +1,10 @@
 """Where a simulator is plugged in: on a pseudo-terminal with a name, or on a port of the network."""
 
+import asyncio
 import os
 import signal
 import socket
+import struct
 import termios
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 from devices.simulators import Sim, until
 from devices.test_devices_cli import run
+
+from jinghou_devices.sim.ends import Tcp, Unplugged
 
 Start = Callable[..., Sim]
 ASK_PRINTER = b"\x10\x04\x01"
@@ -35,6 +39,21 @@ def test_on_the_network_one_host_is_served_and_the_next_waits_for_its_turn(start
         second.settimeout(5)
         first.close()
         assert second.recv(1) == b"\x12"
+
+
+async def test_a_host_whose_leaving_is_noticed_by_the_answer_is_waited_for_no_longer() -> None:
+    end = Tcp(0)
+    address, _, port = end.port.partition(":")
+    with socket.create_connection((address, int(port)), 5) as hasty:
+        await end.readable()
+        waiting = asyncio.create_task(end.readable())
+        await asyncio.sleep(0)
+        hasty.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    with pytest.raises(Unplugged):
+        end.write(b"\x12")
+    with pytest.raises(Unplugged):
+        await asyncio.wait_for(waiting, 5)
+    end.unplug()
 
 
 def test_unplugged_from_the_network_it_is_gone_and_comes_back_at_the_same_port(start_sim: Start) -> None:

@@ -157,6 +157,7 @@ class Tcp(End):
             asyncio.get_running_loop().remove_reader(self._host)
             self._host.close()
             self._host = None
+            self._changed.set()  # who waits to hear from it hears no more
 
     async def readable(self) -> None:
         """See End."""
