@@ -2,7 +2,7 @@
 
 from hall_samples import hall, service, ticket
 
-from jinghou_config.terminal import SessionSettings
+from jinghou_config.terminal import SessionSettings, VisitSettings
 from jinghou_devices.kinds.receipt_printer import Printed
 from jinghou_kiosk.effects import Effect, TakeNumber
 from jinghou_kiosk.events import (
@@ -16,6 +16,7 @@ from jinghou_kiosk.events import (
     PrintEnded,
     ReaderSeen,
     ServiceTapped,
+    SettingsSeen,
 )
 from jinghou_kiosk.pages import Page
 from jinghou_kiosk.session import begin, step
@@ -23,6 +24,7 @@ from jinghou_kiosk.state import Session
 from jinghou_queue.contract.identity import Identity, IdentityKind
 
 SETTINGS = SessionSettings(idle_s=60, warning_s=30, done_s=15)
+MET = SettingsSeen(VisitSettings(session=SETTINGS), (Language.ZH, Language.EN))
 
 
 PROPERTY = service("property", identity="required")
@@ -37,7 +39,7 @@ class Kiosk:
     """A session with the effects of its last event."""
 
     def __init__(self) -> None:
-        first = begin("boot", SETTINGS, Language.ZH)
+        first = begin("boot", MET)
         self.state: Session = first.state
         self.effects: tuple[Effect, ...] = first.effects
         self.does(HallSeen(HALL), ReaderSeen(ready=True))

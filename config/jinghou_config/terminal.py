@@ -1,13 +1,14 @@
 """Settings of the terminals: the kiosk and the calling board."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from jinghou_config.colour import readable_accent
 from jinghou_config.devices import DevicesSettings
-from jinghou_config.hall import Id
+from jinghou_config.hall import Id, Stretch
 from jinghou_config.log import LogSettings
 from jinghou_config.settings import Section, Settings
 
@@ -47,12 +48,54 @@ class SessionSettings(Section):
     done_s: float = Field(15, ge=3, le=120, description="that a finished ticket stays on the screen, in seconds")
 
 
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+"""Names a file of words (docs/terminals.md); whether there is one, the kiosk knows."""
+
+
+class BrandSettings(Section):
+    """Whose kiosk it is."""
+
+    name: str = Field("", max_length=20, description="shown at the top in Chinese; none: the hall's name")
+    name_en: str = Field("", max_length=40, description="the same in English; none: the hall's name")
+    accent: Annotated[str, AfterValidator(readable_accent)] = Field(
+        "#14576B", description="the one colour of the pages; white must be readable on it, by 4.5 to 1"
+    )
+
+
 class VisitSettings(Section):
     """How a kiosk meets a person: set in its own file, or for it on the server."""
 
     place: str = Field("", max_length=24, description="where it stands, shown at the top, e.g. B 区 03 号")
-    language: Literal["zh", "en"] = Field("zh", description="the language a visit begins in")
+    language: LanguageCode = Field("zh", description="the language a visit begins in")
+    languages: tuple[LanguageCode, ...] = Field(
+        ("zh", "en"), min_length=1, max_length=4, description="languages to choose from (docs/terminals.md)"
+    )
     session: SessionSettings = SessionSettings()
+    layout: Literal["hall", "branch", "community"] = Field(
+        "hall", description="which first page: a hall's, a bank branch's, a community point's"
+    )
+    services: tuple[Id, ...] = Field((), description="services offered here, in this order; none: all of the hall")
+    hot: tuple[Id, ...] = Field((), max_length=8, description="services that stand first on the first page")
+    hours: tuple[Stretch, ...] = Field(
+        (), description="when numbers are given, unless the server says the hall's hours; none: always"
+    )
+    early_minutes: int = Field(
+        30, ge=0, le=240, description="how long before the hall opens numbers are given already, in minutes"
+    )
+    elsewhere: str = Field(
+        "", max_length=60, description="where else to go while no numbers can be given, e.g. 请到一楼人工窗口"
+    )
+    elsewhere_en: str = Field("", max_length=120, description="the same in English")
+    brand: BrandSettings = BrandSettings()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        missing = [service for service in self.hot if self.services and service not in self.services]
+        if missing:
+            raise ValueError(f"hot service {missing[0]} is not among its services")
+        if self.language not in self.languages:
+            raise ValueError(f"language {self.language} is not among its languages {', '.join(self.languages)}")
+        return self
 
 
 class KioskSettings(Settings, VisitSettings):
@@ -65,6 +108,9 @@ class KioskSettings(Settings, VisitSettings):
     devices: DevicesSettings = DevicesSettings(id_reader=None, receipt_printer=None)
     ticket_template: Path | None = Field(
         None, description="file that says what stands on the paper ticket (docs/terminals.md); none: the standard one"
+    )
+    emblem: Path | None = Field(
+        None, description="picture of whose kiosk it is, SVG or PNG, shown at the top (docs/terminals.md); none: ours"
     )
     box: Path | None = Field(
         None,
@@ -97,17 +143,6 @@ class BoardSettings(Settings, ViewSettings):
 
 class KioskProfile(VisitSettings):
     """The profile of a kiosk: what is not set in it is left to the kiosk's own file."""
-
-    layout: Literal["hall", "branch", "community"] = Field("hall", description="which home page")
-    services: tuple[Id, ...] = Field((), description="services offered here, in this order; none: all of the hall")
-    hot: tuple[Id, ...] = Field((), max_length=8, description="services that stand first on the home page")
-
-    @model_validator(mode="after")
-    def _hot_ones_are_offered(self) -> Self:
-        missing = [service for service in self.hot if self.services and service not in self.services]
-        if missing:
-            raise ValueError(f"hot service {missing[0]} is not among its services")
-        return self
 
 
 class BoardProfile(ViewSettings):

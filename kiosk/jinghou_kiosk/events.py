@@ -2,17 +2,30 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
+from jinghou_config.terminal import VisitSettings
 from jinghou_devices.kinds.receipt_printer import Printed
 from jinghou_queue.contract.identity import Identity
 from jinghou_queue.contract.messages import BookedFor, HallView, Ticket
 
 
-class Language(StrEnum):
-    """What the screens speak."""
+@dataclass(frozen=True)
+class Language:
+    """What the screens speak; `code` names its file of words.
 
-    ZH = "zh"
-    EN = "en"
+    A hall's names and its paper are in Chinese and English: `in_chinese` says which of them goes with this language.
+    """
+
+    code: str
+    in_chinese: bool = False
+
+    ZH: ClassVar["Language"]
+    EN: ClassVar["Language"]
+
+
+Language.ZH = Language("zh", in_chinese=True)
+Language.EN = Language("en")
 
 
 class Aid(StrEnum):
@@ -238,6 +251,28 @@ class ServerLost:
 
 
 @dataclass(frozen=True)
+class SettingsSeen:
+    """How people are met from now on. `languages` are those to choose from; a visit begins in the first."""
+
+    settings: VisitSettings
+    languages: tuple[Language, ...]
+
+
+@dataclass(frozen=True)
+class Closed:
+    """No numbers are given now. `opens_at`: when the hall opens, in Unix milliseconds; None when nobody knows."""
+
+    opens_at: int | None
+
+
+@dataclass(frozen=True)
+class HoursSeen:
+    """Whether the hall is closed now, by its hours."""
+
+    closed: Closed | None
+
+
+@dataclass(frozen=True)
 class ReaderSeen:
     """Whether the ID reader works."""
 
@@ -269,6 +304,8 @@ Event = (
     | HallRemembered
     | NumbersAtHand
     | ServerLost
+    | SettingsSeen
+    | HoursSeen
     | ReaderSeen
     | ScannerSeen
     | TimerFired

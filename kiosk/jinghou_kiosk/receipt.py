@@ -1,18 +1,16 @@
 """What is known for the paper ticket. No identity and no name: paper is left lying about."""
 
 from datetime import UTC, datetime
-from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from jinghou_config.ticket import TicketTemplate
 from jinghou_devices.kinds.receipt_printer import Receipt
 from jinghou_devices.ticket import fill
 from jinghou_kiosk.effects import PrintTicket
-from jinghou_kiosk.events import Language
 
 
 def ticket_receipt(ask: PrintTicket, template: TicketTemplate) -> Receipt:
-    """The ticket in the language of the visit, times in the hall's zone."""
+    """The ticket in the language of the visit, or the nearer of Chinese and English; times in the hall's zone."""
     taken = datetime.fromtimestamp(ask.ticket.taken_at / 1000, UTC).astimezone(ZoneInfo(ask.hall.timezone))
     fields = {
         "number": ask.ticket.number,
@@ -22,10 +20,6 @@ def ticket_receipt(ask: PrintTicket, template: TicketTemplate) -> Receipt:
         "taken": taken.strftime("%Y-%m-%d %H:%M"),
         "qr": ask.ticket.url,
     }
-    match ask.language:
-        case Language.ZH:
-            return fill(template.zh, fields | {"hall": ask.hall.name, "service": ask.service.name})
-        case Language.EN:
-            return fill(template.en, fields | {"hall": ask.hall.name_en, "service": ask.service.name_en})
-        case _:
-            assert_never(ask.language)
+    if ask.language.in_chinese:
+        return fill(template.zh, fields | {"hall": ask.hall.name, "service": ask.service.name})
+    return fill(template.en, fields | {"hall": ask.hall.name_en, "service": ask.service.name_en})

@@ -7,7 +7,6 @@ home); what an event means on a page is in the page's journey.
 from dataclasses import replace
 from typing import Final
 
-from jinghou_config.terminal import SessionSettings
 from jinghou_devices.kinds.receipt_printer import Printed
 from jinghou_kiosk.effects import Effect, RenewLease, StartTimer, StopTimer
 from jinghou_kiosk.events import (
@@ -21,7 +20,7 @@ from jinghou_kiosk.events import (
     HallRemembered,
     HallSeen,
     HomeTapped,
-    Language,
+    HoursSeen,
     LanguageTapped,
     NotCheckedIn,
     NumberNotTaken,
@@ -31,6 +30,7 @@ from jinghou_kiosk.events import (
     ReaderSeen,
     ScannerSeen,
     ServerLost,
+    SettingsSeen,
     StayTapped,
     TakeFault,
     TimerFired,
@@ -48,9 +48,9 @@ _ANSWERS: Final = _SHOWN | NumberTaken | NumberNotTaken | NotCheckedIn | PrintEn
 _JOURNEYS: Final = (take_number, arrive, number)
 
 
-def begin(boot: str, settings: SessionSettings, language: Language) -> Step:
+def begin(boot: str, met: SettingsSeen) -> Step:
     """The state in which the program starts. `boot`: random text, new for each start."""
-    state = Session(boot=boot, settings=settings, home_language=language, language=language)
+    state = Session(boot=boot, look=met.settings, languages=met.languages, language=met.languages[0])
     return Step(state, (RenewLease(state.id),))
 
 
@@ -76,6 +76,10 @@ def _step(state: Session, event: Event) -> Step:
             return Step(replace(state, at_hand=services))
         case ServerLost():
             return Step(replace(state, online=False))
+        case SettingsSeen():
+            return Step(_met_as_set(state, event))
+        case HoursSeen(closed):
+            return Step(replace(state, closed=closed))
         case ReaderSeen(ready):
             return Step(replace(state, reader_ready=ready))
         case ScannerSeen(ready):
@@ -92,6 +96,17 @@ def _step(state: Session, event: Event) -> Step:
             return _time_out(state)
         case _:
             return _in_journeys(state, event)
+
+
+def _met_as_set(state: Session, new: SettingsSeen) -> Session:
+    """What somebody has chosen stays for the visit, even a language that is offered no more."""
+    home = new.languages[0]
+    return replace(
+        state,
+        look=new.settings,
+        languages=new.languages,
+        language=home if state.language == state.home_language and isinstance(state.page, Home) else state.language,
+    )
 
 
 def _in_journeys(state: Session, event: Event) -> Step:
@@ -136,12 +151,12 @@ def _seconds_to_wait(state: Session) -> float | None:
             return TAKING_S
         case Printing():
             return PRINTING_S
-        case Home(unreadable=False) if state.language is state.home_language and not state.aids:
+        case Home(unreadable=False) if state.language == state.home_language and not state.aids:
             return None
         case Done() if _is_complete(state):
-            return state.settings.done_s * _patience(state)
+            return state.look.session.done_s * _patience(state)
         case _:
-            seconds = state.settings.warning_s if state.asking_presence else state.settings.idle_s
+            seconds = state.look.session.warning_s if state.asking_presence else state.look.session.idle_s
             return seconds * _patience(state)
 
 

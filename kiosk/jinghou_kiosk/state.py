@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from jinghou_config.terminal import SessionSettings
+from jinghou_config.terminal import VisitSettings
 from jinghou_kiosk.effects import Effect, GiveBack, RenewLease
-from jinghou_kiosk.events import Aid, Holder, Language, TakeFault
+from jinghou_kiosk.events import Aid, Closed, Holder, Language, TakeFault
 from jinghou_kiosk.pages import Home, Page, Trouble
-from jinghou_queue.contract.messages import HallView
+from jinghou_queue.contract.messages import HallView, ServiceView
 
 
 @dataclass(frozen=True)
@@ -14,12 +14,13 @@ class Session:
     """All that a kiosk knows at one moment. `boot` is random for each start of the program; `visit` counts visits.
 
     `at_hand` are the services that the box has numbers for. `code` and `lost_press` are of somebody who arrived while
-    the server was away: what they showed of a booking, and the key of a check-in that was never answered.
+    the server was away: what they showed of a booking, and the key of a check-in that was never answered. `look` is how
+    people are met here, `languages` what they may choose from.
     """
 
     boot: str
-    settings: SessionSettings
-    home_language: Language
+    look: VisitSettings
+    languages: tuple[Language, ...]
     language: Language
     aids: frozenset[Aid] = frozenset()
     visit: int = 1
@@ -31,6 +32,7 @@ class Session:
     hall: HallView | None = None
     online: bool = False
     at_hand: frozenset[str] = frozenset()
+    closed: Closed | None = None
     reader_ready: bool = False
     scanner_ready: bool = False
     asking_presence: bool = False
@@ -46,13 +48,35 @@ class Session:
         return f"{self.boot}-{self.visit}"
 
     @property
+    def home_language(self) -> Language:
+        """In which every visit begins."""
+        return self.languages[0]
+
+    @property
     def serves(self) -> bool:
-        """Whether there is any number to be had here."""
-        return self.online or (self.hall is not None and bool(self.at_hand))
+        """Whether anybody can be served here: when the hall is closed, those who booked, by the server alone."""
+        return self.online or (self.closed is None and self.hall is not None and bool(self.at_hand))
+
+    @property
+    def gives_numbers(self) -> bool:
+        """Whether somebody without a booking can begin to take a number here, now."""
+        return self.serves and self.closed is None
+
+    @property
+    def services(self) -> tuple[ServiceView, ...]:
+        """The hall's services that are offered here, in the order that was set; all, if none was."""
+        there = {service.id: service for service in (self.hall.services if self.hall else ())}
+        return tuple(there[chosen] for chosen in self.look.services or there if chosen in there)
+
+    @property
+    def hot(self) -> tuple[ServiceView, ...]:
+        """The services that stand first on the first page, if they are offered: those that were set, or the first."""
+        offered = {service.id: service for service in self.services}
+        return tuple(offered[chosen] for chosen in self.look.hot if chosen in offered) or self.services
 
     def offers(self, service: str) -> bool:
-        """Whether there is a number of that service to be had here."""
-        return self.online or service in self.at_hand
+        """Whether there is a number of that service to be had here, now."""
+        return self.closed is None and (self.online or service in self.at_hand)
 
 
 @dataclass(frozen=True)
@@ -67,13 +91,14 @@ def go_home(state: Session) -> Step:
     """End the visit: whatever was the citizen's is forgotten, and the devices' lease with it."""
     fresh = Session(
         boot=state.boot,
-        settings=state.settings,
-        home_language=state.home_language,
+        look=state.look,
+        languages=state.languages,
         language=state.home_language,
         visit=state.visit + 1,
         hall=state.hall,
         online=state.online,
         at_hand=state.at_hand,
+        closed=state.closed,
         reader_ready=state.reader_ready,
         scanner_ready=state.scanner_ready,
     )

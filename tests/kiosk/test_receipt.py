@@ -109,7 +109,7 @@ WHOLE = {
 }
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", [Language.ZH, Language.EN])
 @pytest.mark.parametrize("paper_mm", [58, 80])
 def test_the_standard_ticket_is_this_paper_byte_for_byte(language: Language, paper_mm: int) -> None:
     assert render(Receipt(blocks(language)), paper_mm) == render(Receipt(WHOLE[language]), paper_mm)

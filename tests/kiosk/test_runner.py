@@ -9,8 +9,8 @@ from queue import Queue
 import pytest
 from hall_samples import hall, service, ticket
 from kiosk_box import full_box, open_box
+from kiosk_session import MET
 
-from jinghou_config.terminal import SessionSettings
 from jinghou_config.ticket import TicketTemplate
 from jinghou_devices.errors import DeviceOffline, DeviceRefused
 from jinghou_devices.kinds.code_scanner import ScannedCode, ScannerStatus
@@ -28,7 +28,6 @@ from jinghou_kiosk.events import (
     Event,
     HallSeen,
     HomeTapped,
-    Language,
     NotCheckedIn,
     NumberNotTaken,
     PrintEnded,
@@ -173,7 +172,7 @@ class World:
         self.server = FakeServer()
         self.devices = devices
         self.runner = Runner(
-            begin("boot", SessionSettings(), Language.ZH),
+            begin("boot", MET),
             server=self.server,
             timer=FakeTimer(),
             post=self.events.put,

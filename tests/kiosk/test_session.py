@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from kiosk_session import HALL, NEXT_PERSON, PERSON, PROPERTY, SETTINGS, TAX, TICKET, Kiosk
+from kiosk_session import HALL, MET, NEXT_PERSON, PERSON, PROPERTY, SETTINGS, TAX, TICKET, Kiosk
 from msgspec import structs
 
 from jinghou_devices.kinds.receipt_printer import Printed
@@ -248,7 +248,7 @@ def test_the_halls_news_do_not_prolong_a_page(kiosk: Kiosk) -> None:
 def test_language_lasts_for_the_visit_only(kiosk: Kiosk) -> None:
     kiosk.does(LanguageTapped(Language.EN))
     assert kiosk.effects == (StartTimer(60),)
-    assert kiosk.does(TimerFired()).state.language is Language.ZH
+    assert kiosk.does(TimerFired()).state.language == Language.ZH
 
 
 def test_without_the_server_nothing_is_begun_and_all_goes_on_when_it_is_back(kiosk: Kiosk) -> None:
@@ -333,7 +333,7 @@ def test_a_server_that_goes_in_the_middle_of_a_visit_costs_no_tap(kiosk: Kiosk) 
 
 
 def test_a_kiosk_that_starts_alone_knows_its_hall_and_what_it_knows_now_counts_more() -> None:
-    first = begin("boot", SETTINGS, Language.ZH).state
+    first = begin("boot", MET).state
     old = structs.replace(HALL, seq=0)
     remembered = step(first, HallRemembered(old)).state
     assert (remembered.hall, remembered.online) == (old, False)

@@ -40,7 +40,7 @@ def show(qapp: QGuiApplication, finger: QPointingDevice) -> Iterator[Callable[..
 
         def open_window(session: Session, screen: ScreenSettings = KIOSK_32) -> KioskWindow:
             clock = Clock()
-            model = KioskModel(session, place="B 区 03 号", monotonic=clock, now=lambda: MORNING)
+            model = KioskModel(session, monotonic=clock, now=lambda: MORNING)
             window = windows.enter_context(qt.window_of("kiosk/Kiosk.qml", screen, kiosk=model))
             kiosk = KioskWindow(window, model, finger, clock)
             model.touched.connect(kiosk.touches.append)

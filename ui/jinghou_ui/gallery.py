@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
-from jinghou_config.terminal import ScreenSettings, SessionSettings
+from jinghou_config.terminal import ScreenSettings, VisitSettings
 from jinghou_kiosk.events import Aid, ArriveFault, Holder, Language, TakeFault
 from jinghou_kiosk.pages import (
     Arrive,
@@ -50,8 +50,10 @@ from jinghou_ui import qt
 from jinghou_ui.screens import BOARD_55
 from jinghou_ui.viewmodels.board import BoardModel, BoardState
 from jinghou_ui.viewmodels.kiosk import KioskModel
+from jinghou_ui.words import MIRRORED, languages
 
 MORNING: Final = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
+LANGUAGES: Final = (*languages(), MIRRORED)
 AIDS: Final[tuple[tuple[Aid, ...], ...]] = ((), *((aid,) for aid in Aid))
 """What can be switched on for a visit, one at a time."""
 
@@ -112,8 +114,8 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
     holder = Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), "张*")
     blank = Session(
         boot="gallery",
-        settings=SessionSettings(),
-        home_language=Language.ZH,
+        look=VisitSettings(place="B 区 03 号"),
+        languages=languages(),
         language=language,
         aids=frozenset(aids),
         hall=hall,
@@ -220,9 +222,9 @@ def render_gallery(directory: Path, screen: ScreenSettings) -> list[Path]:
         path = directory / f"board-{name}.png"
         _render_board(app, state, path)
         written.append(path)
-    for language, aids in product(Language, AIDS):
+    for language, aids in product(LANGUAGES, AIDS):
         for name, session in sample_sessions(language, *aids).items():
-            path = directory / f"{'.'.join((name, language, *aids))}.png"
+            path = directory / f"{'.'.join((name, language.code, *aids))}.png"
             _render(app, session, screen, path)
             written.append(path)
     return written
@@ -246,7 +248,7 @@ def _shoot(app: QGuiApplication, window: QQuickWindow, path: Path) -> None:
 
 
 def _render(app: QGuiApplication, session: Session, screen: ScreenSettings, path: Path) -> None:
-    model = KioskModel(session, place="B 区 03 号", monotonic=lambda: 0.0, now=lambda: MORNING)
+    model = KioskModel(session, monotonic=lambda: 0.0, now=lambda: MORNING)
     model.count_down(15)
     with qt.window_of("kiosk/Kiosk.qml", screen, kiosk=model) as window:
         _shoot(app, window, path)

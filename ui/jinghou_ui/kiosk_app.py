@@ -6,8 +6,11 @@ from contextlib import ExitStack
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
 
 from jinghou_config.log import configure_logging, get_logger
 from jinghou_config.settings import ConfigError
@@ -18,18 +21,23 @@ from jinghou_devices.station import Station
 from jinghou_kiosk.box.box import Box
 from jinghou_kiosk.box.file import BoxFault, BoxInUse
 from jinghou_kiosk.box.sync import Sync
-from jinghou_kiosk.events import Event, HallSeen, Language, ServerLost, TimerFired
+from jinghou_kiosk.events import Event, HallSeen, ServerLost, TimerFired
 from jinghou_kiosk.hall_watch import HallWatch
 from jinghou_kiosk.pages import Home
 from jinghou_kiosk.runner import Runner
 from jinghou_kiosk.server import ServerClient
 from jinghou_kiosk.session import begin
 from jinghou_kiosk.state import Session
+from jinghou_kiosk.told import Told
 from jinghou_queue.contract.messages import HallView
 from jinghou_ui import qt
 from jinghou_ui.remote import Remote
 from jinghou_ui.viewmodels.kiosk import KioskModel
 from jinghou_ui.viewmodels.visit import describe
+from jinghou_ui.words import language_of
+
+HOURS_EVERY_MS: Final = 5_000
+"""How often the hall's hours are looked at: the page tells minutes."""
 
 log = get_logger(__name__)
 
@@ -63,23 +71,48 @@ class SessionTimer:
         self._model.count_down(None)
 
 
+class HoursClock:
+    """Looks every few seconds whether the hall closes or opens."""
+
+    def __init__(self, mailbox: Mailbox, told: Told, runner: Runner) -> None:
+        self._told = told
+        self._runner = runner
+        self._timer = QTimer(mailbox, interval=HOURS_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    def look(self) -> None:
+        """Once, now."""
+        hall = self._runner.state.hall
+        self._told.look_at_clock(ZoneInfo(hall.timezone) if hall else None)
+
+
 def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
     """Show the kiosk until its window closes.
 
     Raises PortBusy when another program holds a device's port, BoxInUse when one holds the box, ConfigError for a
-    ticket's template that cannot be used and for a box in a folder that is not there.
+    ticket's template, an emblem or a language that cannot be used and for a box in a folder that is not there.
     """
     configure_logging(settings.log)
     ticket = TicketTemplate.load(settings.ticket_template or STANDARD_TICKET)
     app = qt.make_app("jinghou-kiosk")
-    first = begin(secrets.token_hex(8), settings.session, Language(settings.language))
     mailbox = Mailbox()
+    told = Told(settings, mailbox.post, language_of=language_of, now=unix_ms)
+    first = begin(secrets.token_hex(8), told.seen)
     model = KioskModel(
-        first.state, place=settings.place, monotonic=time.monotonic, now=lambda: datetime.now().astimezone()
+        first.state, monotonic=time.monotonic, now=lambda: datetime.now().astimezone(), emblem=emblem_of(settings)
     )
     server = ServerClient(settings.server)
     box = open_box(settings)
-    sync = box and Sync(box, server, mailbox.post, now=unix_ms, monotonic=time.monotonic, version=version("jinghou"))
+    sync = box and Sync(
+        box,
+        server,
+        mailbox.post,
+        now=unix_ms,
+        monotonic=time.monotonic,
+        version=version("jinghou"),
+        on_config=told.config_seen,
+    )
 
     def show(session: Session) -> None:
         model.show(session)
@@ -126,6 +159,7 @@ def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
         window = ending.enter_context(qt.window_of("kiosk/Kiosk.qml", settings.screen, kiosk=model))
         if remote is not None:
             Remote(window, remote, lambda: describe(runner.state))
+        HoursClock(mailbox, told, runner).look()
         runner.start(station, box)
         if sync:
             sync.start()
@@ -135,6 +169,13 @@ def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
         watch.start()
         qt.show(window, settings.screen)
         return qt.run(app)
+
+
+def emblem_of(settings: KioskSettings) -> Path | None:
+    """The picture's file, if there is to be one. Raises ConfigError when it is no picture."""
+    if settings.emblem is not None and QImage(str(settings.emblem)).isNull():
+        raise ConfigError(f"emblem = {settings.emblem}: is not an SVG or PNG picture that can be read")
+    return settings.emblem
 
 
 def open_box(settings: KioskSettings) -> Box | None:

@@ -96,14 +96,19 @@ class Sync:
         now: Callable[[], int],
         monotonic: Callable[[], float],
         version: str,
+        on_config: Callable[[TerminalConfig], None] = lambda _config: None,
     ) -> None:
-        """`post` takes what the session has to know, from any thread; `version` is this program's."""
+        """`post` takes what the session has to know, from any thread; `version` is this program's.
+
+        `on_config` takes what the server told this terminal to be, remembered or new.
+        """
         self._box = box
         self._server = server
         self._post = post
         self._now = now
         self._monotonic = monotonic
         self._version = version
+        self._on_config = on_config
         self._hall: HallView | None = None
         self._online = self._is_refused = False
         self._enrolled: bool | None = None
@@ -127,6 +132,8 @@ class Sync:
         try:
             hall = self._box.hall()
             self._config = self._box.config()
+            if self._config is not None:
+                self._on_config(self._config)
             if hall is not None:
                 self._post(HallRemembered(hall))
             self._show_at_hand()
@@ -299,6 +306,7 @@ class Sync:
         self._enrolled = True
         if fresh is not None:
             self._config, self._etag = fresh
+            self._on_config(self._config)
             self._box.keep_config(self._config)
             self._asked_short.clear()
 

@@ -53,6 +53,8 @@ def step(state: Session, event: Event) -> Step | None:
             return _next_person(state, code)
         case Arrive() | TypeCode() | NotArrived(), CardRead(holder=holder) if state.holder in {None, holder}:
             return _ask_about_card(replace(state, holder=holder))
+        case Home(), CardRead(holder=holder) if state.serves and state.closed is not None:
+            return _ask_about_card(replace(state, holder=holder))
         case NotArrived(), CardRead(holder=holder):
             fresh = go_home(state)
             return _after(fresh, _ask_about_card(replace(fresh.state, holder=holder)))

@@ -26,9 +26,9 @@ from jinghou_queue.contract.messages import ServiceView
 def step(state: Session, event: Event) -> Step | None:
     """What `event` means on this journey's pages; None when it means nothing."""
     match state.page, event:
-        case Home() | NotArrived(), StartTapped() if state.serves:
+        case Home() | NotArrived(), StartTapped() if state.gives_numbers:
             return Step(replace(state, page=ChooseService()))
-        case Home(), CardRead(holder=holder):
+        case Home(), CardRead(holder=holder) if state.closed is None:
             return Step(replace(state, page=ChooseService(), holder=holder))
         case ChooseService() | Confirm(), CardRead(holder=holder) if state.holder is None:
             return Step(replace(state, holder=holder))
@@ -62,8 +62,7 @@ def step(state: Session, event: Event) -> Step | None:
 
 
 def _choose(state: Session, service_id: str) -> Step:
-    services = state.hall.services if state.hall else ()
-    service = next((service for service in services if service.id == service_id), None)
+    service = next((service for service in state.services if service.id == service_id), None)
     if service is None or not state.offers(service_id):
         return Step(state)
     needs_card = service.identity == "required" and state.holder is None

@@ -73,11 +73,19 @@ class ConfigService(msgspec.Struct, frozen=True, kw_only=True):
     identity: str
 
 
+class OpenHours(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of time in which the hall is open."""
+
+    opens_at: int
+    closes_at: int
+
+
 class TerminalConfig(msgspec.Struct, frozen=True, kw_only=True):
     """GET /terminals/me/config: all that a terminal must know to go on when the server is away.
 
     `services` are those of the profile, in its order, that the hall's plan still has. A key that `profile` does not
     have is left to the terminal's own file. `lease_numbers` is how many numbers of a service may be set aside for it.
+    `hours` are those of the hall's calendar for two weeks from its day on; null when its plan has none: always open.
     """
 
     terminal: str
@@ -88,6 +96,7 @@ class TerminalConfig(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[ConfigService, ...]
     lease_numbers: int
     profile: Profile
+    hours: tuple[OpenHours, ...] | None = None
 
 
 class Activity(StrEnum):

@@ -1,16 +1,19 @@
 """How the terminals of a hall are, by what they report, and what they are told to be, by their profiles."""
 
 import json
+from datetime import date
 from typing import Any, Final, assert_never
 
 import msgspec
 from pydantic import ValidationError
 
+from jinghou_config.hall import HallPlan
 from jinghou_config.settings import faults
 from jinghou_config.terminal import BoardProfile, KioskProfile, PadProfile, Profile
 from jinghou_queue.contract.messages import HallSummary
 from jinghou_queue.contract.terminals import (
     ConfigService,
+    OpenHours,
     ReportHeard,
     TerminalConfig,
     TerminalKind,
@@ -21,6 +24,8 @@ from jinghou_queue.desk.book import Book, Press, pressed
 from jinghou_queue.desk.plans import plan_of
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.desk.views import hall_row
+from jinghou_queue.rules.calendar import opening
+from jinghou_queue.rules.days import days_after, moment
 from jinghou_queue.store import Connection
 from jinghou_queue.store import statements as st
 from jinghou_queue.store import terminal_statements as ts
@@ -29,6 +34,8 @@ Body = dict[str, Any]
 """A profile as JSON, of the form that docs/configuration.md lists for the kind of terminal."""
 
 STALE_AFTER_MS: Final = 3 * 60 * 1000
+HOURS_DAYS: Final = 14
+"""For how many days a terminal knows the hall's hours, should the server be away for long."""
 _PROFILES: Final[dict[TerminalKind, type[Profile]]] = {
     TerminalKind.KIOSK: KioskProfile,
     TerminalKind.BOARD: BoardProfile,
@@ -78,6 +85,7 @@ def hear_report(connection: Connection, press: Press, report: TerminalReport) ->
 def config_of(connection: Connection, hall: str, terminal: str) -> tuple[str, TerminalConfig]:
     """All that a terminal must know, and a name for just that. Raises Refused: HALL_UNKNOWN, TERMINAL_UNKNOWN."""
     row, in_hall = terminal_row(connection, hall, terminal), hall_row(connection, hall)
+    plan = plan_of(connection, hall, in_hall)
     profile: Body = json.loads(row.profile)
     services = {service.service: service for service in connection.all(st.SERVICES, hall=hall)}
     config = TerminalConfig(
@@ -98,10 +106,11 @@ def config_of(connection: Connection, hall: str, terminal: str) -> tuple[str, Te
             for chosen in profile.get("services") or services
             if (service := services.get(chosen)) is not None
         ),
-        lease_numbers=plan_of(connection, hall, in_hall).terminals.lease_numbers,
+        lease_numbers=plan.terminals.lease_numbers,
         profile=profile,
+        hours=_hours(plan, in_hall.day) if plan.calendar.hours else None,
     )
-    return f"{in_hall.epoch}.{in_hall.plan_version}.{row.profile_version}", config
+    return f"{in_hall.epoch}.{in_hall.plan_version}.{row.profile_version}.{in_hall.day}", config
 
 
 def checked_profile(book: Book, kind: TerminalKind, profile: Body) -> str:
@@ -122,6 +131,16 @@ def checked_profile(book: Book, kind: TerminalKind, profile: Body) -> str:
     if named - known:
         raise Refused(Refusal.PROFILE_INVALID, f"this hall has no {min(named - known)}; it has {', '.join(known)}")
     return checked.model_dump_json(exclude_unset=True)
+
+
+def _hours(plan: HallPlan, first: str) -> tuple[OpenHours, ...]:
+    return tuple(
+        OpenHours(
+            opens_at=moment(day, stretch.opens, plan.zone_info), closes_at=moment(day, stretch.closes, plan.zone_info)
+        )
+        for day in (days_after(first, ahead) for ahead in range(HOURS_DAYS))
+        for stretch in opening(plan.calendar, date.fromisoformat(day))
+    )
 
 
 def _change_profile(book: Book, terminal: str, profile: Body, expected: int) -> int:

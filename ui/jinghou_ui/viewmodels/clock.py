@@ -1,13 +1,11 @@
 """The time of day as the screens write it."""
 
 from datetime import datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from jinghou_kiosk.events import Language
 from jinghou_queue.contract.messages import HallView
-
-_WEEKDAYS_ZH: Final = "一二三四五六日"
+from jinghou_ui.words import speech
 
 
 def hall_time(now: datetime, hall: HallView | None) -> datetime:
@@ -17,6 +15,6 @@ def hall_time(now: datetime, hall: HallView | None) -> datetime:
 
 def date_words(now: datetime, language: Language) -> str:
     """The day, as in 11月23日 星期一 or Mon 23 Nov."""
-    if language is Language.ZH:
-        return f"{now.month}月{now.day}日 星期{_WEEKDAYS_ZH[now.weekday()]}"
-    return f"{now:%a} {now.day} {now:%b}"
+    spoken = speech(language)
+    month, weekday = spoken.months[now.month - 1], spoken.weekdays[now.weekday()]
+    return spoken.date.format(month=month, day=now.day, weekday=weekday)

@@ -3,11 +3,13 @@
 import math
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 import segno
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
+from jinghou_config.colour import accents_of
 from jinghou_kiosk.events import (
     Aid,
     AidTapped,
@@ -30,8 +32,8 @@ from jinghou_kiosk.events import (
 from jinghou_kiosk.pages import Done, Printing
 from jinghou_kiosk.state import Session
 from jinghou_ui.viewmodels.clock import date_words, hall_time
-from jinghou_ui.viewmodels.visit import page_name, services_values, visit_values
-from jinghou_ui.words import words
+from jinghou_ui.viewmodels.visit import hot_values, opening_words, page_name, services_values, visit_values
+from jinghou_ui.words import speech, words
 
 SECOND_TAP_S: Final = 0.5
 """A finger that comes down twice means one tap; and one that meets a page that has just come did not mean it."""
@@ -53,22 +55,21 @@ _TOUCHES: Final[dict[str, Callable[[str, Session], Touch]]] = {
     "home": lambda _argument, _session: HomeTapped(),
     "aid": lambda argument, _session: AidTapped(Aid(argument)),
     "stay": lambda _argument, _session: StayTapped(),
-    "language": lambda _argument, session: LanguageTapped(
-        Language.EN if session.language is Language.ZH else Language.ZH
-    ),
+    "language": lambda _argument, session: LanguageTapped(_other_languages(session)[0]),
 }
 
 
 class KioskModel(QObject):
     """Properties for QML, and one slot for every tap.
 
-    `monotonic` gives seconds that never go back; `now` the current time, with its zone.
+    `monotonic` gives seconds that never go back; `now` the current time, with its zone; `emblem` is a picture's file.
     """
 
     session_changed = Signal()
     hall_changed = Signal()
     language_changed = Signal()
     aids_changed = Signal()
+    look_changed = Signal()
     clock_changed = Signal()
     seconds_changed = Signal()
     touched = Signal(object)
@@ -77,13 +78,13 @@ class KioskModel(QObject):
         self,
         session: Session,
         *,
-        place: str,
         monotonic: Callable[[], float],
         now: Callable[[], datetime],
+        emblem: Path | None = None,
     ) -> None:
         super().__init__()
         self._session = session
-        self._place = place
+        self._emblem = emblem
         self._monotonic = monotonic
         self._now = now
         self._last_tap = self._came = -math.inf
@@ -104,6 +105,8 @@ class KioskModel(QObject):
             self.aids_changed.emit()
         if before.language is not session.language:
             self.language_changed.emit()
+        if before.look != session.look:
+            self.look_changed.emit()
         if _surroundings(before) != _surroundings(session):
             self.hall_changed.emit()
         self.session_changed.emit()
@@ -135,26 +138,47 @@ class KioskModel(QObject):
         return hall_time(self._now(), self._session.hall)
 
     def _hall_name(self) -> str:
-        hall = self._session.hall
-        if hall is None:
-            return "静候"
-        return hall.name if self._session.language is Language.ZH else hall.name_en
+        hall, brand, chinese = self._session.hall, self._session.look.brand, self._session.language.in_chinese
+        own = brand.name if chinese else brand.name_en
+        if own or hall is None:
+            return own or "静候"
+        return hall.name if chinese else hall.name_en
+
+    def _elsewhere(self) -> str:
+        look = self._session.look
+        return look.elsewhere if self._session.language.in_chinese else look.elsewhere_en
 
     page = Property(str, lambda self: page_name(self._session.page), notify=session_changed)
     visit = Property(dict, lambda self: visit_values(self._session), notify=session_changed)
     qrCode = Property(str, lambda self: self._qr_code, notify=session_changed)  # noqa: N815
     askingPresence = Property(bool, lambda self: self._session.asking_presence, notify=session_changed)  # noqa: N815
     words = Property(dict, lambda self: words(self._session.language), notify=language_changed)
-    latin = Property(bool, lambda self: self._session.language is not Language.ZH, notify=language_changed)
+    latin = Property(bool, lambda self: not speech(self._session.language).hanzi, notify=language_changed)
+    rightToLeft = Property(  # noqa: N815
+        bool, lambda self: speech(self._session.language).right_to_left, notify=language_changed
+    )
+    otherLanguages = Property(  # noqa: N815
+        str,
+        lambda self: " · ".join(speech(other).own_name for other in _other_languages(self._session)),
+        notify=session_changed,
+    )
     large = Property(bool, lambda self: Aid.LARGE in self._session.aids, notify=aids_changed)
     contrast = Property(bool, lambda self: Aid.CONTRAST in self._session.aids, notify=aids_changed)
     lowered = Property(bool, lambda self: Aid.LOWERED in self._session.aids, notify=aids_changed)
-    place = Property(str, lambda self: self._place, constant=True)
+    place = Property(str, lambda self: self._session.look.place, notify=look_changed)
+    layout = Property(str, lambda self: self._session.look.layout, notify=look_changed)
+    accents = Property(dict, lambda self: accents_of(self._session.look.brand.accent), notify=look_changed)
+    emblem = Property(str, lambda self: self._emblem.resolve().as_uri() if self._emblem else "", constant=True)
+    elsewhere = Property(str, _elsewhere, notify=session_changed)
     online = Property(bool, lambda self: self._session.online, notify=hall_changed)
     serves = Property(bool, lambda self: self._session.serves, notify=hall_changed)
+    givesNumbers = Property(bool, lambda self: self._session.gives_numbers, notify=hall_changed)  # noqa: N815
+    closed = Property(bool, lambda self: self._session.closed is not None, notify=hall_changed)
+    opensAt = Property(str, lambda self: opening_words(self._session, self._now()), notify=clock_changed)  # noqa: N815
     readerReady = Property(bool, lambda self: self._session.reader_ready, notify=hall_changed)  # noqa: N815
     scannerReady = Property(bool, lambda self: self._session.scanner_ready, notify=hall_changed)  # noqa: N815
     services = Property(list, lambda self: services_values(self._session), notify=session_changed)
+    hot = Property(list, lambda self: hot_values(self._session), notify=session_changed)
     hallName = Property(str, _hall_name, notify=session_changed)  # noqa: N815
     clockTime = Property(str, lambda self: f"{self._hall_time():%H:%M}", notify=clock_changed)  # noqa: N815
     clockDate = Property(  # noqa: N815
@@ -167,8 +191,16 @@ class KioskModel(QObject):
     )
 
 
+def _other_languages(session: Session) -> tuple[Language, ...]:
+    """Those to choose from, beginning after the one that is spoken."""
+    offered = session.languages
+    at = offered.index(session.language) if session.language in offered else -1
+    return (*offered[at + 1 :], *offered[: max(at, 0)])
+
+
 def _surroundings(session: Session) -> tuple[object, ...]:
-    return session.hall, session.online, session.at_hand, session.reader_ready, session.scanner_ready
+    ready = session.reader_ready, session.scanner_ready
+    return session.hall, session.online, session.at_hand, session.closed, session.look, *ready
 
 
 def _ticket_url(session: Session) -> str | None:

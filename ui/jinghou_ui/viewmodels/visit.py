@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import assert_never
 
-from jinghou_kiosk.events import Language
 from jinghou_kiosk.journeys.arrive import CODE_DIGITS
 from jinghou_kiosk.pages import (
     Arrive,
@@ -97,8 +96,22 @@ def visit_values(session: Session) -> QmlMap:
 
 
 def services_values(session: Session) -> list[QmlValue]:
-    """The hall's services, in its own order."""
-    return [_service_values(service, session) for service in (session.hall.services if session.hall else ())]
+    """The services that are offered here, in their order."""
+    return [_service_values(service, session) for service in session.services]
+
+
+def hot_values(session: Session) -> list[QmlValue]:
+    """Those that stand first on the first page."""
+    return [_service_values(service, session) for service in session.hot]
+
+
+def opening_words(session: Session, now: datetime) -> str:
+    """When a closed hall opens: 09:00 today, or with the day before it; "" when it is open, or nobody knows."""
+    if session.closed is None or session.closed.opens_at is None:
+        return ""
+    opens = _in_hall(session.closed.opens_at, session.hall)
+    today = hall_time(now, session.hall).date()
+    return f"{opens:%H:%M}" if opens.date() == today else f"{date_words(opens, session.language)} {opens:%H:%M}"
 
 
 def _current(service: ServiceView, hall: HallView | None) -> ServiceView:
@@ -109,7 +122,7 @@ def _current(service: ServiceView, hall: HallView | None) -> ServiceView:
 def _service_values(service: ServiceView, session: Session) -> QmlMap:
     return {
         "id": service.id,
-        "name": service.name if session.language is Language.ZH else service.name_en,
+        "name": service.name if session.language.in_chinese else service.name_en,
         "offered": session.offers(service.id),
         "zone": service.zone,
         "waiting": service.waiting,
@@ -144,7 +157,7 @@ def _booked_values(booked_for: BookedFor | None, session: Session) -> QmlMap:
         return {}
     start = _in_hall(booked_for.starts_at, session.hall)
     first = booked_for.check_in_from
-    chinese = session.language is Language.ZH
+    chinese = session.language.in_chinese
     return {
         "date": date_words(start, session.language),
         "time": f"{start:%H:%M}",

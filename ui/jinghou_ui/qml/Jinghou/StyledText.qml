@@ -14,5 +14,6 @@ Text {
     wrapMode: Text.Wrap
     renderType: Text.QtRendering
     textFormat: Text.PlainText
+    horizontalAlignment: Text.AlignLeft  // said, so that it is mirrored with the page whatever the text is written in
     verticalAlignment: Text.AlignVCenter
 }

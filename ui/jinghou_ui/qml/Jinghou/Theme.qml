@@ -7,6 +7,8 @@ QtObject {
     property bool contrast: false  // black on white: 7 to 1 and more
     property bool latin: false  // Latin capitals are 0.73 of the type size, hanzi 0.92: Latin text is set larger
 
+    property var accents: ({})  // of the hall's own colour: accent, accentPressed and so on
+
     readonly property color paper: board ? "#0F1E27" : contrast ? "#FFFFFF" : "#F6F4EF"
     readonly property color surface: board ? "#14576B" : "#FFFFFF"
     readonly property color ink: board ? "#F2F5F4" : contrast ? "#000000" : "#1D2B36"
@@ -14,11 +16,11 @@ QtObject {
     readonly property color line: board ? "#2A3C46" : contrast ? "#000000" : "#E2DDD2"
     readonly property color edge: contrast ? "#000000" : "#C9C2B3"  // of a button without a colour of its own
     readonly property color off: contrast ? "#E0E0E0" : line        // a button that cannot be pressed now
-    readonly property color accent: board ? "#BFD9DF" : contrast ? "#0B3A49" : "#14576B"
-    readonly property color accentPressed: contrast ? "#000000" : "#0E4252"
-    readonly property color accentSoft: board ? "#1B3A47" : contrast ? "#FFFFFF" : "#E4EEF0"
+    readonly property color accent: board ? "#BFD9DF" : (contrast ? accents.accentContrast : accents.accent) ?? "#14576B"
+    readonly property color accentPressed: contrast ? "#000000" : accents.accentPressed ?? "#0E4252"
+    readonly property color accentSoft: board ? "#1B3A47" : contrast ? "#FFFFFF" : accents.accentSoft ?? "#E4EEF0"
     readonly property color accentInk: "#FFFFFF"
-    readonly property color accentInkSoft: contrast ? "#FFFFFF" : "#D9E8EB"
+    readonly property color accentInkSoft: contrast ? "#FFFFFF" : accents.accentInkSoft ?? "#D9E8EB"
     readonly property color call: board ? "#E8B04A" : contrast ? "#8A1F0E" : "#C2452D"
 
     readonly property string family: "Noto Sans CJK SC"

@@ -22,7 +22,8 @@ Item {
         }
         TouchButton {
             objectName: "language"
-            text: foot.kiosk.words.foot.language
+            visible: text !== ""
+            text: foot.kiosk.otherLanguages
             onClicked: foot.kiosk.tap("language")
         }
         TouchButton {

@@ -33,6 +33,10 @@ Window {
 
     Binding { target: Units; property: "compact"; value: !root.tall || root.kiosk.lowered }
     Binding { target: Units; property: "large"; value: root.kiosk.large }
+    LayoutMirroring.enabled: root.kiosk.rightToLeft
+    LayoutMirroring.childrenInherit: true
+
+    Binding { target: Theme; property: "accents"; value: root.kiosk.accents }
     Binding { target: Theme; property: "latin"; value: root.kiosk.latin }
     Binding { target: Theme; property: "contrast"; value: root.kiosk.contrast }
 
