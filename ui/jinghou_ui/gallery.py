@@ -15,7 +15,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
 from jinghou_config.terminal import ScreenSettings, VisitSettings
-from jinghou_kiosk.events import Aid, ArriveFault, Holder, Language, TakeFault
+from jinghou_kiosk.events import Aid, ArriveFault, Closed, Holder, Language, TakeFault
 from jinghou_kiosk.pages import (
     Arrive,
     Arriving,
@@ -124,6 +124,15 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
         scanner_ready=True,
     )
 
+    opens_tomorrow = Closed(int(MORNING.timestamp() * 1000) + 24 * 3_600_000 - 24 * 60_000)
+    there = VisitSettings(
+        elsewhere="请到一楼人工窗口取号，周一至周五 9:00–17:00。", elsewhere_en="Ground floor, desk 3."
+    )
+
+    def layout(name: str) -> VisitSettings:
+        hot = ("tax", "social-security", "household", "company")
+        return VisitSettings.model_validate({"place": "B 区 03 号", "layout": name, "hot": hot})
+
     def on(page: Page, **changes: object) -> Session:
         return replace(blank, page=page, **changes)  # type: ignore[arg-type]  # keyed by the caller below
 
@@ -137,6 +146,14 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
         "home-unreadable": on(Home(unreadable=True)),
         "home-no-reader": on(Home(), reader_ready=False),
         "home-offline": on(Home(), online=False),
+        "home-closed": on(Home(), closed=opens_tomorrow),
+        "home-closed-offline": on(Home(), closed=Closed(None), online=False, look=there),
+        "home-elsewhere": on(Home(), online=False, look=there),
+        "branch-home": on(Home(), look=layout("branch")),
+        "branch-home-no-reader": on(Home(), look=layout("branch"), reader_ready=False),
+        "branch-offline-home": alone(Home(), look=layout("branch")),
+        "community-home": on(Home(), look=layout("community")),
+        "community-home-no-reader": on(Home(), look=layout("community"), reader_ready=False),
         "offline-home": alone(Home()),
         "offline-choose": alone(ChooseService(), holder=holder),
         "offline-choose-booked": alone(ChooseService(), code="0471108152"),

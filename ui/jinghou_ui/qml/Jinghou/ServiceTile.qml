@@ -34,17 +34,25 @@ T.AbstractButton {
                 elide: Text.ElideRight
             }
             Row {
+                id: line
+                width: parent.width
                 spacing: Units.mm(6)
                 StyledText {
+                    id: said
                     text: tile.note
                     size: Theme.note
                     color: Theme.inkSoft
                 }
                 StyledText {
-                    visible: tile.badge !== ""
+                    id: inWords
+                    visible: tile.badge !== "" && said.width + line.spacing + implicitWidth <= line.width
                     text: tile.badge
                     size: Theme.note
                     color: Theme.accent
+                }
+                CardSign {
+                    visible: tile.badge !== "" && !inWords.visible
+                    anchors.verticalCenter: parent.verticalCenter
                 }
             }
         }

@@ -7,6 +7,7 @@ T.AbstractButton {
 
     enum Kind { Primary, Outline, OnAccent, Key, Chosen }
     property int kind: TouchButton.Outline
+    property int lines: 1  // that its words may take, where room is scarce
 
     readonly property bool primary: kind === TouchButton.Primary
     readonly property bool light: kind !== TouchButton.Primary && kind !== TouchButton.OnAccent
@@ -15,6 +16,8 @@ T.AbstractButton {
     implicitHeight: primary ? Units.primary : Units.touch
     implicitWidth: Math.max(Units.mm(48), caption.implicitWidth + 2 * Units.mm(10))
     focusPolicy: Qt.TabFocus
+    leftPadding: lines > 1 ? Units.mm(4) : 0
+    rightPadding: leftPadding
 
     background: Rectangle {
         radius: button.kind === TouchButton.Key ? Units.radius : height / 2
@@ -34,8 +37,9 @@ T.AbstractButton {
         color: button.inkColor
         horizontalAlignment: Text.AlignHCenter
         leading: 1.0
-        wrapMode: Text.NoWrap
-        fontSizeMode: Text.HorizontalFit
+        wrapMode: button.lines > 1 ? Text.WordWrap : Text.NoWrap
+        maximumLineCount: button.lines
+        fontSizeMode: button.lines > 1 ? Text.Fit : Text.HorizontalFit
         minimumPixelSize: Units.mm(Theme.note)
     }
 }

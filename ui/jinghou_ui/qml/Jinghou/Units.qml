@@ -6,6 +6,7 @@ QtObject {
     property real pxPerMm: 1
 
     property bool large: false    // 大字版
+    property bool wide: false     // a glass that lies
     property bool compact: false  // a glass under 600 mm high, such as 21.5 inches upright: less air, the same fingers
 
     readonly property real page: mm(compact ? 14 : 20)   // margin of a page

@@ -8,7 +8,7 @@ Item {
     required property var kiosk
 
     readonly property var words: kiosk.words
-    readonly property int perPage: (Units.compact ? 6 : 8) - (Units.large ? 2 : 0)
+    readonly property int perPage: (Units.compact && !Units.wide ? 6 : 8) - (Units.large ? 2 : 0)
     readonly property int pageCount: Math.max(1, Math.ceil(kiosk.services.length / perPage))
     property int pageIndex: 0
     readonly property int first: Math.min(pageIndex, pageCount - 1) * perPage
@@ -57,7 +57,7 @@ Item {
         visible: page.kiosk.serves
         anchors { top: parent.top; left: parent.left; right: parent.right }
         anchors.topMargin: Math.max(Units.mm(Units.compact ? 116 : 180), privacy.y + privacy.height + Units.gap)
-        columns: 2
+        columns: Units.wide ? 4 : 2
         spacing: Units.gap
 
         Repeater {
@@ -66,7 +66,7 @@ Item {
                 required property int index
                 kiosk: page.kiosk
                 service: page.kiosk.services[page.first + index]
-                width: (page.width - Units.gap) / 2
+                width: (page.width - (grid.columns - 1) * Units.gap) / grid.columns
                 height: Units.mm(Units.compact ? 54 : page.kiosk.services.length > 6 ? 62 : 76)
             }
         }

@@ -11,29 +11,40 @@ Item {
     implicitHeight: Units.touch
 
     Row {
+        id: row
+        readonly property real share: (foot.width - (visibleChildren.length - 1) * spacing) / visibleChildren.length
+
         anchors { left: parent.left; bottom: parent.bottom }
         spacing: Units.gap
 
         TouchButton {
             objectName: "aid-large"
+            width: Math.min(implicitWidth, row.share)
+            lines: 2
             kind: foot.kiosk.large ? TouchButton.Chosen : TouchButton.Outline
             text: foot.kiosk.words.foot.large
             onClicked: foot.kiosk.tap("aid", "large")
         }
         TouchButton {
             objectName: "language"
+            width: Math.min(implicitWidth, row.share)
+            lines: 2
             visible: text !== ""
             text: foot.kiosk.otherLanguages
             onClicked: foot.kiosk.tap("language")
         }
         TouchButton {
             objectName: "aid-contrast"
+            width: Math.min(implicitWidth, row.share)
+            lines: 2
             kind: foot.kiosk.contrast ? TouchButton.Chosen : TouchButton.Outline
             text: foot.kiosk.words.foot.contrast
             onClicked: foot.kiosk.tap("aid", "contrast")
         }
         TouchButton {
             objectName: "aid-lowered"
+            width: Math.min(implicitWidth, row.share)
+            lines: 2
             visible: foot.canLower
             kind: foot.kiosk.lowered ? TouchButton.Chosen : TouchButton.Outline
             text: foot.kiosk.lowered ? foot.kiosk.words.foot.raise : foot.kiosk.words.foot.lower

@@ -9,8 +9,18 @@ Item {
 
     implicitHeight: Units.mm(26)
 
+    Image {
+        visible: header.kiosk.emblem !== ""
+        anchors { left: parent.left; verticalCenter: parent.verticalCenter }
+        width: mark.width
+        height: mark.height
+        sourceSize: Qt.size(width, height)
+        fillMode: Image.PreserveAspectFit
+        source: header.kiosk.emblem
+    }
     Rectangle {
         id: mark
+        visible: header.kiosk.emblem === ""
         anchors { left: parent.left; verticalCenter: parent.verticalCenter }
         width: Units.mm(15)
         height: width
@@ -42,6 +52,7 @@ Item {
         }
         StyledText {
             visible: text !== ""
+            width: parent.width
             text: header.kiosk.place
             size: Theme.note
             color: Theme.inkSoft

@@ -10,7 +10,7 @@ Window {
     required property real pxPerMm
 
     readonly property var pages: ({
-        home: homePage,
+        home: ({ hall: homePage, branch: branchHome, community: communityHome })[kiosk.layout],
         choose_service: choosePage,
         ask_card: askCardPage,
         confirm: confirmPage,
@@ -32,6 +32,7 @@ Window {
     readonly property real reach: Math.round(476 * root.pxPerMm)  // of somebody who sits, from the glass's lower edge
 
     Binding { target: Units; property: "compact"; value: !root.tall || root.kiosk.lowered }
+    Binding { target: Units; property: "wide"; value: root.width > root.height }
     Binding { target: Units; property: "large"; value: root.kiosk.large }
     LayoutMirroring.enabled: root.kiosk.rightToLeft
     LayoutMirroring.childrenInherit: true
@@ -68,6 +69,8 @@ Window {
     }
 
     Component { id: homePage; HomePage { kiosk: root.kiosk } }
+    Component { id: branchHome; BranchHome { kiosk: root.kiosk } }
+    Component { id: communityHome; CommunityHome { kiosk: root.kiosk } }
     Component { id: choosePage; ChoosePage { kiosk: root.kiosk } }
     Component { id: askCardPage; AskCardPage { kiosk: root.kiosk } }
     Component { id: confirmPage; ConfirmPage { kiosk: root.kiosk } }

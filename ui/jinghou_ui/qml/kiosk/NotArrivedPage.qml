@@ -82,7 +82,7 @@ Item {
         }
         TouchButton {
             objectName: "start"
-            visible: !page.lost && page.kiosk.serves
+            visible: !page.lost && page.kiosk.givesNumbers
             width: parent.width
             text: page.words.not_arrived.walk_in
             onClicked: page.kiosk.tap("start")

@@ -22,8 +22,9 @@ Surface {
             font.weight: Font.Bold
         }
         StyledText {
+            objectName: "elsewhere"
             width: parent.width
-            text: notice.kiosk.words.offline.now
+            text: notice.kiosk.elsewhere || notice.kiosk.words.offline.now
         }
     }
 }

@@ -33,6 +33,7 @@ Item {
     Surface {
         id: sheet
         anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
+        anchors.rightMargin: Units.wide ? page.width * 0.42 : 0
         height: content.height + 2 * Units.inset * 0.9
 
         Column {
@@ -93,15 +94,20 @@ Item {
         }
     }
     Rectangle {
-        anchors { top: sheet.bottom; topMargin: Units.gap; left: parent.left; right: parent.right }
-        height: codePaper.height + Units.mm(Units.compact ? 20 : 28)
+        id: follow
+        readonly property real room: (onPaper.visible ? onPaper.y : home.y) - y - Units.gap - margin  // what long texts left
+        readonly property real margin: Units.mm(Units.compact ? 12 : 28)
+
+        anchors { top: Units.wide ? sheet.top : sheet.bottom; topMargin: Units.wide ? 0 : Units.gap }
+        anchors { left: Units.wide ? sheet.right : parent.left; leftMargin: Units.wide ? Units.gap : 0; right: parent.right }
+        height: codePaper.height + margin
         radius: Units.radius
         color: Theme.accentSoft
 
         Rectangle {
             id: codePaper
             anchors { left: parent.left; leftMargin: Units.inset * 0.8; verticalCenter: parent.verticalCenter }
-            width: Units.mm(!Units.compact ? 84 : Units.large ? 48 : 64)
+            width: Math.max(Units.mm(30), Math.min(Units.mm(!Units.compact ? 84 : 64), follow.room))
             height: width
             radius: Units.mm(4)
             color: "white"
@@ -118,18 +124,20 @@ Item {
             }
         }
         Column {
+            id: how
             anchors { left: codePaper.right; right: parent.right; verticalCenter: parent.verticalCenter }
             anchors { leftMargin: Units.block; rightMargin: Units.inset }
             spacing: Units.mm(5)
 
             StyledText {
+                id: phone
                 width: parent.width
                 text: page.words.ticket.phone
                 size: Theme.label + 1
                 font.weight: Font.Bold
             }
             StyledText {
-                visible: !(Units.compact && Units.large)
+                visible: phone.height + how.spacing + implicitHeight <= follow.height
                 width: parent.width
                 text: page.hasPaper ? page.words.ticket.phone_how : page.words.ticket.phone_keep
                 size: Theme.note
@@ -138,6 +146,7 @@ Item {
         }
     }
     TouchButton {
+        id: onPaper
         objectName: "print"
         anchors { left: parent.left; right: parent.right; bottom: home.top; bottomMargin: Units.gap }
         visible: page.paper === "before"

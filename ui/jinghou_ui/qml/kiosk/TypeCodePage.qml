@@ -39,6 +39,7 @@ Item {
         anchors { left: parent.left; right: parent.right; bottom: actions.top; bottomMargin: Units.block }
         columns: 3
         spacing: Units.gap
+        LayoutMirroring.enabled: false  // digits stand the same way round in every language
 
         Repeater {
             model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "delete"]

@@ -15,7 +15,7 @@ Item {
         text: page.arriving ? page.kiosk.words.working.arriving : page.kiosk.words.working.title
     }
     StyledText {
-        anchors { top: headline.bottom; topMargin: Units.mm(6) }
+        anchors { top: headline.bottom; topMargin: Units.mm(6); left: parent.left; right: parent.right }
         text: page.kiosk.words.working.note
         color: Theme.inkSoft
     }

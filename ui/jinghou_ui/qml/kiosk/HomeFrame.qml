@@ -1,0 +1,47 @@
+import QtQuick
+import Jinghou
+
+// What every first page has: its line, a notice while there are no numbers, and the way in for whoever booked.
+Item {
+    id: frame
+
+    required property var kiosk
+    property string title: words.home.title
+    default property alias content: room.data
+
+    readonly property var words: kiosk.words
+
+    Headline {
+        id: headline
+        text: frame.kiosk.closed ? frame.words.home.closed
+              : frame.kiosk.online ? frame.title
+              : frame.kiosk.serves ? frame.words.offline.serving : frame.words.offline.title
+    }
+    ClosedNotice {
+        id: closed
+        visible: frame.kiosk.closed
+        anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
+        kiosk: frame.kiosk
+    }
+    OfflineNotice {
+        visible: !frame.kiosk.serves && !frame.kiosk.closed
+        anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
+        kiosk: frame.kiosk
+    }
+    Item {
+        id: room
+        visible: frame.kiosk.givesNumbers
+        anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
+        anchors { bottom: arrive.top; bottomMargin: Units.gap }
+    }
+    ServiceTile {
+        id: arrive
+        objectName: "arrive"
+        visible: frame.kiosk.serves
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+        height: Units.mm(Units.compact ? 44 : 60)
+        title: frame.words.arrive.tile
+        note: frame.words.arrive.tile_how
+        onClicked: frame.kiosk.tap("arrive")
+    }
+}
