@@ -130,7 +130,7 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
     )
 
     def layout(name: str) -> VisitSettings:
-        hot = ("tax", "social-security", "household", "company")
+        hot = ("tax", "social-security", "residence", "company")
         return VisitSettings.model_validate({"place": "B 区 03 号", "layout": name, "hot": hot})
 
     def on(page: Page, **changes: object) -> Session:

@@ -9,6 +9,7 @@ T.AbstractButton {
     property string note
     property string badge
 
+    implicitHeight: lines.height + 2 * Units.mm(5)
     Accessible.name: title + " " + note
     focusPolicy: Qt.TabFocus
 
@@ -19,6 +20,7 @@ T.AbstractButton {
     }
     contentItem: Item {
         Column {
+            id: lines
             anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter }
             anchors { leftMargin: Units.inset * 0.6; rightMargin: Units.inset * 0.6 }
             spacing: Units.mm(2)
@@ -39,6 +41,7 @@ T.AbstractButton {
                 spacing: Units.mm(6)
                 StyledText {
                     id: said
+                    width: Math.min(implicitWidth, line.width)
                     text: tile.note
                     size: Theme.note
                     color: Theme.inkSoft

@@ -21,7 +21,7 @@ HomeFrame {
         kiosk: page.kiosk
         caption: page.words.branch.here
         most: 8
-        tileHeight: Units.mm(Units.compact ? 46 : 56)
+        tileHeight: Units.mm(Units.compact ? 50 : 56)
     }
     TouchButton {
         id: start

@@ -13,6 +13,8 @@ Item {
     property int pageIndex: 0
     readonly property int first: Math.min(pageIndex, pageCount - 1) * perPage
 
+    readonly property real share: pageCount > 1 && Units.compact ? (width - 2 * Units.gap) / 3 : width  // three buttons
+
     Headline {
         id: headline
         above: page.kiosk.visit.greeting ? page.words.choose.hello.arg(page.kiosk.visit.greeting) : ""
@@ -85,12 +87,16 @@ Item {
         }
         TouchButton {
             objectName: "previousPage"
+            width: Math.min(implicitWidth, page.share)
+            lines: page.pageCount > 1 && Units.compact ? 2 : 1
             text: page.words.choose.previous_page
             enabled: page.pageIndex > 0
             onClicked: if (page.kiosk.tap("stay")) page.pageIndex -= 1
         }
         TouchButton {
             objectName: "nextPage"
+            width: Math.min(implicitWidth, page.share)
+            lines: page.pageCount > 1 && Units.compact ? 2 : 1
             text: page.words.choose.next_page
             enabled: page.pageIndex < page.pageCount - 1
             onClicked: if (page.kiosk.tap("stay")) page.pageIndex += 1
@@ -102,6 +108,8 @@ Item {
 
         TouchButton {
             objectName: "back"
+            width: Math.min(implicitWidth, page.share)
+            lines: page.pageCount > 1 && Units.compact ? 2 : 1
             text: page.words.common.home
             onClicked: page.kiosk.tap("home")
         }

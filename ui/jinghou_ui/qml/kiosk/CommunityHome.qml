@@ -11,7 +11,6 @@ HomeFrame {
         id: hero
         anchors { left: parent.left; right: parent.right; top: parent.top }
         kiosk: page.kiosk
-        least: Units.mm(Units.compact ? 100 : 150)
     }
     ServiceGrid {
         anchors { left: parent.left; right: parent.right; top: hero.bottom; topMargin: Units.block; bottom: parent.bottom }

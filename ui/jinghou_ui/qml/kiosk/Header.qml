@@ -47,6 +47,8 @@ Item {
             size: Theme.label
             font.weight: Font.Bold
             leading: 1.15
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Units.mm(Theme.note)
             elide: Text.ElideRight
             wrapMode: Text.NoWrap
         }

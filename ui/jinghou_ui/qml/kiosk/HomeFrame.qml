@@ -39,7 +39,7 @@ Item {
         objectName: "arrive"
         visible: frame.kiosk.serves
         anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
-        height: Units.mm(Units.compact ? 44 : 60)
+        height: Math.max(Units.mm(Units.compact ? 44 : 60), implicitHeight)
         title: frame.words.arrive.tile
         note: frame.words.arrive.tile_how
         onClicked: frame.kiosk.tap("arrive")

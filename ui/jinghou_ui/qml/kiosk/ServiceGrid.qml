@@ -11,6 +11,8 @@ Item {
     property real tileHeight: Units.mm(Units.compact ? 50 : 64)
     property string caption: kiosk.words.home.choose
 
+    visible: height - tiles.y >= tileHeight  // else the button beside leads to all of them
+
     readonly property var first: kiosk.hot
     readonly property int offered: kiosk.services.length
     readonly property int rows: Math.max(1, Math.floor((height - tiles.y + Units.gap) / (tileHeight + Units.gap)))

@@ -84,7 +84,7 @@ Item {
                 font.weight: Font.Bold
             }
             StyledText {
-                visible: !(page.visit.offline && Units.compact)  // no room for both, and the paper says it too
+                visible: !Units.compact || !(page.visit.offline || (Units.large && Theme.latin))  // no room; paper says it too
                 width: parent.width
                 topPadding: Units.mm(4)
                 text: page.words.ticket.quiet
@@ -98,6 +98,7 @@ Item {
         readonly property real room: (onPaper.visible ? onPaper.y : home.y) - y - Units.gap - margin  // what long texts left
         readonly property real margin: Units.mm(Units.compact ? 12 : 28)
 
+        visible: room >= Units.mm(25)  // a smaller code could not be scanned; the number is what counts
         anchors { top: Units.wide ? sheet.top : sheet.bottom; topMargin: Units.wide ? 0 : Units.gap }
         anchors { left: Units.wide ? sheet.right : parent.left; leftMargin: Units.wide ? Units.gap : 0; right: parent.right }
         height: codePaper.height + margin
