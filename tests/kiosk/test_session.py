@@ -6,8 +6,10 @@ import pytest
 from kiosk_session import HALL, MET, NEXT_PERSON, PERSON, PROPERTY, SETTINGS, TAX, TICKET, Kiosk
 from msgspec import structs
 
+from jinghou_config.terminal import VisitSettings
 from jinghou_devices.kinds.receipt_printer import Printed
 from jinghou_kiosk.effects import (
+    CheckIn,
     GiveBack,
     PrintTicket,
     RenewLease,
@@ -19,13 +21,16 @@ from jinghou_kiosk.effects import (
 from jinghou_kiosk.events import (
     Aid,
     AidTapped,
+    ArriveTapped,
     BackTapped,
     CardUnreadable,
+    Closed,
     ConfirmTapped,
     Event,
     HallRemembered,
     HallSeen,
     HomeTapped,
+    HoursSeen,
     Language,
     LanguageTapped,
     NumberNotTaken,
@@ -35,12 +40,13 @@ from jinghou_kiosk.events import (
     RetryTapped,
     ServerLost,
     ServiceTapped,
+    SettingsSeen,
     StartTapped,
     StayTapped,
     TakeFault,
     TimerFired,
 )
-from jinghou_kiosk.pages import AskCard, ChooseService, Confirm, Done, Home, Paper, Printing, Taking, Trouble
+from jinghou_kiosk.pages import Arrive, AskCard, ChooseService, Confirm, Done, Home, Paper, Printing, Taking, Trouble
 from jinghou_kiosk.session import PRINTING_S, TAKING_S, begin, step
 from jinghou_queue.contract.messages import PrintOutcome
 
@@ -343,3 +349,55 @@ def test_a_kiosk_that_starts_alone_knows_its_hall_and_what_it_knows_now_counts_m
 def test_nobody_leaves_a_press_that_may_have_given_a_number_by_going_back(kiosk: Kiosk) -> None:
     kiosk.at_confirm().does(ConfirmTapped(), NumberNotTaken(kiosk.state.id, TakeFault.SERVER_LOST))
     assert kiosk.does(BackTapped()).page() == Trouble(PROPERTY, TakeFault.SERVER_LOST)
+
+
+# When the hall is closed, and what a kiosk is set to offer
+
+NINE = 1_795_395_600_000
+
+
+def test_a_closed_hall_gives_no_number_to_whoever_walks_in(kiosk: Kiosk) -> None:
+    kiosk.does(HoursSeen(Closed(NINE)), StartTapped(), ServiceTapped("tax"))
+    assert kiosk.page() == Home()
+    assert kiosk.does(HoursSeen(None), ServiceTapped("tax")).page() == Confirm(TAX)
+
+
+def test_whoever_booked_can_arrive_while_the_hall_is_closed_with_a_tap_or_the_card_alone(kiosk: Kiosk) -> None:
+    assert kiosk.does(HoursSeen(Closed(NINE)), ArriveTapped()).page() == Arrive()
+    kiosk.does(HomeTapped())
+    kiosk.does(kiosk.card())
+    (ask,) = [effect for effect in kiosk.effects if isinstance(effect, CheckIn)]
+    assert ask.holder == PERSON
+
+
+def test_a_closed_hall_without_its_server_begins_nothing(kiosk: Kiosk) -> None:
+    kiosk.does(ServerLost(), NumbersAtHand(frozenset({"tax"})), HoursSeen(Closed(NINE)))
+    assert kiosk.does(kiosk.card(), ArriveTapped(), StartTapped()).page() == Home()
+
+
+def test_who_was_choosing_when_the_hall_closed_goes_home_by_a_tap_and_not_by_force(kiosk: Kiosk) -> None:
+    kiosk.at_confirm().does(HoursSeen(Closed(NINE)))
+    assert kiosk.page() == Confirm(PROPERTY)
+    assert kiosk.does(ConfirmTapped()).page() == Taking(PROPERTY), "a number that was as good as taken"
+
+
+def offering(kiosk: Kiosk, **settings: object) -> Kiosk:
+    return kiosk.does(SettingsSeen(VisitSettings.model_validate(settings), MET.languages))
+
+
+def test_services_are_those_that_were_set_in_their_order_as_far_as_the_hall_has_them(kiosk: Kiosk) -> None:
+    assert offering(kiosk, services=["tax", "gone", "property"]).state.services == (TAX, PROPERTY)
+    offering(kiosk, services=["tax"])
+    assert kiosk.state.services == (TAX,)
+    assert kiosk.does(ServiceTapped("property")).page() == Home(), "what is not offered cannot be chosen"
+
+
+def test_hot_services_are_those_that_were_set_and_without_any_all_of_them(kiosk: Kiosk) -> None:
+    assert kiosk.state.hot == (PROPERTY, TAX)
+    assert offering(kiosk, hot=["tax", "gone"]).state.hot == (TAX,)
+    assert offering(kiosk, hot=["gone"]).state.hot == (PROPERTY, TAX)
+
+
+def test_settings_outlast_the_visit(kiosk: Kiosk) -> None:
+    offering(kiosk, layout="branch").does(HoursSeen(Closed(NINE)), HomeTapped())
+    assert (kiosk.state.look.layout, kiosk.state.closed) == ("branch", Closed(NINE))

@@ -31,17 +31,19 @@ from jinghou_ui.words import MIRRORED, languages, speech, words
 Show = Callable[..., KioskWindow]
 
 PX_PER_MM = KIOSK_32.px_per_mm
-SCREENS = [
-    pytest.param(KIOSK_32, id="32in"),
-    pytest.param(KIOSK_21, id="21.5in"),
-    pytest.param(KIOSK_32_LYING, id="32in-lying"),
-]
-EVERY_PAGE = [
-    pytest.param(session, id="-".join((name, language.code, *aids)))
+SESSIONS = {
+    "-".join((name, language.code, *aids)): session
     for language, aids in product(LANGUAGES, AIDS)
     if Aid.CONTRAST not in aids  # that changes colours alone
     if not (language == MIRRORED and Aid.LOWERED in aids)  # as little room as on the smaller glass
     for name, session in sample_sessions(language, *aids).items()
+}
+GLASSES = {"32in": KIOSK_32, "21.5in": KIOSK_21, "lying": KIOSK_32_LYING}
+EVERY_PAGE = [pytest.param(session, id=name) for name, session in SESSIONS.items()]
+ON_EVERY_GLASS = [
+    pytest.param(session, screen, id=f"{name}-{glass}")
+    for (name, session), (glass, screen) in product(SESSIONS.items(), GLASSES.items())
+    if not (screen is KIOSK_32_LYING and session.aids)
 ]
 PAGES_OF_ONE_LANGUAGE = sample_sessions(Language.ZH)
 
@@ -92,28 +94,22 @@ def test_no_text_is_cut_off_or_leaves_the_glass_or_its_button(show: Show, sessio
         assert text.button is None or kiosk.button(text.button).frame.contains(text.frame), text
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("session", EVERY_PAGE)
-def test_no_text_runs_through_a_button_or_another_text(show: Show, session: Session, screen: ScreenSettings) -> None:
-    if session.asking_presence or (screen is KIOSK_32_LYING and Aid.LOWERED in session.aids):
-        return  # the question lies over its page; what lies is low
+@pytest.mark.parametrize(("session", "screen"), ON_EVERY_GLASS)
+def test_no_text_leaves_any_glass_or_runs_through_a_button_or_another_text(
+    show: Show, session: Session, screen: ScreenSettings
+) -> None:
     kiosk = show(session, screen)
     texts = kiosk.texts()
+    frames = [(button.name, button.frame) for button in kiosk.buttons()] + [(text.text, text.frame) for text in texts]
+    assert [name for name, frame in frames if not kiosk.glass.contains(frame)] == []
+    if session.asking_presence:
+        return  # the question lies over its page
     for text in texts:
         crossed = [button.name for button in kiosk.buttons() if button.name != text.button]
         assert [name for name in crossed if kiosk.button(name).frame.intersects(text.frame)] == [], text
     for one, other in combinations(texts, 2):
         if one.button is None or one.button != other.button:
             assert not one.frame.intersects(other.frame), f"{one.text} and {other.text}"
-
-
-@pytest.mark.parametrize("screen", SCREENS[1:])
-@pytest.mark.parametrize("session", EVERY_PAGE)
-def test_nothing_leaves_another_glass(show: Show, session: Session, screen: ScreenSettings) -> None:
-    kiosk = show(session, screen)
-    frames = [(button.name, button.frame) for button in kiosk.buttons()]
-    frames += [(text.text, text.frame) for text in kiosk.texts()]
-    assert [name for name, frame in frames if not kiosk.glass.contains(frame)] == []
 
 
 def commonest_colour(picture: QImage, where: QRectF) -> QColor:

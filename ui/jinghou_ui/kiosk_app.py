@@ -134,10 +134,6 @@ def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
         if sync:
             sync.server_lost()
 
-    def server_refused() -> None:
-        if sync:
-            sync.server_refused()
-
     runner = Runner(
         first,
         server=server,
@@ -164,7 +160,7 @@ def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
         if sync:
             sync.start()
             ending.callback(sync.close)
-        watch = HallWatch(server, hall_seen, server_lost, server_refused)
+        watch = HallWatch(server, hall_seen, server_lost, sync.server_refused if sync else lambda: None)
         ending.callback(watch.close)
         watch.start()
         qt.show(window, settings.screen)
