@@ -35,6 +35,7 @@ check: setup ## formatting, lint, types, layers, generated docs
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m jinghou_config.reference --check docs/configuration.md
 	@$(BIN)/python -m jinghou_queue.rules.drawing --check docs/states.md
+	@$(BIN)/python -m jinghou_kiosk.drawing --check docs/pages.md
 
 bench: setup-tests ## the figures of docs/performance.md, as ratios within one run
 	@$(BIN)/pytest -m bench -s tests/bench
@@ -46,6 +47,7 @@ format: setup ## bring the code into the house's form
 docs: setup ## write the generated parts of docs/ anew
 	@$(BIN)/python -m jinghou_config.reference docs/configuration.md
 	@$(BIN)/python -m jinghou_queue.rules.drawing docs/states.md
+	@$(BIN)/python -m jinghou_kiosk.drawing docs/pages.md
 
 gallery: setup ## every screen in every language, as pictures in .demo/gallery
 	@$(BIN)/jinghou-kiosk gallery .demo/gallery
