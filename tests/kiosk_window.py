@@ -44,6 +44,20 @@ class Text:
     button: str | None
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What stood on a window's glass."""
+
+    glass: QRectF
+    buttons: list[Button]
+    texts: list[Text]
+
+    def button(self, name: str) -> Button:
+        """The button of that name."""
+        (found,) = [button for button in self.buttons if button.name == name]
+        return found
+
+
 @dataclass
 class KioskWindow:
     """A kiosk's real window on a given session, and what was touched on it."""
@@ -65,8 +79,11 @@ class KioskWindow:
 
     def button(self, name: str) -> Button:
         """The button of that name."""
-        (found,) = [button for button in self.buttons() if button.name == name]
-        return found
+        return self.seen().button(name)
+
+    def seen(self) -> Seen:
+        """All of that at once, as it is now."""
+        return Seen(self.glass, self.buttons(), self.texts())
 
     def texts(self) -> list[Text]:
         """Everything that can be read."""

@@ -79,6 +79,9 @@ class VisitSettings(Section):
     hours: tuple[Stretch, ...] = Field(
         (), description="when numbers are given, unless the server says the hall's hours; none: always"
     )
+    always_open: bool = Field(
+        False, description="give numbers at every hour, whatever the hall's hours, such as in a 24-hour lobby"
+    )
     early_minutes: int = Field(
         30, ge=0, le=240, description="how long before the hall opens numbers are given already, in minutes"
     )

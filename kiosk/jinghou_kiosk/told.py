@@ -58,7 +58,9 @@ class Told:
         hours = self._hours
         if hours is None and settings.hours:
             hours = of_the_week(settings.hours, zone, now)
-        closed = None if hours is None else closed_at(hours, now, settings.early_minutes)
+        closed = None
+        if hours is not None and not settings.always_open:
+            closed = closed_at(hours, now, settings.early_minutes)
         if closed != self._closed:
             self._closed = closed
             self._post(HoursSeen(closed))

@@ -120,8 +120,10 @@ def test_hours_of_the_file_hold_where_the_server_has_none() -> None:
     assert teller.looks(at(27, 17, 1)) == [HoursSeen(None)]
 
 
-def test_a_kiosk_without_hours_is_always_open() -> None:
+def test_a_kiosk_without_hours_is_always_open_and_so_is_one_that_is_set_to_be() -> None:
     teller = Teller()
+    assert teller.looks(at(28, 3)) == []
+    teller.config((OpenHours(opens_at=at(23, 9), closes_at=at(23, 12)),), always_open=True)
     assert teller.looks(at(28, 3)) == []
 
 

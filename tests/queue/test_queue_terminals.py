@@ -8,7 +8,7 @@ import pytest
 from queue_house import DAY, HALL, MINUTE, NINE, Answer, Desk, House, Server, refused, replan, rows, serving, trusting
 from queue_machines import Kiosk, enrol_over_http
 
-from jinghou_config.hall import PeoplePlan
+from jinghou_config.hall import CalendarPlan, PeoplePlan
 from jinghou_queue.api.guesses import Guesses
 from jinghou_queue.contract.terminals import (
     Activity,
@@ -16,6 +16,7 @@ from jinghou_queue.contract.terminals import (
     DeviceKind,
     DeviceLink,
     DeviceReport,
+    OpenHours,
     OutboxReport,
     TerminalKind,
     TerminalReport,
@@ -181,6 +182,18 @@ def test_a_configuration_is_the_profile_with_what_the_hall_plans(desk: Desk) -> 
     assert len({first, second, third}) == 3
 
 
+def test_a_configuration_tells_the_halls_hours_for_two_weeks_and_none_for_a_hall_without(desk: Desk) -> None:
+    Kiosk.added(desk, "k1")
+    _, config = terminal_care.config_of(desk.connection, HALL, "k1")
+    morning, afternoon, *later = config.hours or ()
+    assert morning == OpenHours(opens_at=NINE, closes_at=NINE + 180 * MINUTE)
+    assert afternoon == OpenHours(opens_at=NINE + 270 * MINUTE, closes_at=NINE + 480 * MINUTE)
+    assert all(one.opens_at > afternoon.closes_at for one in later)
+    assert later[-1].closes_at < NINE + terminal_care.HOURS_DAYS * 24 * 60 * MINUTE
+    replan(desk, calendar=CalendarPlan())
+    assert terminal_care.config_of(desk.connection, HALL, "k1")[1].hours is None
+
+
 @pytest.mark.parametrize(
     ("kind", "profile", "said"),
     [
@@ -188,6 +201,11 @@ def test_a_configuration_is_the_profile_with_what_the_hall_plans(desk: Desk) -> 
         (TerminalKind.KIOSK, {"session": {"idle_s": 1}}, "session.idle_s: Input should be greater than or equal to 5"),
         (TerminalKind.KIOSK, {"services": ["fishing"]}, "this hall has no fishing; it has "),
         (TerminalKind.KIOSK, {"services": ["tax"], "hot": ["company"]}, "hot service company is not among"),
+        (
+            TerminalKind.KIOSK,
+            {"brand": {"accent": "#E8B04A"}},
+            "brand.accent: stands out from the paper #F6F4EF by 1.78",
+        ),
         (TerminalKind.KIOSK, {"screen": {"px_per_mm": 2}}, "screen: unknown key"),
         (TerminalKind.BOARD, {"viewing_distance_m": 300}, "viewing_distance_m: "),
         (TerminalKind.BOARD, {"place": "B"}, "place: unknown key"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zxingcpp
-from kiosk_window import KioskWindow
+from kiosk_window import KioskWindow, Seen
 from msgspec import structs
 from PIL import Image
 from PySide6.QtCore import QPoint, QRectF, QTimer
@@ -45,7 +45,16 @@ ON_EVERY_GLASS = [
     for (name, session), (glass, screen) in product(SESSIONS.items(), GLASSES.items())
     if not (screen is KIOSK_32_LYING and session.aids)
 ]
+SEEN: dict[tuple[int, str], Seen] = {}
 PAGES_OF_ONE_LANGUAGE = sample_sessions(Language.ZH)
+
+
+def seen(show: Show, session: Session, screen: ScreenSettings = KIOSK_32) -> Seen:
+    """What there is to measure on a page: each is drawn once for all the tests."""
+    name = id(session), screen.model_dump_json()
+    if name not in SEEN:
+        SEEN[name] = show(session, screen).seen()
+    return SEEN[name]
 
 
 def millimetres(pixels: float) -> float:
@@ -54,14 +63,14 @@ def millimetres(pixels: float) -> float:
 
 @pytest.mark.parametrize("session", EVERY_PAGE)
 def test_every_target_is_large_enough_for_a_finger(show: Show, session: Session) -> None:
-    for button in show(session).buttons():
+    for button in seen(show, session).buttons:
         assert millimetres(min(button.frame.width(), button.frame.height())) >= 20, button
 
 
 @pytest.mark.parametrize("session", EVERY_PAGE)
 def test_targets_keep_apart_and_on_the_glass(show: Show, session: Session) -> None:
-    kiosk = show(session)
-    buttons = kiosk.buttons()
+    kiosk = seen(show, session)
+    buttons = kiosk.buttons
     assert [button for button in buttons if not kiosk.glass.contains(button.frame)] == []
     if session.asking_presence:  # the question covers what is under it
         buttons = [kiosk.button("stay"), kiosk.button("leave")]
@@ -73,22 +82,22 @@ def test_targets_keep_apart_and_on_the_glass(show: Show, session: Session) -> No
 
 @pytest.mark.parametrize("session", EVERY_PAGE)
 def test_on_a_tall_screen_every_action_is_in_the_lower_two_thirds(show: Show, session: Session) -> None:
-    kiosk = show(session)
-    assert [button for button in kiosk.buttons() if button.frame.top() < kiosk.glass.height() / 3] == []
+    kiosk = seen(show, session)
+    assert [button for button in kiosk.buttons if button.frame.top() < kiosk.glass.height() / 3] == []
 
 
 @pytest.mark.parametrize("session", EVERY_PAGE)
 def test_text_is_high_enough_at_arms_length(show: Show, session: Session) -> None:
     """7.3 mm at 600 mm: hanzi fill 0.92 of the type size, Latin capitals 0.73."""
     share = 0.92 if speech(session.language).hanzi else 0.73
-    low = [text for text in show(session).texts() if millimetres(text.type_px) * share < 7.2]
+    low = [text for text in seen(show, session).texts if millimetres(text.type_px) * share < 7.2]
     assert low == []
 
 
 @pytest.mark.parametrize("session", EVERY_PAGE)
 def test_no_text_is_cut_off_or_leaves_the_glass_or_its_button(show: Show, session: Session) -> None:
-    kiosk = show(session)
-    for text in kiosk.texts():
+    kiosk = seen(show, session)
+    for text in kiosk.texts:
         assert text.fits, text
         assert kiosk.glass.contains(text.frame), text
         assert text.button is None or kiosk.button(text.button).frame.contains(text.frame), text
@@ -98,15 +107,15 @@ def test_no_text_is_cut_off_or_leaves_the_glass_or_its_button(show: Show, sessio
 def test_no_text_leaves_any_glass_or_runs_through_a_button_or_another_text(
     show: Show, session: Session, screen: ScreenSettings
 ) -> None:
-    kiosk = show(session, screen)
-    texts = kiosk.texts()
-    frames = [(button.name, button.frame) for button in kiosk.buttons()] + [(text.text, text.frame) for text in texts]
+    kiosk = seen(show, session, screen)
+    texts = kiosk.texts
+    frames = [(button.name, button.frame) for button in kiosk.buttons] + [(text.text, text.frame) for text in texts]
     assert [name for name, frame in frames if not kiosk.glass.contains(frame)] == []
     if session.asking_presence:
         return  # the question lies over its page
     for text in texts:
-        crossed = [button.name for button in kiosk.buttons() if button.name != text.button]
-        assert [name for name in crossed if kiosk.button(name).frame.intersects(text.frame)] == [], text
+        crossed = [button for button in kiosk.buttons if button.name != text.button]
+        assert [button.name for button in crossed if button.frame.intersects(text.frame)] == [], text
     for one, other in combinations(texts, 2):
         if one.button is None or one.button != other.button:
             assert not one.frame.intersects(other.frame), f"{one.text} and {other.text}"

@@ -247,7 +247,7 @@ class DemoHall:
         link = f'[server]\nurl = "{self.url}"\nhall = "{self.plan.id}"\ntoken = '
         reader, printer = (json.dumps(str(self.folder / f"{name}.tty")) for name in ("reader", "printer"))
         kiosk = (
-            f'place = "{_PLACE}"\nbox = {json.dumps(str(self.box))}\n\n'
+            f'place = "{_PLACE}"\nalways_open = true\nbox = {json.dumps(str(self.box))}\n\n'
             f'{_screen_toml(self._kiosk_glass.screen)}\n{link}"{kiosk_token}"\n\n'
             f"[devices]\ncounters_file = {json.dumps(str(self.folder / 'counters.json'))}\n\n"
             f'[devices.id_reader]\ndriver = "sam"\nport = {reader}\n\n'
