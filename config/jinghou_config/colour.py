@@ -30,7 +30,9 @@ def readable_accent(colour: str) -> str:
         raise ValueError("is not a colour such as #14576B")
     measured = contrast(colour, PAPER)
     if measured < USUAL:
-        raise ValueError(f"stands out from the paper {PAPER} by {measured:.2f} to 1, and needs {USUAL} to 1: darker")
+        raise ValueError(
+            f"stands out from the paper {PAPER} by {measured:.2f} to 1, and needs {USUAL} to 1: take a darker one"
+        )
     return colour
 
 

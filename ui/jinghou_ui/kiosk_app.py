@@ -71,13 +71,14 @@ class SessionTimer:
         self._model.count_down(None)
 
 
-class HoursClock:
+class HoursClock(QObject):
     """Looks every few seconds whether the hall closes or opens."""
 
     def __init__(self, mailbox: Mailbox, told: Told, runner: Runner) -> None:
+        super().__init__(mailbox)  # which keeps it alive
         self._told = told
         self._runner = runner
-        self._timer = QTimer(mailbox, interval=HOURS_EVERY_MS)
+        self._timer = QTimer(self, interval=HOURS_EVERY_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
 

@@ -15,7 +15,7 @@ HomeFrame {
     ServiceGrid {
         anchors { left: parent.left; right: parent.right; top: hero.bottom; topMargin: Units.block; bottom: parent.bottom }
         kiosk: page.kiosk
-        columns: Units.wide ? 2 : 1
+        columns: Units.wide ? 4 : 1
         most: 4
         tileHeight: Units.mm(Units.compact ? 46 : 56)
     }

@@ -12,14 +12,16 @@ Item {
 
     Row {
         id: row
-        readonly property real share: (foot.width - (visibleChildren.length - 1) * spacing) / visibleChildren.length
+        readonly property real room: foot.width - (visibleChildren.length - 1) * spacing
+        readonly property real wish: visibleChildren.reduce((sum, button) => sum + button.implicitWidth, 0)
+        readonly property real most: wish <= room ? wish : room / visibleChildren.length  // width of one button
 
         anchors { left: parent.left; bottom: parent.bottom }
         spacing: Units.gap
 
         TouchButton {
             objectName: "aid-large"
-            width: Math.min(implicitWidth, row.share)
+            width: Math.min(implicitWidth, row.most)
             lines: 2
             kind: foot.kiosk.large ? TouchButton.Chosen : TouchButton.Outline
             text: foot.kiosk.words.foot.large
@@ -27,7 +29,7 @@ Item {
         }
         TouchButton {
             objectName: "language"
-            width: Math.min(implicitWidth, row.share)
+            width: Math.min(implicitWidth, row.most)
             lines: 2
             visible: text !== ""
             text: foot.kiosk.otherLanguages
@@ -35,7 +37,7 @@ Item {
         }
         TouchButton {
             objectName: "aid-contrast"
-            width: Math.min(implicitWidth, row.share)
+            width: Math.min(implicitWidth, row.most)
             lines: 2
             kind: foot.kiosk.contrast ? TouchButton.Chosen : TouchButton.Outline
             text: foot.kiosk.words.foot.contrast
@@ -43,7 +45,7 @@ Item {
         }
         TouchButton {
             objectName: "aid-lowered"
-            width: Math.min(implicitWidth, row.share)
+            width: Math.min(implicitWidth, row.most)
             lines: 2
             visible: foot.canLower
             kind: foot.kiosk.lowered ? TouchButton.Chosen : TouchButton.Outline
