@@ -260,7 +260,7 @@ class Desk:
         self._made += 1
         ticket = f"{self._made:024x}"
         guest = arriving.Guest(
-            shown=self._shown(shown),
+            shown=self.shown(shown),
             channel=Channel.KIOSK,
             ticket=ticket,
             token_hash=token_hash(self.keys.holder_token(HALL, ticket)),
@@ -269,7 +269,8 @@ class Desk:
         )
         return self.do(partial(arriving.check_in, press=self.press(key), guest=guest))
 
-    def _shown(self, shown: int | str) -> arriving.Shown:
+    def shown(self, shown: int | str) -> arriving.Shown:
+        """That person's document, or the code of that booking."""
         if isinstance(shown, int):
             return arriving.Shown(identity_in=lambda hall: self.keys.identity_hash(hall, resident(shown)))
         return arriving.Shown(code_hash=self.keys.code_hash(self.keys.booking_code(HALL, shown)))

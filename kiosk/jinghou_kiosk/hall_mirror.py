@@ -9,11 +9,12 @@ from jinghou_queue.contract.events import (
     CounterChanged,
     DayBegan,
     Event,
+    HelpChanged,
     LegChanged,
     PlanChanged,
     TicketChanged,
 )
-from jinghou_queue.contract.messages import CallView, CounterView, HallView, LegState, ServiceView
+from jinghou_queue.contract.messages import CallView, CounterView, HallView, HelpState, HelpView, LegState, ServiceView
 
 
 def apply(hall: HallView, event: Event) -> HallView:
@@ -28,13 +29,15 @@ def apply(hall: HallView, event: Event) -> HallView:
             changes = {"services": _count_waiting(hall, event), "calls": _list_calls(hall, event)}
         case CounterChanged():
             changes = {"counters": _move_counter(hall, event)}
+        case HelpChanged():
+            changes = {"help": _list_help(hall, event)}
         case TicketChanged() | BookingChanged():
             changes = {}
         case PlanChanged():
             changes = {}  # what is new in it, only a new snapshot tells
         case DayBegan():
             empty = tuple(msgspec.structs.replace(service, waiting=0) for service in hall.services)
-            changes = {"day": event.day, "services": empty, "calls": ()}
+            changes = {"day": event.day, "services": empty, "calls": (), "help": ()}
         case _:
             assert_never(event)
     return msgspec.structs.replace(hall, seq=event.seq, **changes)
@@ -78,3 +81,10 @@ def _move_counter(hall: HallView, event: CounterChanged) -> tuple[CounterView, .
         else counter
         for counter in hall.counters
     )
+
+
+def _list_help(hall: HallView, event: HelpChanged) -> tuple[HelpView, ...]:
+    others = [each for each in hall.help if each.terminal != event.terminal]
+    if event.state is not HelpState.ENDED:
+        others.append(HelpView(terminal=event.terminal, state=event.state))
+    return tuple(sorted(others, key=lambda each: each.terminal))

@@ -1,5 +1,6 @@
 """The seam between server and terminals: a hall's copy, moved by the feed alone, stays equal to a new snapshot."""
 
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,8 +12,10 @@ from queue_house import DAY, HALL, MINUTE, NINE, Desk, House
 from jinghou_kiosk.hall_mirror import apply
 from jinghou_queue.contract.events import Event
 from jinghou_queue.contract.messages import HallView
-from jinghou_queue.desk import views
+from jinghou_queue.desk import helping, views
+from jinghou_queue.desk.book import Press
 from jinghou_queue.desk.refused import Refused
+from jinghou_queue.rules.states import HelpAction
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store.databases import connect
 
@@ -25,6 +28,7 @@ presses = st.lists(
     st.one_of(
         st.tuples(st.just("take"), st.sampled_from(SERVICES)),
         st.tuples(st.sampled_from(["cancel", "back"]), st.just("")),
+        st.tuples(st.sampled_from(["ask", HelpAction.COME, HelpAction.END]), st.sampled_from(["k1", "k2"])),
         st.tuples(
             st.sampled_from(
                 ["open", "open", "close", "next", "next", "start", "finish", "pause", "resume", "transfer", *BUTTONS]
@@ -49,6 +53,12 @@ def press(desk: Desk, what: str, which: str, taken: list[str]) -> None:
                 desk.cancel(taken.pop())
             case "back" if taken:
                 desk.back(taken[-1])
+            case "ask":
+                terminal = Press(HALL, f"terminal:{which}", desk.at)
+                desk.do(partial(helping.ask_help, press=terminal, page="home"))
+            case HelpAction.COME | HelpAction.END:
+                action = HelpAction(what)
+                desk.do(partial(helping.answer_help, press=desk.press(), terminal=which, action=action))
             case "pause":
                 desk.pause(which, "")
             case "transfer":

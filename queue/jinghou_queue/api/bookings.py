@@ -1,10 +1,11 @@
-"""Routes for bookings: slots, book, confirm, cancel, reschedule, the holder's own booking; and for checking in."""
+"""Routes for bookings: slots, book, confirm, cancel, reschedule, one's own; for checking in and one's own numbers."""
 
 from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
 
+import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
@@ -15,10 +16,19 @@ from jinghou_queue.api.auth import allows, refuse_other_halls
 from jinghou_queue.api.office import Office
 from jinghou_queue.api.problems import described
 from jinghou_queue.api.tickets import NO_STORE, fresh_ticket, told
-from jinghou_queue.contract.bookings import Booking, BookingLine, BookPlace, CheckIn, Reschedule, SlotView
+from jinghou_queue.contract.bookings import (
+    Booking,
+    BookingLine,
+    BookPlace,
+    CheckIn,
+    FindNumbers,
+    OwnNumber,
+    Reschedule,
+    SlotView,
+)
 from jinghou_queue.contract.identity import Identity
 from jinghou_queue.contract.messages import Ticket
-from jinghou_queue.desk import arriving, booking_views, bookings
+from jinghou_queue.desk import arriving, booking_views, bookings, own_numbers
 from jinghou_queue.desk.access import Role
 from jinghou_queue.desk.book import Press
 from jinghou_queue.keys import hall_of_token, token_hash
@@ -268,7 +278,29 @@ async def check_in(
     return told(office, hall, arrived.taken, arrived.booked_for)
 
 
-def _shown(office: Office, data: CheckIn) -> arriving.Shown:
+@post(
+    "/halls/{hall:str}/own-numbers",
+    operation_id="findNumbers",
+    summary="Which numbers somebody holds",
+    tags=["bookings"],
+    guards=[refuse_other_halls, _ARRANGES],
+    responses=described(403, 404, 409),
+    status_code=200,
+)
+async def find_numbers(
+    hall: FromPath[str], data: JSONBody[FindNumbers], office: NamedDependency[Office]
+) -> Response[list[OwnNumber]]:
+    """How each stands, without changing anything: who was passed over waits again only by a check-in.
+
+    `code` is as for a check-in. Whoever is called comes first, then whoever was passed over, then by place.
+    """
+    work = partial(own_numbers.own_numbers, hall=hall, shown=_shown(office, data), at=office.now())
+    found = await office.store.read(work)
+    told = [msgspec.structs.replace(number, own=office.outlooks.told(number.own)) for number in found]
+    return Response(told, headers=NO_STORE)
+
+
+def _shown(office: Office, data: CheckIn | FindNumbers) -> arriving.Shown:
     """What was shown, hashed."""
     if data.identity is not None:
         identity = data.identity
@@ -292,5 +324,6 @@ ROUTES: Final = (
     _CANCEL[0],
     reschedule_booking,
     check_in,
+    find_numbers,
 )
 HOLDERS_ROUTES: Final = (own_booking, _CONFIRM[1], _CANCEL[1], reschedule_own_booking)

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from jinghou_queue.contract.identity import Identity
-from jinghou_queue.contract.messages import Channel, MaskedName
+from jinghou_queue.contract.messages import Channel, MaskedName, OwnTicket
 
 
 class BookingState(StrEnum):
@@ -102,3 +102,24 @@ class CheckIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def __post_init__(self) -> None:
         if (self.code is None) == (self.identity is None):
             raise ValueError("needs either a code or an identity")
+
+
+class FindNumbers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """POST /halls/{hall}/own-numbers: somebody asks for their own, and shows a code or an identity document; not both.
+
+    A body and no address, so that neither of them is in anybody's log.
+    """
+
+    code: Code | None = None
+    identity: Identity | None = None
+
+    def __post_init__(self) -> None:
+        if (self.code is None) == (self.identity is None):
+            raise ValueError("needs either a code or an identity")
+
+
+class OwnNumber(msgspec.Struct, frozen=True, kw_only=True):
+    """One number that somebody holds today. `ticket` is its id, to give it back by."""
+
+    ticket: str
+    own: OwnTicket

@@ -7,7 +7,7 @@ server-sent event with `id: seq`, `event: kind` and the struct as JSON in `data`
 import msgspec
 
 from jinghou_queue.contract.bookings import BookingState
-from jinghou_queue.contract.messages import CounterState, LegState, TicketState
+from jinghou_queue.contract.messages import CounterState, HelpState, LegState, TicketState
 
 
 class LegChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="leg"):
@@ -61,6 +61,15 @@ class BookingChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"
     was: BookingState | None = None
 
 
+class HelpChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="help"):
+    """Somebody at the terminal of that id asked for staff, or was answered. Which terminal that is, staff know."""
+
+    seq: int
+    at: int
+    terminal: str
+    state: HelpState
+
+
 class PlanChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="plan"):
     """The hall's plan changed: services, counters or rules. Get the hall anew."""
 
@@ -77,4 +86,4 @@ class DayBegan(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=
     day: str
 
 
-Event = LegChanged | TicketChanged | CounterChanged | BookingChanged | PlanChanged | DayBegan
+Event = LegChanged | TicketChanged | CounterChanged | BookingChanged | HelpChanged | PlanChanged | DayBegan

@@ -81,6 +81,14 @@ class CounterState(StrEnum):
     PAUSED = "paused"
 
 
+class HelpState(StrEnum):
+    """Where a call for staff from a terminal stands."""
+
+    ASKED = "asked"
+    COMING = "coming"  # somebody of the staff said so
+    ENDED = "ended"
+
+
 class PrintOutcome(StrEnum):
     """How a number reached the person."""
 
@@ -234,6 +242,13 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     masked_name: str | None = None
 
 
+class HelpView(msgspec.Struct, frozen=True, kw_only=True):
+    """A terminal at which somebody asked for staff, as every terminal may see it; where it stands, staff are told."""
+
+    terminal: str
+    state: HelpState
+
+
 class HallSummary(msgspec.Struct, frozen=True, kw_only=True):
     """One line of GET /halls."""
 
@@ -256,6 +271,7 @@ class HallView(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[ServiceView, ...]
     counters: tuple[CounterView, ...]
     calls: tuple[CallView, ...]
+    help: tuple[HelpView, ...] = ()  # by terminal
 
 
 class LegView(msgspec.Struct, frozen=True, kw_only=True):

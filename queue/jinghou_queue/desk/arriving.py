@@ -105,7 +105,7 @@ def _booked_by(book: Book, wish: Wish, shown: Shown | None, since: str) -> list[
     if shown is None:
         who = {"hall": book.hall, "identity_hash": wish.identity_hash, "since": since}
         return book.connection.all(bs.BOOKINGS_OF_IDENTITY, **who)
-    row = _booking_shown(book.connection, book.hall, shown)
+    row = booking_shown(book.connection, book.hall, shown)
     return [] if row is None else [row]
 
 
@@ -135,13 +135,14 @@ def _check_in(book: Book, guest: Guest) -> CheckedIn:
         ticket = book.connection.one(st.TICKET_BY_TOKEN, hall=book.hall, token_hash=shown.token_hash)
         if ticket is not None:
             return _with_ticket(book, ticket)
-    row = _booking_shown(book.connection, book.hall, shown)
+    row = booking_shown(book.connection, book.hall, shown)
     if row is None:
         raise _not_here(book, shown)
     return _with_booking(book, guest, row)
 
 
-def _booking_shown(connection: Connection, hall: str, shown: Shown) -> bs.BookingRow | None:
+def booking_shown(connection: Connection, hall: str, shown: Shown) -> bs.BookingRow | None:
+    """The booking whose code or token was shown, in whatever state."""
     if shown.code_hash is not None:
         return connection.one(bs.BOOKING_BY_CODE, hall=hall, code_hash=shown.code_hash)
     return connection.one(bs.BOOKING_BY_TOKEN, hall=hall, token_hash=shown.token_hash)
@@ -158,7 +159,7 @@ def _not_here(book: Book, shown: Shown) -> Refused:
             )
             found = next(iter(_confirmed(book, there)), None)
         else:
-            found = _booking_shown(book.connection, hall, shown)
+            found = booking_shown(book.connection, hall, shown)
         other = None if found is None else book.connection.one(st.HALL, hall=hall)
         if found is not None and other is not None:
             detail = f"the booking is for {other.name} ({other.name_en})"

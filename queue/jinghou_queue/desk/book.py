@@ -13,11 +13,12 @@ from jinghou_queue.contract.events import (
     CounterChanged,
     DayBegan,
     Event,
+    HelpChanged,
     LegChanged,
     PlanChanged,
     TicketChanged,
 )
-from jinghou_queue.contract.messages import CounterState, LegState, TicketState
+from jinghou_queue.contract.messages import CounterState, HelpState, LegState, TicketState
 from jinghou_queue.desk.lapsing import lapse_days
 from jinghou_queue.desk.plans import plan_of
 from jinghou_queue.desk.refused import Refusal, Refused
@@ -28,6 +29,7 @@ from jinghou_queue.rules.days import business_day, day_of_press, time_of_day
 from jinghou_queue.store import Connection, Published
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
+from jinghou_queue.store import terminal_statements as ts
 from jinghou_queue.store.statements import HallRow
 
 T = TypeVar("T")
@@ -146,6 +148,11 @@ class Book:
         )
         self._append(event, "booking", booking, was, state, why)
 
+    def help_changed(self, terminal: str, state: HelpState, was: HelpState | None, why: str = "") -> None:
+        """Append that a call for staff from that terminal came into `state`; `why` is for the records only."""
+        event = HelpChanged(seq=self.seq + 1, at=self.press.at, terminal=terminal, state=state)
+        self._append(event, "help", terminal, was, state, why)
+
     def plan_changed(self, version: int, was: int) -> None:
         """Append that the hall has a new plan."""
         event = PlanChanged(seq=self.seq + 1, at=self.press.at, version=version)
@@ -169,7 +176,8 @@ class Book:
         )
 
     def begin_day(self, yesterday: str) -> None:
-        """Who still waited when the last day ended is not called any more, and who booked for it has missed it.
+        """Who still waited when the last day ended is not called any more, who booked for it has missed it, and who
+        asked for staff has left.
 
         DayBegan stands for all of them.
         """
@@ -187,6 +195,7 @@ class Book:
         last_at = self.connection.one(rs.FEED_AT, hall=self.hall, seq=self.seq)
         if yesterday and last_at is not None:
             end_shifts(self.connection, self.hall, yesterday, self.zone, last_at)
+        self.connection.run(ts.HELPS_END, hall=self.hall)
         lapse_days(self.connection, self.hall, self.day)
         self.connection.run(rs.ANSWERS_FORGET, hall=self.hall, before=self.press.at - _KEEP_ANSWERS_MS)
         event = DayBegan(seq=self.seq + 1, at=self.press.at, day=self.day)

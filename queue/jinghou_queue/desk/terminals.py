@@ -10,6 +10,7 @@ import msgspec
 from jinghou_queue.contract.terminals import TerminalKind
 from jinghou_queue.desk.access import Role
 from jinghou_queue.desk.book import Book, Press, pressed
+from jinghou_queue.desk.helping import end_help
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.desk.terminal_care import Body, checked_profile, terminal_row
 from jinghou_queue.keys import Keys
@@ -144,6 +145,7 @@ def _replace(book: Book, invited: Invitation) -> Invitation:
 
 def _retire(book: Book, terminal: str) -> None:
     row = terminal_row(book.connection, book.hall, terminal)
+    end_help(book, terminal)
     for command in (ts.TERMINAL_RETIRE, ts.TERMINAL_TOKEN_DROP, ts.LEASES_CLOSE):
         book.connection.run(command, hall=book.hall, terminal=terminal)
     book.audit("retire terminal", terminal, row.name)

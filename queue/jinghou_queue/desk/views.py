@@ -13,6 +13,8 @@ from jinghou_queue.contract.messages import (
     CounterView,
     HallSummary,
     HallView,
+    HelpState,
+    HelpView,
     LegState,
     OwnTicket,
     ServiceView,
@@ -27,6 +29,7 @@ from jinghou_queue.rules.states import LEG, TICKET, LegAction, TicketAction
 from jinghou_queue.store import Connection
 from jinghou_queue.store import sealed_statements as ss
 from jinghou_queue.store import statements as st
+from jinghou_queue.store import terminal_statements as ts
 
 
 def hall_row(connection: Connection, hall: str) -> st.HallRow:
@@ -58,6 +61,7 @@ def hall_view(connection: Connection, hall: str, at: int) -> HallView:
         services=_services(connection, hall, day, plan_of(connection, hall, row)),
         counters=_counters(connection, hall, counters),
         calls=_calls(connection, hall, day, counters),
+        help=_helps(connection, hall) if day == row.day else (),
     )
 
 
@@ -109,6 +113,12 @@ def _calls(connection: Connection, hall: str, day: str, rows: list[st.CounterRow
         )
         for leg in connection.all(st.LEGS_AT_COUNTERS, hall=hall)
         if leg.day == day and leg.counter in labels and leg.shown_at is not None
+    )
+
+
+def _helps(connection: Connection, hall: str) -> tuple[HelpView, ...]:
+    return tuple(
+        HelpView(terminal=row.terminal, state=HelpState(row.state)) for row in connection.all(ts.HELPS, hall=hall)
     )
 
 
@@ -172,34 +182,40 @@ def holder_view(connection: Connection, token: str, at: int) -> HolderView:
     hall = hall_of_token(token)
     ticket = ticket_of_holder(connection, token)
     row = hall_row(connection, hall)
-    leg = latest_leg(connection, hall, ticket.ticket)
-    label = None if leg.counter is None else connection.one(st.COUNTER_LABEL, hall=hall, counter=leg.counter)
-    service = connection.one(st.SERVICE, hall=hall, service=leg.service)
+    own = own_ticket(connection, hall, row, ticket, at)
+    service = connection.one(st.SERVICE, hall=hall, service=own.service)
     assert service is not None
-    state, leg_state = TicketState(ticket.state), LegState(leg.state)
-    if ticket.day != day_of_press(at, ZoneInfo(row.timezone), row.day):  # the first press of today writes it down
-        state = TICKET[state].get(TicketAction.DAY_END, state)
-        leg_state = LEG[leg_state].get(LegAction.DAY_END, leg_state)
     sealed = connection.one(ss.SEALED, hall=hall, ticket=ticket.ticket)
     assert sealed is not None
     return HolderView(
         id=ticket.ticket,
         phone_sealed=sealed.phone,
-        ticket=OwnTicket(
-            hall=hall,
-            number=ticket.number,
-            service=leg.service,
-            state=state,
-            leg=leg_state,
-            ahead=people_ahead(connection, hall, leg) if leg_state is LegState.WAITING else 0,
-            counter=label,
-        ),
+        ticket=own,
         seq=row.seq,
         hall_name=row.name,
         hall_name_en=row.name_en,
         service_name=service.name,
         service_name_en=service.name_en,
         zone=service.zone,
+    )
+
+
+def own_ticket(connection: Connection, hall: str, row: st.HallRow, ticket: st.TicketRow, at: int) -> OwnTicket:
+    """A ticket as its holder may see it at `at`, a Unix time in milliseconds, without estimate and phone."""
+    leg = latest_leg(connection, hall, ticket.ticket)
+    label = None if leg.counter is None else connection.one(st.COUNTER_LABEL, hall=hall, counter=leg.counter)
+    state, leg_state = TicketState(ticket.state), LegState(leg.state)
+    if ticket.day != day_of_press(at, ZoneInfo(row.timezone), row.day):  # the first press of today writes it down
+        state = TICKET[state].get(TicketAction.DAY_END, state)
+        leg_state = LEG[leg_state].get(LegAction.DAY_END, leg_state)
+    return OwnTicket(
+        hall=hall,
+        number=ticket.number,
+        service=leg.service,
+        state=state,
+        leg=leg_state,
+        ahead=people_ahead(connection, hall, leg) if leg_state is LegState.WAITING else 0,
+        counter=label,
     )
 
 

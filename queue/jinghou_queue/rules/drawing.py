@@ -21,6 +21,7 @@ _TABLES: Final[tuple[tuple[str, str, Mapping[Any, Mapping[Any, Any]]], ...]] = (
     ("Leg", "one service within a visit", states.LEG),
     ("Call", "one attempt to bring a person to a counter, on one channel", states.CALL),
     ("Counter", "where people are served", states.COUNTER),
+    ("Help", "somebody at a terminal who asked for staff", states.HELP),
 )
 
 

@@ -1,6 +1,6 @@
-"""The states of booking, ticket, leg, call and counter as tables {state: {action: next}}. Nothing else changes a state.
+"""The states of booking, ticket, leg, call, counter and help as tables {state: {action: next}}.
 
-docs/states.md is drawn from these tables by `make docs`.
+Nothing else changes a state. docs/states.md is drawn from these tables by `make docs`.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from jinghou_queue.contract.bookings import BookingState
-from jinghou_queue.contract.messages import CallState, CounterState, LegState, TicketState
+from jinghou_queue.contract.messages import CallState, CounterState, HelpState, LegState, TicketState
 
 
 class BookingAction(StrEnum):
@@ -62,6 +62,14 @@ class CounterAction(StrEnum):
     OPEN = "open"
     PAUSE = "pause"
     CLOSE = "close"
+
+
+class HelpAction(StrEnum):
+    """What can happen to a call for staff."""
+
+    COME = "come"
+    END = "end"
+    DAY_END = "day end"
 
 
 BOOKING: Final[Mapping[BookingState, Mapping[BookingAction, BookingState]]] = {
@@ -160,6 +168,20 @@ COUNTER: Final[Mapping[CounterState, Mapping[CounterAction, CounterState]]] = {
         CounterAction.PAUSE: CounterState.PAUSED,
         CounterAction.CLOSE: CounterState.CLOSED,
     },
+}
+
+HELP: Final[Mapping[HelpState, Mapping[HelpAction, HelpState]]] = {
+    HelpState.ASKED: {
+        HelpAction.COME: HelpState.COMING,
+        HelpAction.END: HelpState.ENDED,
+        HelpAction.DAY_END: HelpState.ENDED,
+    },
+    HelpState.COMING: {
+        HelpAction.COME: HelpState.COMING,  # somebody else goes instead
+        HelpAction.END: HelpState.ENDED,
+        HelpAction.DAY_END: HelpState.ENDED,
+    },
+    HelpState.ENDED: {},
 }
 
 S = TypeVar("S", bound=StrEnum)

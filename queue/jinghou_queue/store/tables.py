@@ -290,6 +290,16 @@ terminal: Final = _table(
     _int("retired"),
 )
 
+help_: Final = _table(
+    "help",  # open ones only: what became of the others stands in the feed
+    _key("hall"),
+    _key("terminal"),  # or the id of a token that was given out by hand
+    _text("page"),
+    _text("state"),
+    _time("asked_at"),
+    _perhaps("coming"),  # who of the staff
+)
+
 lease: Final = _table(
     "lease",
     _key("hall"),

@@ -1,4 +1,4 @@
-"""Statements on terminals and the numbers set aside for them."""
+"""Statements on terminals, the numbers set aside for them, and the calls for staff from them."""
 
 from typing import Final, NamedTuple
 
@@ -40,6 +40,17 @@ class LeaseRow(NamedTuple):
     service: str
     terminal: str
     at: int
+
+
+class HelpRow(NamedTuple):
+    """A terminal at which somebody asked for staff, and its name; empty when it is none of the hall's any more."""
+
+    terminal: str
+    name: str
+    page: str
+    state: str
+    asked_at: int
+    coming: str | None
 
 
 _HALL: Final[BindParameter[str]] = bindparam("hall")
@@ -126,3 +137,32 @@ LEASE_USE: Final = Command(
 LEASES_CLOSE: Final = Command(update(t.lease).where(_OF_TERMINAL).values(open=0))
 """None is handed out any more; those that were may still have been given to somebody."""
 LEASES_FORGET: Final = Command(delete(t.lease).where(_OF_TERMINAL, t.lease.c.day < bindparam("before")))
+
+# calls for staff
+
+_HELPS: Final = (
+    select(
+        t.help_.c.terminal,
+        func.coalesce(t.terminal.c.name, t.token.c.name, ""),
+        t.help_.c.page,
+        t.help_.c.state,
+        t.help_.c.asked_at,
+        t.help_.c.coming,
+    )
+    .select_from(
+        t.help_.outerjoin(
+            t.terminal, (t.terminal.c.hall == t.help_.c.hall) & (t.terminal.c.terminal == t.help_.c.terminal)
+        ).outerjoin(t.token, (t.token.c.hall == t.help_.c.hall) & (t.token.c.token == t.help_.c.terminal))
+    )
+    .where(t.help_.c.hall == _HALL)
+)
+_OF_HELP: Final = (t.help_.c.hall == _HALL) & (t.help_.c.terminal == _TERMINAL)
+
+HELP: Final = Query(_HELPS.where(t.help_.c.terminal == _TERMINAL), HelpRow)
+HELPS: Final = Query(_HELPS.order_by(t.help_.c.terminal), HelpRow)
+HELP_ADD: Final = Command(insert(t.help_))
+HELP_MOVE: Final = Command(
+    update(t.help_).where(_OF_HELP).values(state=bindparam("to_state"), coming=bindparam("to_coming"))
+)
+HELP_END: Final = Command(delete(t.help_).where(_OF_HELP))
+HELPS_END: Final = Command(delete(t.help_).where(t.help_.c.hall == _HALL))
