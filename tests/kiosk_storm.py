@@ -7,30 +7,51 @@ from kiosk_session import HALL, MET, NEXT_PERSON, PERSON, TICKET
 from msgspec import structs
 
 from jinghou_devices.kinds.receipt_printer import Printed
-from jinghou_kiosk.effects import CheckIn, Effect, PrintTicket, RenewLease, StartTimer, StopTimer, TakeNumber
+from jinghou_kiosk.effects import (
+    AskStaff,
+    CheckIn,
+    Effect,
+    FindNumbers,
+    GiveNumberBack,
+    PrintTicket,
+    RenewLease,
+    StartTimer,
+    StopTimer,
+    TakeNumber,
+)
 from jinghou_kiosk.events import (
     Aid,
     AidTapped,
     ArriveFault,
     ArriveTapped,
     BackTapped,
+    CardLeftBehind,
     CardRead,
     CardUnreadable,
+    CheckInTapped,
     Closed,
     CodeShown,
     ConfirmTapped,
     DeleteTapped,
     DigitTapped,
     Event,
+    FindFault,
+    FindNumberTapped,
+    GiveBackTapped,
     HallRemembered,
     HallSeen,
     HomeTapped,
     HoursSeen,
     Language,
     LanguageTapped,
+    NextNumberTapped,
     NotCheckedIn,
+    NumberGivenBack,
+    NumberNotGivenBack,
     NumberNotTaken,
     NumbersAtHand,
+    NumbersFound,
+    NumbersNotFound,
     NumberTaken,
     PrintEnded,
     PrintTapped,
@@ -40,6 +61,11 @@ from jinghou_kiosk.events import (
     ServerLost,
     ServiceTapped,
     SettingsSeen,
+    StaffAsked,
+    StaffNotAsked,
+    StaffNotNeededTapped,
+    StaffReadTapped,
+    StaffTapped,
     StartTapped,
     StayTapped,
     TakeFault,
@@ -48,8 +74,17 @@ from jinghou_kiosk.events import (
 )
 from jinghou_kiosk.session import begin, step
 from jinghou_kiosk.state import Session
+from jinghou_queue.contract.bookings import OwnNumber
+from jinghou_queue.contract.messages import HelpState, LegState, OwnTicket, TicketState
 
 CODE = "0471108152"
+OWN = OwnNumber(
+    ticket=TICKET.id,
+    own=OwnTicket(
+        hall=HALL.id, number=TICKET.number, service="tax", state=TicketState.ACTIVE, leg=LegState.WAITING, ahead=1
+    ),
+)
+MISSED = structs.replace(OWN, own=structs.replace(OWN.own, leg=LegState.MISSED))
 TRACES = ("119999195512310027", "119999196001010027", "张*", "李*", CODE, TICKET.number, TICKET.url)
 """What would tell of somebody who was here."""
 
@@ -65,6 +100,13 @@ TOUCHES: tuple[Event, ...] = (
     *[ConfirmTapped()] * 4,
     PrintTapped(),
     RetryTapped(),
+    *[FindNumberTapped()] * 3,
+    NextNumberTapped(),
+    CheckInTapped(),
+    *[GiveBackTapped()] * 4,
+    StaffTapped(),
+    StaffReadTapped(),
+    StaffNotNeededTapped(),
     BackTapped(),
     HomeTapped(),
     StayTapped(),
@@ -81,6 +123,7 @@ NEWS: tuple[Event, ...] = (
     ServerLost(),
     *(ReaderSeen(ready) for ready in (True, False)),
     *(ScannerSeen(ready) for ready in (True, False)),
+    *(CardLeftBehind(lies) for lies in (True, False)),
     HoursSeen(Closed(None)),
     *[HoursSeen(None)] * 3,
     SettingsSeen(MET.settings.model_copy(update={"services": ("tax",)}), (Language.EN, Language.ZH)),
@@ -95,7 +138,7 @@ class Storm:
         self.dice = random.Random(seed)
         first = begin("boot", MET)
         self.state: Session = first.state
-        self.asked: list[TakeNumber | CheckIn | PrintTicket] = []
+        self.asked: list[TakeNumber | CheckIn | FindNumbers | GiveNumberBack | AskStaff | PrintTicket] = []
         self.timer = False
         self.leases: list[str] = []
         self.papers: list[str] = []
@@ -131,7 +174,7 @@ class Storm:
     def _note(self, effects: tuple[Effect, ...]) -> None:
         for effect in effects:
             match effect:
-                case TakeNumber() | CheckIn():
+                case TakeNumber() | CheckIn() | FindNumbers() | GiveNumberBack() | AskStaff():
                     self.asked.append(effect)
                 case PrintTicket():
                     self.asked.append(effect)
@@ -162,12 +205,23 @@ class Storm:
         ask = self.dice.choice(self.asked[-4:])
         if self.dice.random() < 0.5:
             self.asked.remove(ask)
-        number: Event = NumberTaken(ask.session, TICKET, again=self.dice.random() < 0.3)
+        choose = self.dice.choice
         match ask:
             case PrintTicket():
-                return PrintEnded(ask.session, self.dice.choice([None, *Printed]))
+                return PrintEnded(ask.session, choose([None, *Printed]))
             case TakeNumber():
-                refused: Event = NumberNotTaken(ask.session, self.dice.choice(list(TakeFault)))
+                well: Event = NumberTaken(ask.session, TICKET, again=self.dice.random() < 0.3)
+                badly: Event = NumberNotTaken(ask.session, choose(list(TakeFault)))
             case CheckIn():
-                refused = NotCheckedIn(ask.session, self.dice.choice(list(ArriveFault)))
-        return self.dice.choice([number, refused])
+                well = NumberTaken(ask.session, TICKET, again=self.dice.random() < 0.3)
+                badly = NotCheckedIn(ask.session, choose(list(ArriveFault)))
+            case FindNumbers():
+                well = NumbersFound(ask.session, choose([(OWN,), (MISSED,), (MISSED, OWN)]))
+                badly = NumbersNotFound(ask.session, choose(list(FindFault)))
+            case GiveNumberBack():
+                well = NumberGivenBack(ask.session)
+                badly = NumberNotGivenBack(ask.session, refused=self.dice.random() < 0.5)
+            case AskStaff():
+                well = StaffAsked("kiosk", choose(list(HelpState)), HALL.seq)
+                badly = StaffNotAsked()
+        return choose([well, badly])

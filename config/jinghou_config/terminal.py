@@ -62,6 +62,13 @@ class BrandSettings(Section):
     )
 
 
+class StaffSettings(Section):
+    """What a kiosk says when it cannot tell the server that somebody asks for staff; empty: a sentence of ours."""
+
+    away: str = Field("", max_length=48, description="in Chinese, e.g. 请到二楼咨询台，或拨墙上的电话")
+    away_en: str = Field("", max_length=96, description="the same in English")
+
+
 class VisitSettings(Section):
     """How a kiosk meets a person: set in its own file, or for it on the server."""
 
@@ -90,6 +97,7 @@ class VisitSettings(Section):
     )
     elsewhere_en: str = Field("", max_length=120, description="the same in English")
     brand: BrandSettings = BrandSettings()
+    staff: StaffSettings = StaffSettings()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from msgspec import structs
+
 from jinghou_config.reference import write_or_check
 from jinghou_config.terminal import VisitSettings
 from jinghou_devices.kinds.receipt_printer import Printed
@@ -16,15 +18,17 @@ from jinghou_kiosk import pages as pg
 from jinghou_kiosk.effects import StartTimer, StopTimer
 from jinghou_kiosk.session import begin, step
 from jinghou_kiosk.state import Session
+from jinghou_queue.contract.bookings import OwnNumber
 from jinghou_queue.contract.identity import Identity, IdentityKind
-from jinghou_queue.contract.messages import HallView, ServiceView, Ticket, TicketState
+from jinghou_queue.contract.messages import HallView, LegState, OwnTicket, ServiceView, Ticket, TicketState
 
 _HEAD: Final = """\
 # Pages of a visit
 
 Drawn by `make docs`, which tries every event on every page; `make check` tells when this page is out of date. A row
 names the page that comes, and in brackets what is asked of devices and server; what is not listed changes nothing.
-The wait of each page ends with `TimerFired`; on every page language and aids can be switched.
+The wait of each page ends with `TimerFired`; on every page language and aids can be switched, and what was said about
+staff can be read away.
 """
 
 _SERVICE: Final = ServiceView(id="s", prefix="A", name="s", name_en="s", zone="", identity="optional", waiting=0)
@@ -54,6 +58,13 @@ _TICKET: Final = Ticket(
 _HOLDER: Final = ev.Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), None)
 _LOST: Final = ev.TakeFault.SERVER_LOST
 
+_WAITING: Final = OwnNumber(
+    ticket="t",
+    own=OwnTicket(hall="h", number="A001", service="s", state=TicketState.ACTIVE, leg=LegState.WAITING, ahead=1),
+)
+_MISSED: Final = structs.replace(_WAITING, own=structs.replace(_WAITING.own, leg=LegState.MISSED))
+_FOUND: Final = pg.MyNumber("0471108152", (_WAITING, _MISSED))
+
 _PAGES: Final[Mapping[str, pg.Page]] = {
     "Home": pg.Home(),
     "ChooseService": pg.ChooseService(),
@@ -68,6 +79,17 @@ _PAGES: Final[Mapping[str, pg.Page]] = {
     "Arriving": pg.Arriving(None),
     "NotArrived, the server did not answer": pg.NotArrived(None, ev.ArriveFault.SERVER_LOST),
     "NotArrived, for another reason": pg.NotArrived(None, ev.ArriveFault.UNKNOWN),
+    "Arrive, to find one's number": pg.Arrive(purpose=pg.Purpose.FIND_NUMBER),
+    "Finding": pg.Finding(None),
+    "MyNumber, waiting": _FOUND,
+    "MyNumber, passed over": replace(_FOUND, place=1),
+    "NoNumber, the server did not answer": pg.NoNumber(None, ev.FindFault.SERVER_LOST),
+    "NoNumber, booked and not checked in": pg.NoNumber(None, ev.FindFault.NOT_CHECKED_IN),
+    "NoNumber, for another reason": pg.NoNumber(None, ev.FindFault.UNKNOWN),
+    "AskGiveBack": pg.AskGiveBack(_FOUND),
+    "GivingBack": pg.GivingBack(_FOUND),
+    "NotGivenBack": pg.NotGivenBack(_FOUND),
+    "GivenBack": pg.GivenBack(_WAITING),
     "Printing": pg.Printing(_SERVICE, _TICKET, again=False),
     "Done, on paper": pg.Done(_SERVICE, _TICKET, again=False, paper=pg.Paper.PRINTED),
     "Done, without paper": pg.Done(_SERVICE, _TICKET, again=False, paper=pg.Paper.FAILED),
@@ -93,6 +115,11 @@ def _events(session: str) -> Mapping[str, ev.Event]:
     return {
         "StartTapped": ev.StartTapped(),
         "ArriveTapped": ev.ArriveTapped(),
+        "FindNumberTapped": ev.FindNumberTapped(),
+        "NextNumberTapped": ev.NextNumberTapped(),
+        "CheckInTapped": ev.CheckInTapped(),
+        "GiveBackTapped": ev.GiveBackTapped(),
+        "StaffTapped": ev.StaffTapped(),
         "ServiceTapped": ev.ServiceTapped("s"),
         "ServiceTapped, needs a card": ev.ServiceTapped("c"),
         "TypeCodeTapped": ev.TypeCodeTapped(),
@@ -109,6 +136,11 @@ def _events(session: str) -> Mapping[str, ev.Event]:
         "NumberTaken": ev.NumberTaken(session, _TICKET, again=False),
         "NumberNotTaken": ev.NumberNotTaken(session, _LOST),
         "NotCheckedIn": ev.NotCheckedIn(session, ev.ArriveFault.UNKNOWN),
+        "NumbersFound": ev.NumbersFound(session, (_WAITING,)),
+        "NumbersNotFound": ev.NumbersNotFound(session, ev.FindFault.UNKNOWN),
+        "NumberGivenBack": ev.NumberGivenBack(session),
+        "NumberNotGivenBack": ev.NumberNotGivenBack(session, refused=False),
+        "NumberNotGivenBack, refused": ev.NumberNotGivenBack(session, refused=True),
         "PrintEnded": ev.PrintEnded(session, Printed.DONE),
         "TimerFired": ev.TimerFired(),
     }

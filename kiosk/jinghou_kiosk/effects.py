@@ -41,6 +41,36 @@ class CheckIn:
 
 
 @dataclass(frozen=True)
+class FindNumbers:
+    """Ask how the numbers stand that belong to `code` or, without one, to `holder`. Changes nothing."""
+
+    session: str
+    code: str | None = field(repr=False)
+    holder: Holder | None
+
+
+@dataclass(frozen=True)
+class GiveNumberBack:
+    """Cancel the ticket of that id, as its holder wishes. The same `key` is the same press."""
+
+    session: str
+    ticket: str
+    key: str
+
+
+@dataclass(frozen=True)
+class AskStaff:
+    """Tell the server that somebody on that page asks for staff."""
+
+    page: str
+
+
+@dataclass(frozen=True)
+class TellStaffNotNeeded:
+    """Tell the server that nobody need come; until it has heard it."""
+
+
+@dataclass(frozen=True)
 class GiveBack:
     """Nobody knows whether `key` gave a number, and its person has left: find out, and cancel the number.
 
@@ -84,4 +114,17 @@ class StopTimer:
     """Let no timer fire."""
 
 
-Effect = RenewLease | TakeNumber | CheckIn | GiveBack | PrintTicket | ReportPrinted | StartTimer | StopTimer
+Effect = (
+    RenewLease
+    | TakeNumber
+    | CheckIn
+    | FindNumbers
+    | GiveNumberBack
+    | AskStaff
+    | TellStaffNotNeeded
+    | GiveBack
+    | PrintTicket
+    | ReportPrinted
+    | StartTimer
+    | StopTimer
+)

@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from jinghou_config.terminal import VisitSettings
 from jinghou_devices.kinds.receipt_printer import Printed
+from jinghou_queue.contract.bookings import OwnNumber
 from jinghou_queue.contract.identity import Identity
-from jinghou_queue.contract.messages import BookedFor, HallView, Ticket
+from jinghou_queue.contract.messages import BookedFor, HallView, HelpState, Ticket
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,41 @@ class AidTapped:
     aid: Aid
 
 
+@dataclass(frozen=True)
+class FindNumberTapped:
+    """ "My number": how does it stand?"""
+
+
+@dataclass(frozen=True)
+class NextNumberTapped:
+    """ "The other one", of somebody who holds several."""
+
+
+@dataclass(frozen=True)
+class CheckInTapped:
+    """ "Check me in", of somebody who booked or was passed over and asked for the own number first."""
+
+
+@dataclass(frozen=True)
+class GiveBackTapped:
+    """ "I do not need this number any more.\""""
+
+
+@dataclass(frozen=True)
+class StaffTapped:
+    """ "Call staff", also to be told again what was said."""
+
+
+@dataclass(frozen=True)
+class StaffReadTapped:
+    """ "I have read that", of what was said about staff."""
+
+
+@dataclass(frozen=True)
+class StaffNotNeededTapped:
+    """ "Nobody need come.\""""
+
+
 Touch = (
     StartTapped
     | ArriveTapped
@@ -140,6 +176,13 @@ Touch = (
     | StayTapped
     | LanguageTapped
     | AidTapped
+    | FindNumberTapped
+    | NextNumberTapped
+    | CheckInTapped
+    | GiveBackTapped
+    | StaffTapped
+    | StaffReadTapped
+    | StaffNotNeededTapped
 )
 
 # Results. Those that belong to a person carry the session they were asked in; a late one finds another and is dropped.
@@ -214,6 +257,68 @@ class NotCheckedIn:
     session: str
     fault: ArriveFault
     booked_for: BookedFor | None = None
+
+
+@dataclass(frozen=True)
+class NumbersFound:
+    """What somebody holds, who asked for it: one or more, the most urgent first."""
+
+    session: str
+    numbers: tuple[OwnNumber, ...]
+
+
+class FindFault(StrEnum):
+    """Why somebody was shown no number of theirs."""
+
+    SERVER_LOST = "server_lost"
+    NOT_CHECKED_IN = "not_checked_in"  # it was booked, and the person has not said that they came
+    UNKNOWN = "unknown"  # nothing belongs to what was shown
+    GONE = "gone"  # served, given back, or of another day
+
+
+@dataclass(frozen=True)
+class NumbersNotFound:
+    """No number of somebody who asked for it. `booked_for` says what is booked, if they have to check in first."""
+
+    session: str
+    fault: FindFault
+    booked_for: BookedFor | None = None
+
+
+@dataclass(frozen=True)
+class NumberGivenBack:
+    """The number is nobody's any more."""
+
+    session: str
+
+
+@dataclass(frozen=True)
+class NumberNotGivenBack:
+    """The number was not given back, or nobody knows; `refused`: it was called, or ended, meanwhile."""
+
+    session: str
+    refused: bool
+
+
+@dataclass(frozen=True)
+class StaffAsked:
+    """The staff know. `terminal` is this kiosk's name in the hall, as of whose event `seq` the call is in `state`."""
+
+    terminal: str
+    state: HelpState
+    seq: int
+
+
+@dataclass(frozen=True)
+class StaffNotAsked:
+    """The server could not be told that somebody asks for staff."""
+
+
+@dataclass(frozen=True)
+class CardLeftBehind:
+    """Whether a card lies on the reader whose visit is over."""
+
+    lies: bool
 
 
 @dataclass(frozen=True)
@@ -299,6 +404,13 @@ Event = (
     | NumberTaken
     | NumberNotTaken
     | NotCheckedIn
+    | NumbersFound
+    | NumbersNotFound
+    | NumberGivenBack
+    | NumberNotGivenBack
+    | StaffAsked
+    | StaffNotAsked
+    | CardLeftBehind
     | PrintEnded
     | HallSeen
     | HallRemembered

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from jinghou_kiosk.events import ArriveFault, TakeFault
+from jinghou_kiosk.events import ArriveFault, FindFault, TakeFault
+from jinghou_queue.contract.bookings import OwnNumber
 from jinghou_queue.contract.messages import BookedFor, ServiceView, Ticket
 
 
@@ -41,11 +42,19 @@ class Taking:
     service: ServiceView
 
 
+class Purpose(Enum):
+    """What somebody shows a code or a card for."""
+
+    ARRIVE = "arrive"
+    FIND_NUMBER = "find_number"
+
+
 @dataclass(frozen=True)
 class Arrive:
     """Show a code, or put the card down. `unreadable`: the last card could not be read."""
 
     unreadable: bool = False
+    purpose: Purpose = Purpose.ARRIVE
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ class TypeCode:
     """The ten digits of a booking, as far as they are typed."""
 
     digits: str = field(default="", repr=False)
+    purpose: Purpose = Purpose.ARRIVE
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,64 @@ class NotArrived:
     code: str | None = field(repr=False)
     fault: ArriveFault
     booked_for: BookedFor | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The server is asked for the numbers that belong to `code`, or to whose card was read."""
+
+    code: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class MyNumber:
+    """How the numbers stand that belong to `code` or to the card; the one at `place` is on show."""
+
+    code: str | None = field(repr=False)
+    numbers: tuple[OwnNumber, ...]
+    place: int = 0
+
+    @property
+    def shown(self) -> OwnNumber:
+        """The one on show."""
+        return self.numbers[self.place]
+
+
+@dataclass(frozen=True)
+class NoNumber:
+    """Somebody asked for the own number and there is none: why, and what the booking is for."""
+
+    code: str | None = field(repr=False)
+    fault: FindFault
+    booked_for: BookedFor | None = None
+
+
+@dataclass(frozen=True)
+class AskGiveBack:
+    """Check before you commit: give back the number on show?"""
+
+    found: MyNumber
+
+
+@dataclass(frozen=True)
+class GivingBack:
+    """The server is told."""
+
+    found: MyNumber
+
+
+@dataclass(frozen=True)
+class NotGivenBack:
+    """The server did not answer: nobody knows whether the number was given back."""
+
+    found: MyNumber
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """The number is nobody's any more."""
+
+    number: OwnNumber
 
 
 @dataclass(frozen=True)
@@ -125,6 +193,13 @@ Page = (
     | TypeCode
     | Arriving
     | NotArrived
+    | Finding
+    | MyNumber
+    | NoNumber
+    | AskGiveBack
+    | GivingBack
+    | NotGivenBack
+    | GivenBack
     | Printing
     | Done
     | Trouble

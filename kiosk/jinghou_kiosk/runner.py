@@ -18,20 +18,26 @@ from jinghou_devices.kinds.code_scanner import CodeScanner, ScannedCode
 from jinghou_devices.kinds.common import DeviceStatus, Kind, Lease, Link
 from jinghou_devices.kinds.id_reader import IdCard, IdReader
 from jinghou_devices.kinds.receipt_printer import Printed, PrintResult, ReceiptPrinter
+from jinghou_kiosk import own_numbers
 from jinghou_kiosk.box.file import BoxFault
 from jinghou_kiosk.effects import (
+    AskStaff,
     CheckIn,
     Effect,
+    FindNumbers,
     GiveBack,
+    GiveNumberBack,
     PrintTicket,
     RenewLease,
     ReportPrinted,
     StartTimer,
     StopTimer,
     TakeNumber,
+    TellStaffNotNeeded,
 )
 from jinghou_kiosk.events import (
     ArriveFault,
+    CardLeftBehind,
     CardRead,
     CardUnreadable,
     CodeShown,
@@ -42,6 +48,8 @@ from jinghou_kiosk.events import (
     PrintEnded,
     ReaderSeen,
     ScannerSeen,
+    StaffAsked,
+    StaffNotAsked,
 )
 from jinghou_kiosk.numbers import NumberBox, Numbers, NumberServer
 from jinghou_kiosk.privacy import mask_name
@@ -49,7 +57,7 @@ from jinghou_kiosk.receipt import ticket_receipt
 from jinghou_kiosk.server import ServerRefused, ServerUnreachable
 from jinghou_kiosk.session import step
 from jinghou_kiosk.state import Session, Step
-from jinghou_queue.contract import PROBLEM_PREFIX, bookings, messages, offline
+from jinghou_queue.contract import PROBLEM_PREFIX, bookings, helping, messages, offline
 from jinghou_queue.contract.identity import Identity, IdentityKind, InvalidIdentity
 
 TELL_AGAIN_S: Final = 2.0
@@ -81,14 +89,17 @@ class Devices(Protocol):
         """The receipt printer, if there is one."""
 
 
-class VisitServer(NumberServer, Protocol):
+class VisitServer(NumberServer, own_numbers.OwnNumbersServer, Protocol):
     """What the runner asks of the server; a ServerClient. The calls block, and may be repeated with their key."""
 
     def check_in(self, request: bookings.CheckIn, key: str) -> tuple[messages.Ticket, bool]:
         """The number of somebody who arrived, and whether they had it already."""
 
-    def cancel(self, ticket: str, key: str) -> messages.TicketStatus:
-        """Give a number back."""
+    def ask_help(self, request: helping.AskHelp) -> helping.HelpAsked:
+        """Somebody asks for staff."""
+
+    def withdraw_help(self) -> None:
+        """Nobody need come."""
 
     def report_printed(self, ticket: str, report: messages.TicketPrinted, key: str) -> messages.TicketStatus:
         """Tell how a number reached its holder."""
@@ -140,6 +151,8 @@ class Runner:
         self._devices = devices
         self._box = box
         self._numbers = self._numbers_with(box)
+        if devices.id_reader is not None:
+            devices.id_reader.watch_left_behind(self._card_lies)
         for effect in self._first:
             self._do(effect)
 
@@ -186,6 +199,14 @@ class Runner:
                 self._asking.submit(self._take_number, effect)
             case CheckIn():
                 self._asking.submit(self._check_in, effect)
+            case FindNumbers():
+                self._asking.submit(self._find_numbers, effect)
+            case GiveNumberBack():
+                self._asking.submit(self._give_number_back, effect)
+            case AskStaff(page):
+                self._asking.submit(self._ask_staff, page)
+            case TellStaffNotNeeded():
+                self._later.submit(self._until_heard, self._server.withdraw_help)
             case PrintTicket():
                 self._print(effect)
             case GiveBack():
@@ -219,6 +240,11 @@ class Runner:
         except DeviceError:
             return  # the supervisor says when the reader is back, and the waiting begins anew
         self._await_card_under(lease)
+
+    def _card_lies(self, lies: bool) -> None:
+        """On the reader's thread: a card was left behind, or is gone."""
+        log.info("card left behind", state="lies" if lies else "gone")
+        self._post(CardLeftBehind(lies))
 
     def _await_code(self) -> None:
         if self.state.scanner_ready:
@@ -262,6 +288,24 @@ class Runner:
             self._post(NotCheckedIn(ask.session, ArriveFault.SERVER_LOST))
         else:
             self._post(NumberTaken(ask.session, ticket, again))
+
+    def _find_numbers(self, ask: FindNumbers) -> None:
+        self._post(own_numbers.find_numbers(self._server, ask))
+
+    def _give_number_back(self, ask: GiveNumberBack) -> None:
+        self._post(own_numbers.give_back(self._server, ask))
+
+    def _ask_staff(self, page: str) -> None:
+        try:
+            asked = self._server.ask_help(helping.AskHelp(page=page))
+        except (ServerUnreachable, ServerRefused) as fault:
+            log.warning("staff not called", reason=str(fault))
+            self._post(StaffNotAsked())
+        except Exception:
+            log.exception("staff not called: a fault of this program")
+            self._post(StaffNotAsked())
+        else:
+            self._post(StaffAsked(asked.terminal, asked.state, asked.seq))
 
     def _take_number(self, ask: TakeNumber) -> None:
         self._post(self._numbers.take(ask))

@@ -10,8 +10,9 @@ import requests
 import sseclient
 
 from jinghou_config.terminal import ServerLink
-from jinghou_queue.contract.bookings import CheckIn
+from jinghou_queue.contract.bookings import CheckIn, FindNumbers, OwnNumber
 from jinghou_queue.contract.events import Event
+from jinghou_queue.contract.helping import AskHelp, HelpAsked
 from jinghou_queue.contract.messages import (
     HallView,
     Problem,
@@ -66,6 +67,11 @@ class ServerClient:
         answer = self._ask("POST", f"{self._hall}/check-ins", msgspec.json.encode(request), key)
         return _decode(answer, Ticket), answer.status_code == HTTPStatus.OK
 
+    def find_numbers(self, request: FindNumbers) -> list[OwnNumber]:
+        """What belongs to a code or a document today, the most urgent first."""
+        answer = self._ask("POST", f"{self._hall}/own-numbers", msgspec.json.encode(request))
+        return _decode(answer, list[OwnNumber])
+
     def cancel(self, ticket: str, key: str) -> TicketStatus:
         """Give a number back."""
         return _decode(self._ask("POST", f"{self._api}/tickets/{ticket}/cancel", b"{}", key), TicketStatus)
@@ -97,6 +103,14 @@ class ServerClient:
     def report(self, report: TerminalReport) -> ReportHeard:
         """How this terminal is."""
         return _decode(self._ask("POST", f"{self._me}/status", msgspec.json.encode(report)), ReportHeard)
+
+    def ask_help(self, request: AskHelp) -> HelpAsked:
+        """Somebody at this terminal asks for staff. Asked again, what was asked stands."""
+        return _decode(self._ask("POST", f"{self._me}/help", msgspec.json.encode(request)), HelpAsked)
+
+    def withdraw_help(self) -> None:
+        """Nobody need come."""
+        self._ask("DELETE", f"{self._me}/help")
 
     def events(self, after: int, epoch: str) -> Iterator[Event]:
         """The feed `epoch` from the event behind `after` on, without end; FeedReset when it must be begun anew."""

@@ -13,39 +13,54 @@ from jinghou_kiosk.events import (
     Aid,
     AidTapped,
     ArriveFault,
+    CardLeftBehind,
     CardRead,
     CardUnreadable,
     CodeShown,
     Event,
+    FindFault,
     HallRemembered,
     HallSeen,
     HomeTapped,
     HoursSeen,
     LanguageTapped,
     NotCheckedIn,
+    NumberGivenBack,
+    NumberNotGivenBack,
     NumberNotTaken,
     NumbersAtHand,
+    NumbersFound,
+    NumbersNotFound,
     NumberTaken,
     PrintEnded,
     ReaderSeen,
     ScannerSeen,
     ServerLost,
     SettingsSeen,
+    StaffAsked,
+    StaffNotAsked,
+    StaffNotNeededTapped,
+    StaffReadTapped,
+    StaffTapped,
     StayTapped,
     TakeFault,
     TimerFired,
     Touch,
 )
-from jinghou_kiosk.journeys import arrive, number, take_number
-from jinghou_kiosk.pages import Arriving, Done, Home, Paper, Printing, Taking
+from jinghou_kiosk.journeys import arrive, my_number, number, staff, take_number
+from jinghou_kiosk.pages import Arriving, Done, Finding, GivenBack, GivingBack, Home, Paper, Printing, Taking
 from jinghou_kiosk.state import Session, Step, go_home
 
 TAKING_S: Final = 10.0
 PRINTING_S: Final = 20.0
+STAFF_S: Final = 300.0
+"""How long a page stays untouched for whoever called staff: somebody has to come through the hall."""
 
 _SHOWN: Final = CardRead | CardUnreadable | CodeShown
-_ANSWERS: Final = _SHOWN | NumberTaken | NumberNotTaken | NotCheckedIn | PrintEnded
-_JOURNEYS: Final = (take_number, arrive, number)
+_FOUND: Final = NumbersFound | NumbersNotFound | NumberGivenBack | NumberNotGivenBack
+_ANSWERS: Final = _SHOWN | NumberTaken | NumberNotTaken | NotCheckedIn | PrintEnded | _FOUND
+_STAFF: Final = StaffTapped | StaffReadTapped | StaffNotNeededTapped | StaffAsked | StaffNotAsked
+_JOURNEYS: Final = (take_number, my_number, arrive, number)
 
 
 def begin(boot: str, met: SettingsSeen) -> Step:
@@ -69,7 +84,7 @@ def step(state: Session, event: Event) -> Step:
 def _step(state: Session, event: Event) -> Step:
     match event:
         case HallSeen(hall):
-            return Step(replace(state, hall=hall, online=True))
+            return Step(staff.follow(replace(state, hall=hall, online=True), hall))
         case HallRemembered(hall):
             return Step(replace(state, hall=state.hall or hall))
         case NumbersAtHand(services):
@@ -84,6 +99,10 @@ def _step(state: Session, event: Event) -> Step:
             return Step(replace(state, reader_ready=ready))
         case ScannerSeen(ready):
             return Step(replace(state, scanner_ready=ready))
+        case CardLeftBehind(lies):
+            return Step(replace(state, card_lies=lies))
+        case _ if isinstance(event, _STAFF):
+            return staff.step(state, event)
         case LanguageTapped(language):
             return Step(replace(state, language=language))
         case AidTapped(aid):
@@ -117,7 +136,7 @@ def _in_journeys(state: Session, event: Event) -> Step:
 
 def _is_working(state: Session) -> bool:
     """Whether the server or the printer is at work for the person: a touch means nothing meanwhile."""
-    return isinstance(state.page, Taking | Arriving | Printing)
+    return isinstance(state.page, Taking | Arriving | Finding | GivingBack | Printing)
 
 
 def _time_out(state: Session) -> Step:
@@ -126,6 +145,10 @@ def _time_out(state: Session) -> Step:
             return _in_journeys(state, NumberNotTaken(state.id, TakeFault.SERVER_LOST))
         case Arriving():
             return _in_journeys(state, NotCheckedIn(state.id, ArriveFault.SERVER_LOST))
+        case Finding():
+            return _in_journeys(state, NumbersNotFound(state.id, FindFault.SERVER_LOST))
+        case GivingBack():
+            return _in_journeys(state, NumberNotGivenBack(state.id, refused=False))
         case Printing():
             return _in_journeys(state, PrintEnded(state.id, Printed.UNCERTAIN))
         case _ if _seconds_to_wait(state) is None:
@@ -138,7 +161,11 @@ def _time_out(state: Session) -> Step:
 
 def _is_complete(state: Session) -> bool:
     """Whether the person holds all there is to get. A number that is only on the screen must not vanish quickly."""
-    return isinstance(state.page, Done) and state.page.paper is Paper.PRINTED
+    match state.page:
+        case Done(paper=Paper.PRINTED) | GivenBack():
+            return True
+        case _:
+            return False
 
 
 def _seconds_to_wait(state: Session) -> float | None:
@@ -147,13 +174,17 @@ def _seconds_to_wait(state: Session) -> float | None:
     Waiting for a device or the server is never idle; its limit is a deadline, for an answer that never comes.
     """
     match state.page:
-        case Taking() | Arriving():
+        case Taking() | Arriving() | Finding() | GivingBack():
             return TAKING_S
         case Printing():
             return PRINTING_S
-        case Home(unreadable=False) if state.language == state.home_language and not state.aids:
+        case Home(unreadable=False) if state.language == state.home_language and not (
+            state.aids or state.staff.is_told
+        ):
             return None
-        case Done() if _is_complete(state):
+        case _ if state.waits_for_staff and not state.asking_presence:
+            return STAFF_S
+        case _ if _is_complete(state):
             return state.look.session.done_s * _patience(state)
         case _:
             seconds = state.look.session.warning_s if state.asking_presence else state.look.session.idle_s
@@ -168,7 +199,7 @@ def _patience(state: Session) -> int:
 def _timer_effects(before: Session, after: Session, *, touched: bool) -> tuple[Effect, ...]:
     """One timer runs at a time: begun anew by a touch or a change of page, not by the hall's comings and goings."""
     same_wait = (before.id, before.page, before.asking_presence) == (after.id, after.page, after.asking_presence)
-    if same_wait and not touched:
-        return ()
     seconds = _seconds_to_wait(after)
+    if same_wait and seconds == _seconds_to_wait(before) and not touched:
+        return ()
     return (StopTimer(),) if seconds is None else (StartTimer(seconds),)

@@ -1,6 +1,7 @@
 """The state of a session, and what every journey may do with it: answer with a step, or end the visit."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from jinghou_config.terminal import VisitSettings
 from jinghou_kiosk.effects import Effect, GiveBack, RenewLease
@@ -9,13 +10,37 @@ from jinghou_kiosk.pages import Home, Page, Trouble
 from jinghou_queue.contract.messages import HallView, ServiceView
 
 
+class StaffCall(Enum):
+    """How far calling staff has got."""
+
+    NONE = "none"
+    ASKING = "asking"
+    ASKED = "asked"
+    COMING = "coming"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Staff as called from this kiosk, which is `terminal` in the hall; it was asked as of the hall's event `seq`.
+
+    `is_told`: what became of it stands over the page. `visit` is the session in which it was asked.
+    """
+
+    call: StaffCall = StaffCall.NONE
+    is_told: bool = False
+    visit: str = ""
+    terminal: str = ""
+    seq: int = 0
+
+
 @dataclass(frozen=True)
 class Session:
     """All that a kiosk knows at one moment. `boot` is random for each start of the program; `visit` counts visits.
 
     `at_hand` are the services that the box has numbers for. `code` and `lost_press` are of somebody who arrived while
     the server was away: what they showed of a booking, and the key of a check-in that was never answered. `look` is how
-    people are met here, `languages` what they may choose from.
+    people are met here, `languages` what they may choose from. `staff` is of the kiosk and outlasts visits.
     """
 
     boot: str
@@ -36,6 +61,8 @@ class Session:
     reader_ready: bool = False
     scanner_ready: bool = False
     asking_presence: bool = False
+    staff: Staff = Staff()
+    card_lies: bool = False
 
     @property
     def key(self) -> str:
@@ -74,6 +101,17 @@ class Session:
         offered = {service.id: service for service in self.services}
         return tuple(offered[chosen] for chosen in self.look.hot if chosen in offered) or self.services
 
+    @property
+    def card_left_behind(self) -> bool:
+        """Whether a card lies on the reader whose visit is over, as far as the reader can tell now."""
+        return self.card_lies and self.reader_ready
+
+    @property
+    def waits_for_staff(self) -> bool:
+        """Whether the person of this visit asked for staff, and is still to be helped."""
+        open_ = self.staff.call in {StaffCall.ASKING, StaffCall.ASKED, StaffCall.COMING}
+        return open_ and self.staff.visit == self.id
+
     def offers(self, service: str) -> bool:
         """Whether there is a number of that service to be had here, now."""
         return self.closed is None and (self.online or service in self.at_hand)
@@ -85,6 +123,15 @@ class Step:
 
     state: Session
     effects: tuple[Effect, ...] = ()
+
+
+def service_of(state: Session, service_id: str) -> ServiceView:
+    """A service of the hall; one that its plan got a moment ago, or lost, is known by its id alone."""
+    services = state.hall.services if state.hall else ()
+    unheard_of = ServiceView(
+        id=service_id, prefix="", name=service_id, name_en=service_id, zone="", identity="", waiting=0
+    )
+    return next((service for service in services if service.id == service_id), unheard_of)
 
 
 def go_home(state: Session) -> Step:
@@ -101,6 +148,8 @@ def go_home(state: Session) -> Step:
         closed=state.closed,
         reader_ready=state.reader_ready,
         scanner_ready=state.scanner_ready,
+        staff=Staff() if state.staff.call is StaffCall.FAILED else replace(state.staff, is_told=False),
+        card_lies=state.card_lies,
     )
     return Step(fresh, (RenewLease(fresh.id), *_left_behind(state)))
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sysconfig
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,31 +15,12 @@ import zxingcpp
 from PIL import Image
 
 from jinghou_devices.control import ask
-from jinghou_ui.demo.hall import DemoHall, Glass, wait_for
+from jinghou_ui.demo.hall import DemoHall, wait_for
 from jinghou_ui.demo.tour import LOOK_S, Tour
 from jinghou_ui.remote_client import RemoteWindow
-from jinghou_ui.screens import BOARD_55, KIOSK_32
 
 BIN = Path(sysconfig.get_path("scripts"))
 UNSEEN = {"QT_QPA_PLATFORM": "offscreen"}
-
-
-@pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHall]:
-    with DemoHall(tmp_path_factory.mktemp("hall"), Glass(KIOSK_32, UNSEEN), Glass(BOARD_55, UNSEEN)) as running:
-        yield running
-
-
-@pytest.fixture
-def visit(hall: DemoHall) -> Iterator[Tour]:
-    """A visitor before a kiosk that is ready; afterwards the card is lifted and the kiosk is home again."""
-    tour = Tour(hall, say=lambda _line: None)
-    tour.wait_page("home", online=True, reader_ready=True)
-    yield tour
-    hall.lift_card()
-    if hall.kiosk.state()["page"] != "home":
-        tour.touch("home")
-    tour.wait_page("home")
 
 
 def device_states(hall: DemoHall, device: str) -> list[str]:
@@ -167,6 +148,7 @@ def take_to_the_end(hall: DemoHall, visit: Tour, service: str) -> str:
     visit.touch("confirm")
     visit.wait_page("done")
     number = hall.kiosk.read("number")
+    hall.lift_card()
     visit.touch("home")
     visit.wait_page("home")
     return number

@@ -22,27 +22,41 @@ from jinghou_kiosk.box.entries import LostPress
 from jinghou_kiosk.events import (
     ArriveFault,
     ArriveTapped,
+    CardLeftBehind,
     CardRead,
     CardUnreadable,
     ConfirmTapped,
     Event,
+    FindNumberTapped,
+    GiveBackTapped,
     HallSeen,
     HomeTapped,
     NotCheckedIn,
+    NumberGivenBack,
     NumberNotTaken,
+    NumbersFound,
     PrintEnded,
     ReaderSeen,
     ScannerSeen,
     ServiceTapped,
+    StaffAsked,
+    StaffNotAsked,
+    StaffNotNeededTapped,
+    StaffTapped,
     TakeFault,
 )
 from jinghou_kiosk.pages import Done, Paper
 from jinghou_kiosk.runner import Runner
 from jinghou_kiosk.server import ServerRefused, ServerUnreachable
 from jinghou_kiosk.session import begin
-from jinghou_queue.contract.bookings import CheckIn
+from jinghou_kiosk.state import StaffCall
+from jinghou_queue.contract.bookings import CheckIn, FindNumbers, OwnNumber
+from jinghou_queue.contract.helping import AskHelp, HelpAsked
 from jinghou_queue.contract.messages import (
     BookedFor,
+    HelpState,
+    LegState,
+    OwnTicket,
     PrintOutcome,
     Problem,
     TakeNumber,
@@ -57,6 +71,10 @@ TAX = service("tax")
 HALL = hall(TAX)
 NOW = 1_795_397_040_000  # 2026-11-23 09:24 in the hall
 TICKET = ticket(service="tax", number="B001")
+OWN = OwnNumber(
+    ticket="t1",
+    own=OwnTicket(hall="yunxi", number="B001", service="tax", state=TicketState.ACTIVE, leg=LegState.WAITING, ahead=2),
+)
 CARD = IdCard(
     kind=CardKind.RESIDENT, name="张静候", sex="女", nation="汉", birth=date(1955, 12, 31), address="", issuer="",
     number="119999195512310027", valid_from=None, valid_to=None, long_term=True,
@@ -66,6 +84,7 @@ CARD = IdCard(
 class FakeReader:
     def __init__(self) -> None:
         self.waits: list[tuple[Lease, Future[IdCard]]] = []
+        self.watchers: list[OnLeftBehind] = []
 
     def wait_for_card(self, lease: Lease, deadline_s: float | None = None) -> Future[IdCard]:
         future: Future[IdCard] = Future()
@@ -76,7 +95,7 @@ class FakeReader:
         raise AssertionError("the runner does not ask")
 
     def watch_left_behind(self, on_change: OnLeftBehind) -> None:
-        raise AssertionError("the runner does not ask")
+        self.watchers.append(on_change)
 
     def photo_of(self, card: IdCard, lease: Lease, deadline_s: float = 3.0) -> Future[bytes | None]:
         raise AssertionError("the runner does not ask")
@@ -125,6 +144,8 @@ class FakeServer:
         self.keys: list[str] = []
         self.requests: list[TakeNumber] = []
         self.arrivals: list[CheckIn] = []
+        self.wanted: list[FindNumbers] = []
+        self.help: list[str] = []
         self.cancelled: Queue[str] = Queue()
         self.reports: Queue[tuple[str, PrintOutcome]] = Queue()
 
@@ -143,6 +164,23 @@ class FakeServer:
         if isinstance(answer, Exception):
             raise answer
         return TICKET, False
+
+    def find_numbers(self, request: FindNumbers) -> list[OwnNumber]:
+        self.wanted.append(request)
+        return [OWN]
+
+    def ask_help(self, request: AskHelp) -> HelpAsked:
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        self.help.append(request.page)
+        return HelpAsked(terminal="k1", state=HelpState.ASKED, seq=9)
+
+    def withdraw_help(self) -> None:
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        self.cancelled.put("help")
 
     def cancel(self, ticket: str, key: str) -> TicketStatus:
         self.cancelled.put(ticket)
@@ -443,3 +481,49 @@ def test_with_a_box_a_press_that_nobody_waits_for_is_kept_to_be_found_out(
     assert isinstance(lost, LostPress)
     assert (lost.press, lost.service) == ("boot-1-1", "tax")
     assert world.server.cancelled.empty()
+
+
+def test_ones_own_number_is_asked_for_by_card_and_given_back_once(make: Callable[..., World]) -> None:
+    world = make()
+    world.runner.handle(FindNumberTapped())
+    world.devices.id_reader.waits[0][1].set_result(CARD)
+    world.pump(NumbersFound)
+    (wanted,) = world.server.wanted
+    assert (wanted.code, wanted.identity.number if wanted.identity else "") == (None, CARD.number)
+    world.runner.handle(GiveBackTapped())
+    world.runner.handle(ConfirmTapped())
+    world.pump(NumberGivenBack)
+    assert world.server.cancelled.get(timeout=5) == "t1"
+    assert world.server.cancelled.empty()
+
+
+def test_staff_are_told_the_pages_name_and_that_nobody_need_come_as_often_as_it_takes(
+    make: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jinghou_kiosk.runner.TELL_AGAIN_S", 0.01)
+    world = make()
+    world.runner.handle(ServiceTapped("tax"))
+    world.runner.handle(StaffTapped())
+    world.pump(StaffAsked)
+    assert world.server.help == ["confirm"]
+    world.server.answers = [ServerUnreachable("ConnectionError")]
+    world.runner.handle(StaffNotNeededTapped())
+    assert world.server.cancelled.get(timeout=5) == "help"
+
+
+@pytest.mark.parametrize("answer", [ServerUnreachable("ReadTimeout"), refusal("not-allowed"), RuntimeError("a fault")])
+def test_staff_who_could_not_be_called_are_said_not_to_know(make: Callable[..., World], answer: Exception) -> None:
+    world = make()
+    world.server.answers = [answer]
+    world.runner.handle(StaffTapped())
+    world.pump(StaffNotAsked)
+    assert world.runner.state.staff.call is StaffCall.FAILED
+
+
+def test_a_card_that_lies_there_after_its_visit_is_said_by_the_reader_alone(make: Callable[..., World]) -> None:
+    world = make()
+    (tell,) = world.devices.id_reader.watchers
+    for lies in (True, False):
+        tell(lies)
+        world.pump(CardLeftBehind)
+        assert world.runner.state.card_left_behind is lies

@@ -61,6 +61,13 @@ def millimetres(pixels: float) -> float:
     return pixels / PX_PER_MM
 
 
+def _stands_over(session: Session) -> set[str]:
+    """The buttons of what stands over the page and covers it, if anything does."""
+    if session.asking_presence:
+        return {"stay", "leave"}
+    return {"staffRead", "staffRetry", "staffNotNeeded"} if session.staff.is_told else set()
+
+
 @pytest.mark.parametrize("session", EVERY_PAGE)
 def test_every_target_is_large_enough_for_a_finger(show: Show, session: Session) -> None:
     for button in seen(show, session).buttons:
@@ -72,8 +79,8 @@ def test_targets_keep_apart_and_on_the_glass(show: Show, session: Session) -> No
     kiosk = seen(show, session)
     buttons = kiosk.buttons
     assert [button for button in buttons if not kiosk.glass.contains(button.frame)] == []
-    if session.asking_presence:  # the question covers what is under it
-        buttons = [kiosk.button("stay"), kiosk.button("leave")]
+    if over := _stands_over(session):  # it covers what is under it
+        buttons = [button for button in buttons if button.name in over]
     margin = 3 * PX_PER_MM
     for one, other in combinations(buttons, 2):
         grown = one.frame.adjusted(-margin, -margin, margin, margin)
@@ -111,8 +118,8 @@ def test_no_text_leaves_any_glass_or_runs_through_a_button_or_another_text(
     texts = kiosk.texts
     frames = [(button.name, button.frame) for button in kiosk.buttons] + [(text.text, text.frame) for text in texts]
     assert [name for name, frame in frames if not kiosk.glass.contains(frame)] == []
-    if session.asking_presence:
-        return  # the question lies over its page
+    if _stands_over(session):
+        return
     for text in texts:
         crossed = [button for button in kiosk.buttons if button.name != text.button]
         assert [button.name for button in crossed if button.frame.intersects(text.frame)] == [], text
@@ -146,8 +153,8 @@ def contrast(one: QColor, two: QColor) -> float:
 def test_text_stands_out_from_what_it_is_painted_on(show: Show, name: str, aids: tuple[Aid, ...]) -> None:
     """Against the picture itself: the commonest colour behind a text is its background."""
     session = sample_sessions(Language.ZH, *aids)[name]
-    if session.asking_presence:
-        return  # the page under the question is dimmed on purpose; its sheet has the colours of all others
+    if _stands_over(session):
+        return  # the page under it is dimmed on purpose; its sheet has the colours of all others
     kiosk = show(session)
     picture = kiosk.window.grabWindow()
     for text in kiosk.texts():

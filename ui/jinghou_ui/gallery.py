@@ -3,6 +3,7 @@
 The hall and the visits are made up; nothing here talks to a device or a server.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
@@ -15,33 +16,44 @@ from PySide6.QtQuick import QQuickWindow
 
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
 from jinghou_config.terminal import ScreenSettings, VisitSettings
-from jinghou_kiosk.events import Aid, ArriveFault, Closed, Holder, Language, TakeFault
+from jinghou_kiosk.events import Aid, ArriveFault, Closed, FindFault, Holder, Language, TakeFault
 from jinghou_kiosk.pages import (
     Arrive,
     Arriving,
     AskCard,
+    AskGiveBack,
     ChooseService,
     Confirm,
     Done,
+    Finding,
+    GivenBack,
+    GivingBack,
     Home,
+    MyNumber,
+    NoNumber,
     NotArrived,
+    NotGivenBack,
     Page,
     Paper,
     Printing,
+    Purpose,
     Taking,
     Trouble,
     TypeCode,
 )
-from jinghou_kiosk.state import Session
+from jinghou_kiosk.state import Session, Staff, StaffCall
+from jinghou_queue.contract.bookings import OwnNumber
 from jinghou_queue.contract.identity import Identity, IdentityKind
 from jinghou_queue.contract.messages import (
     BookedFor,
     CallView,
     CounterState,
     CounterView,
+    Estimate,
     HallView,
     Lane,
     LegState,
+    OwnTicket,
     ServiceView,
     Ticket,
     TicketState,
@@ -205,8 +217,62 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
             Done(property_, structs.replace(ticket, lane=Lane.RETURNED), again=True, paper=Paper.BEFORE, arrived=True)
         ),
         "arrived-known": on(Done(property_, ticket, again=True, paper=Paper.BEFORE, arrived=True)),
+        **_finding(on, at_ten),
+        **_calling_staff(on, property_),
+        "card-left": on(Home(), card_lies=True),
         "trouble-lost": on(Trouble(property_, TakeFault.SERVER_LOST)),
         "trouble-refused": on(Trouble(property_, TakeFault.REFUSED)),
+    }
+
+
+def _finding(on: Callable[..., Session], at_ten: int) -> dict[str, Session]:
+    """Whoever asks for the own number."""
+
+    def found(leg: LegState, counter: str | None = None, ahead: int = 0, count: int = 1) -> MyNumber:
+        own = OwnTicket(
+            hall="yunxi",
+            number="B023",
+            service="tax",
+            state=TicketState.ACTIVE,
+            leg=leg,
+            ahead=ahead,
+            counter=counter,
+            estimate=Estimate(p50=8, p90=14) if ahead else None,
+        )
+        return MyNumber("x", (OwnNumber(ticket="t1", own=own),) * count)
+
+    booked_for = BookedFor(starts_at=at_ten)
+    return {
+        "find-number": on(Arrive(purpose=Purpose.FIND_NUMBER)),
+        "find-number-type-code": on(TypeCode("0471108152", Purpose.FIND_NUMBER)),
+        "finding": on(Finding("x")),
+        "my-number-waiting": on(found(LegState.WAITING, ahead=3)),
+        "my-number-next": on(found(LegState.WAITING, count=2)),
+        "my-number-called": on(found(LegState.CALLED, "12")),
+        "my-number-serving": on(found(LegState.SERVING, "12")),
+        "my-number-parked": on(found(LegState.PARKED, "12")),
+        "my-number-missed": on(found(LegState.MISSED, "12", count=2)),
+        "ask-give-back": on(AskGiveBack(found(LegState.WAITING, ahead=3))),
+        "giving-back": on(GivingBack(found(LegState.WAITING, ahead=3))),
+        "not-given-back": on(NotGivenBack(found(LegState.WAITING, ahead=3))),
+        "given-back": on(GivenBack(found(LegState.WAITING).shown)),
+        **{f"no-number-{fault.value}": on(NoNumber("x", fault)) for fault in FindFault},
+        "no-number-booked": on(NoNumber("x", FindFault.NOT_CHECKED_IN, booked_for)),
+    }
+
+
+def _calling_staff(on: Callable[..., Session], service: ServiceView) -> dict[str, Session]:
+    """Whoever calls staff: what is said at once, and what the button says afterwards."""
+    page = Confirm(service)
+    return {
+        **{
+            f"staff-{call.value}": on(page, staff=Staff(call, is_told=True))
+            for call in StaffCall
+            if call is not StaffCall.NONE
+        },
+        "staff-failed-offline": on(page, online=False, staff=Staff(StaffCall.FAILED, is_told=True)),
+        "staff-asked-read": on(page, staff=Staff(StaffCall.ASKED)),
+        "staff-coming-read": on(Home(), staff=Staff(StaffCall.COMING)),
     }
 
 

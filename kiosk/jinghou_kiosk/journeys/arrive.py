@@ -1,6 +1,7 @@
 """Arrive (预约报到, 过号重排): by code, by typing or by card; whoever booked or was passed over is in the queue.
 
-While the server is away, this leads on to a number out of the box.
+While the server is away, this leads on to a number out of the box. Its pages for showing something also serve whoever
+asks for the own number (`my_number`), who is asked for the same.
 """
 
 from dataclasses import replace
@@ -36,8 +37,8 @@ from jinghou_kiosk.pages import (
     Trouble,
     TypeCode,
 )
-from jinghou_kiosk.state import Session, Step, go_home
-from jinghou_queue.contract.messages import ServiceView, Ticket, TicketState
+from jinghou_kiosk.state import Session, Step, go_home, service_of
+from jinghou_queue.contract.messages import Ticket, TicketState
 
 CODE_DIGITS: Final = 10
 
@@ -46,35 +47,37 @@ def step(state: Session, event: Event) -> Step | None:
     """What `event` means on this journey's pages; None when it means nothing."""
     match state.page, event:
         case Home() | ChooseService(), ArriveTapped() if state.serves:
-            return _ask_about_card(state) if state.holder else Step(replace(state, page=Arrive()))
+            return ask(state, None) if state.holder else Step(replace(state, page=Arrive()))
         case Home() | ChooseService() | Arrive() | TypeCode() | NotArrived(), CodeShown(code=code) if state.serves:
-            return _ask(state, code)
+            return ask(state, code)
         case Trouble() | Done(), CodeShown(code=code) if state.serves:
             return _next_person(state, code)
         case Arrive() | TypeCode() | NotArrived(), CardRead(holder=holder) if state.holder in {None, holder}:
-            return _ask_about_card(replace(state, holder=holder))
+            return ask(replace(state, holder=holder), None)
         case Home(), CardRead(holder=holder) if state.serves and state.closed is not None:
-            return _ask_about_card(replace(state, holder=holder))
+            return ask(replace(state, holder=holder), None)
         case NotArrived(), CardRead(holder=holder):
             fresh = go_home(state)
-            return _after(fresh, _ask_about_card(replace(fresh.state, holder=holder)))
-        case Arrive(), CardUnreadable():
-            return Step(replace(state, page=Arrive(unreadable=True)))
-        case Arrive(), TypeCodeTapped():
-            return Step(replace(state, page=TypeCode()))
-        case TypeCode(digits), DigitTapped(digit) if len(digits) < CODE_DIGITS:
-            return Step(replace(state, page=TypeCode(digits + digit)))
-        case TypeCode(digits), DeleteTapped():
-            return Step(replace(state, page=TypeCode(digits[:-1])))
+            return after(fresh, ask(replace(fresh.state, holder=holder), None))
+        case Arrive(purpose=purpose), CardUnreadable():
+            return Step(replace(state, page=Arrive(unreadable=True, purpose=purpose)))
+        case Arrive(purpose=purpose), TypeCodeTapped():
+            return Step(replace(state, page=TypeCode(purpose=purpose)))
+        case TypeCode(digits, purpose), DigitTapped(digit) if len(digits) < CODE_DIGITS:
+            return Step(replace(state, page=TypeCode(digits + digit, purpose)))
+        case TypeCode(digits, purpose), DeleteTapped():
+            return Step(replace(state, page=TypeCode(digits[:-1], purpose)))
         case TypeCode(digits), ConfirmTapped() if len(digits) == CODE_DIGITS:
-            return _ask(state, digits)
+            return ask(state, digits)
         case Arriving() | NotArrived(fault=ArriveFault.SERVER_LOST), NumberTaken(ticket=ticket, again=again):
             return _has_number(state, ticket, again=again)  # an answer that comes late is a number all the same
         case Arriving(code), NotCheckedIn(fault=fault, booked_for=booked_for):
             return Step(replace(state, page=NotArrived(code, fault, booked_for)))
         case NotArrived(code, ArriveFault.SERVER_LOST), RetryTapped():
             return _check_in(state, code)
-        case TypeCode() | NotArrived(), BackTapped():
+        case TypeCode(purpose=purpose), BackTapped():
+            return Step(replace(state, page=Arrive(purpose=purpose)))
+        case NotArrived(), BackTapped():
             return Step(replace(state, page=Arrive()))
         case Arrive(), BackTapped():
             return go_home(state)
@@ -82,12 +85,9 @@ def step(state: Session, event: Event) -> Step | None:
             return None
 
 
-def _ask(state: Session, code: str) -> Step:
+def ask(state: Session, code: str | None) -> Step:
+    """Check in whoever shows `code` or, without one, is the holder of the visit: a new press."""
     return _check_in(replace(state, presses=state.presses + 1), code)
-
-
-def _ask_about_card(state: Session) -> Step:
-    return _check_in(replace(state, presses=state.presses + 1), None)
 
 
 def _check_in(state: Session, code: str | None) -> Step:
@@ -104,19 +104,10 @@ def _check_in(state: Session, code: str | None) -> Step:
 
 def _has_number(state: Session, ticket: Ticket, *, again: bool) -> Step:
     """A new number gets its paper. Whoever had it before keeps theirs, unless it never reached them."""
-    service = _service_of(state, ticket)
+    service = service_of(state, ticket.service)
     if again and ticket.state is not TicketState.RESERVED:
         return Step(replace(state, page=Done(service, ticket, again, Paper.BEFORE, arrived=True)))
     return print_number(state, Printing(service, ticket, again, arrived=True))
-
-
-def _service_of(state: Session, ticket: Ticket) -> ServiceView:
-    """The number's service; one that the hall's plan got a moment ago is known by its id alone."""
-    services = state.hall.services if state.hall else ()
-    unheard_of = ServiceView(
-        id=ticket.service, prefix="", name=ticket.service, name_en=ticket.service, zone="", identity="", waiting=0
-    )
-    return next((service for service in services if service.id == ticket.service), unheard_of)
 
 
 def _next_person(state: Session, code: str) -> Step:
@@ -124,8 +115,9 @@ def _next_person(state: Session, code: str) -> Step:
     if isinstance(state.page, Done) and code == state.page.ticket.url:
         return Step(state)  # the own one, held before the scanner
     fresh = go_home(state)
-    return _after(fresh, _ask(fresh.state, code))
+    return after(fresh, ask(fresh.state, code))
 
 
-def _after(first: Step, then: Step) -> Step:
+def after(first: Step, then: Step) -> Step:
+    """One step after another."""
     return Step(then.state, (*first.effects, *then.effects))

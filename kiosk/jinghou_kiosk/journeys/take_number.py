@@ -18,7 +18,18 @@ from jinghou_kiosk.events import (
     TakeFault,
 )
 from jinghou_kiosk.journeys.number import print_number
-from jinghou_kiosk.pages import AskCard, ChooseService, Confirm, Done, Home, NotArrived, Printing, Taking, Trouble
+from jinghou_kiosk.pages import (
+    AskCard,
+    ChooseService,
+    Confirm,
+    Done,
+    Home,
+    NoNumber,
+    NotArrived,
+    Printing,
+    Taking,
+    Trouble,
+)
 from jinghou_kiosk.state import Session, Step, go_home
 from jinghou_queue.contract.messages import ServiceView
 
@@ -26,7 +37,7 @@ from jinghou_queue.contract.messages import ServiceView
 def step(state: Session, event: Event) -> Step | None:
     """What `event` means on this journey's pages; None when it means nothing."""
     match state.page, event:
-        case Home() | NotArrived(), StartTapped() if state.gives_numbers:
+        case Home() | NotArrived() | NoNumber(), StartTapped() if state.gives_numbers:
             return Step(replace(state, page=ChooseService()))
         case Home(), CardRead(holder=holder) if state.closed is None:
             return Step(replace(state, page=ChooseService(), holder=holder))

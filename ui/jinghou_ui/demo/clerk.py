@@ -46,6 +46,14 @@ class Clerk:
         called = answer.json()
         return CalledPerson(called["leg"]["number"], called["reason"], pressed_at)
 
+    def recall(self) -> None:
+        """Show the person once more."""
+        self._press("recall")
+
+    def miss(self) -> None:
+        """The person did not come."""
+        self._press("miss")
+
     def start(self) -> None:
         """The person is here."""
         self._press("start")

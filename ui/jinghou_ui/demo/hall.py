@@ -157,7 +157,7 @@ class DemoHall:
     def clerk(self, counter: str) -> Clerk:
         """The clerk of `counter`: one clerk works at one counter."""
         if counter not in self._clerk_tokens:
-            self._clerk_tokens[counter] = self._add_token("clerk")
+            self._clerk_tokens[counter] = self.add_token("clerk")
         return Clerk(self.url, self._clerk_tokens[counter], counter)
 
     def place_card(self) -> float:
@@ -198,7 +198,7 @@ class DemoHall:
         self.start_server()
         self.start_reader()
         self.start_printer()
-        self._write_settings(self._enrol_kiosk(), self._add_token("terminal"))
+        self._write_settings(self._enrol_kiosk(), self.add_token("terminal"))
         self.start_kiosk()
         self._start_window("board", self.board, self._board_glass)
 
@@ -215,7 +215,8 @@ class DemoHall:
         del self.programs["set-up"]
         return str(output).strip()
 
-    def _add_token(self, role: str) -> str:
+    def add_token(self, role: str) -> str:
+        """A new token of that role."""
         return self._queue("token", "add", "--db", self._database, "--role", role, "--name", f"demo {role}")
 
     def _enrol_kiosk(self) -> str:

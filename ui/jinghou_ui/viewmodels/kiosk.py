@@ -15,15 +15,22 @@ from jinghou_kiosk.events import (
     AidTapped,
     ArriveTapped,
     BackTapped,
+    CheckInTapped,
     ConfirmTapped,
     DeleteTapped,
     DigitTapped,
+    FindNumberTapped,
+    GiveBackTapped,
     HomeTapped,
     Language,
     LanguageTapped,
+    NextNumberTapped,
     PrintTapped,
     RetryTapped,
     ServiceTapped,
+    StaffNotNeededTapped,
+    StaffReadTapped,
+    StaffTapped,
     StartTapped,
     StayTapped,
     Touch,
@@ -32,7 +39,7 @@ from jinghou_kiosk.events import (
 from jinghou_kiosk.pages import Done, Printing
 from jinghou_kiosk.state import Session
 from jinghou_ui.viewmodels.clock import date_words, hall_time
-from jinghou_ui.viewmodels.visit import hot_values, opening_words, page_name, services_values, visit_values
+from jinghou_ui.viewmodels.visit import hot_values, opening_words, services_values, shown_page, visit_values
 from jinghou_ui.words import speech, words
 
 SECOND_TAP_S: Final = 0.5
@@ -54,6 +61,13 @@ _TOUCHES: Final[dict[str, Callable[[str, Session], Touch]]] = {
     "back": lambda _argument, _session: BackTapped(),
     "home": lambda _argument, _session: HomeTapped(),
     "aid": lambda argument, _session: AidTapped(Aid(argument)),
+    "find_number": lambda _argument, _session: FindNumberTapped(),
+    "next_number": lambda _argument, _session: NextNumberTapped(),
+    "check_in": lambda _argument, _session: CheckInTapped(),
+    "give_back": lambda _argument, _session: GiveBackTapped(),
+    "staff": lambda _argument, _session: StaffTapped(),
+    "staff_read": lambda _argument, _session: StaffReadTapped(),
+    "staff_not_needed": lambda _argument, _session: StaffNotNeededTapped(),
     "stay": lambda _argument, _session: StayTapped(),
     "language": lambda _argument, session: LanguageTapped(_other_languages(session)[0]),
 }
@@ -97,13 +111,13 @@ class KioskModel(QObject):
     def show(self, session: Session) -> None:
         """Show this state from now on."""
         before, self._session = self._session, session
-        if (page_name(before.page), before.asking_presence) != (page_name(session.page), session.asking_presence):
+        if _surface(before) != _surface(session):
             self._last_tap = self._came = self._monotonic()
         if _ticket_url(before) != _ticket_url(session):
             self._qr_code = _qr_code(session)
         if before.aids != session.aids:
             self.aids_changed.emit()
-        if before.language is not session.language:
+        if before.language != session.language:
             self.language_changed.emit()
         if before.look != session.look:
             self.look_changed.emit()
@@ -148,10 +162,17 @@ class KioskModel(QObject):
         look = self._session.look
         return look.elsewhere if self._session.language.in_chinese else look.elsewhere_en
 
-    page = Property(str, lambda self: page_name(self._session.page), notify=session_changed)
+    def _staff_away(self) -> str:
+        staff = self._session.look.staff
+        return staff.away if self._session.language.in_chinese else staff.away_en
+
+    page = Property(str, lambda self: shown_page(self._session), notify=session_changed)
     visit = Property(dict, lambda self: visit_values(self._session), notify=session_changed)
     qrCode = Property(str, lambda self: self._qr_code, notify=session_changed)  # noqa: N815
     askingPresence = Property(bool, lambda self: self._session.asking_presence, notify=session_changed)  # noqa: N815
+    staff = Property(str, lambda self: self._session.staff.call.value, notify=session_changed)
+    tellingStaff = Property(bool, lambda self: self._session.staff.is_told, notify=session_changed)  # noqa: N815
+    staffAway = Property(str, _staff_away, notify=language_changed)  # noqa: N815
     words = Property(dict, lambda self: words(self._session.language), notify=language_changed)
     latin = Property(bool, lambda self: not speech(self._session.language).hanzi, notify=language_changed)
     rightToLeft = Property(  # noqa: N815
@@ -196,6 +217,11 @@ def _other_languages(session: Session) -> tuple[Language, ...]:
     offered = session.languages
     at = offered.index(session.language) if session.language in offered else -1
     return (*offered[at + 1 :], *offered[: max(at, 0)])
+
+
+def _surface(session: Session) -> tuple[str, bool, bool]:
+    """What lies under a finger: the page, and what may stand over it."""
+    return shown_page(session), session.asking_presence, session.staff.is_told
 
 
 def _surroundings(session: Session) -> tuple[object, ...]:

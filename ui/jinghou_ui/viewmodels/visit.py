@@ -3,24 +3,32 @@
 from datetime import UTC, datetime
 from typing import assert_never
 
+from jinghou_kiosk.journeys import my_number
 from jinghou_kiosk.journeys.arrive import CODE_DIGITS
 from jinghou_kiosk.pages import (
     Arrive,
     Arriving,
     AskCard,
+    AskGiveBack,
     ChooseService,
     Confirm,
     Done,
+    Finding,
+    GivenBack,
+    GivingBack,
     Home,
+    MyNumber,
+    NoNumber,
     NotArrived,
+    NotGivenBack,
     Page,
     Printing,
     Taking,
     Trouble,
     TypeCode,
 )
-from jinghou_kiosk.state import Session
-from jinghou_queue.contract.messages import BookedFor, HallView, Lane, ServiceView, Ticket
+from jinghou_kiosk.state import Session, service_of
+from jinghou_queue.contract.messages import BookedFor, Estimate, HallView, Lane, ServiceView, Ticket
 from jinghou_ui.viewmodels.clock import date_words, hall_time
 
 QmlValue = str | int | bool | dict[str, "QmlValue"] | list["QmlValue"]
@@ -48,6 +56,20 @@ def page_name(page: Page) -> str:
             return "arriving"
         case NotArrived():
             return "not_arrived"
+        case Finding():
+            return "finding"
+        case MyNumber():
+            return "my_number"
+        case NoNumber():
+            return "no_number"
+        case AskGiveBack():
+            return "ask_give_back"
+        case GivingBack():
+            return "giving_back"
+        case NotGivenBack():
+            return "not_given_back"
+        case GivenBack():
+            return "given_back"
         case Printing():
             return "printing"
         case Done():
@@ -56,6 +78,11 @@ def page_name(page: Page) -> str:
             return "trouble"
         case _:
             assert_never(page)
+
+
+def shown_page(session: Session) -> str:
+    """The page on show: a card that was left behind is said before anything else."""
+    return "card_left" if session.card_left_behind else page_name(session.page)
 
 
 def visit_values(session: Session) -> QmlMap:
@@ -79,12 +106,23 @@ def visit_values(session: Session) -> QmlMap:
             return values | {"service": _service_values(_current(service, session.hall), session)}
         case Taking(service):
             return values | {"service": _service_values(service, session)}
-        case Arrive(unreadable):
-            return values | {"unreadable": unreadable}
-        case TypeCode(digits):
-            return values | {"code": _grouped(digits), "complete": len(digits) == CODE_DIGITS}
-        case Arriving():
+        case Arrive(unreadable, purpose):
+            return values | {"unreadable": unreadable, "purpose": purpose.value}
+        case TypeCode(digits, purpose):
+            complete = len(digits) == CODE_DIGITS
+            return values | {"code": _grouped(digits), "complete": complete, "purpose": purpose.value}
+        case Arriving() | Finding() | GivingBack():
             return values
+        case MyNumber() as found:
+            return values | _found_values(found, session)
+        case AskGiveBack(found):
+            return values | _found_values(found, session)
+        case NoNumber(fault=fault, booked_for=booked_for):
+            return values | {"fault": fault.value} | _booked_values(booked_for, session)
+        case NotGivenBack():
+            return values | {"fault": "not_given_back"}
+        case GivenBack(number):
+            return values | {"number": number.own.number}
         case NotArrived(fault=fault, booked_for=booked_for):
             return values | {"fault": fault.value} | _booked_values(booked_for, session)
         case Printing() | Done():
@@ -144,6 +182,29 @@ def _ticket_values(page: Printing | Done, session: Session) -> QmlMap:
     }
 
 
+def _found_values(found: MyNumber, session: Session) -> QmlMap:
+    """How the number on show stands now; `standing` is a word of words.my_number."""
+    own = my_number.now(found.shown.own, session.hall)
+    return {
+        "service": _service_values(service_of(session, own.service), session),
+        "number": own.number,
+        "standing": own.leg.value,
+        "counter": own.counter or "",
+        "ahead": own.ahead,
+        "minutes": _minutes(own.estimate),
+        "canGiveBack": my_number.can_give_back(own),
+        "place": found.place + 1,
+        "count": len(found.numbers),
+    }
+
+
+def _minutes(estimate: Estimate | None) -> str:
+    """Half wait at most the first, nine of ten at most the second; "" while nobody can say."""
+    if estimate is None:
+        return ""
+    return f"{estimate.p50}" if estimate.p50 == estimate.p90 else f"{estimate.p50}–{estimate.p90}"
+
+
 def _arrival(ticket: Ticket) -> str:
     """How somebody who came with a booking or a number stands now: words.ticket has a line for each."""
     if ticket.booked_for is not None:
@@ -179,9 +240,10 @@ def _grouped(digits: str) -> str:
 def describe(session: Session) -> dict[str, object]:
     """Where the kiosk is, for the remote: nothing of the person."""
     return {
-        "page": page_name(session.page),
+        "page": shown_page(session),
         "online": session.online,
         "at_hand": len(session.at_hand),
         "reader_ready": session.reader_ready,
         "scanner_ready": session.scanner_ready,
+        "staff": session.staff.call.value,
     }

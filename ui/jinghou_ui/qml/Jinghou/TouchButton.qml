@@ -14,7 +14,7 @@ T.AbstractButton {
     readonly property color inkColor: !enabled ? Theme.inkSoft : light ? Theme.ink : Theme.accentInk
 
     implicitHeight: primary ? Units.primary : Units.touch
-    implicitWidth: Math.max(Units.mm(48), caption.implicitWidth + 2 * Units.mm(10))
+    implicitWidth: Math.max(Units.mm(48), caption.implicitWidth + 2 * Units.mm(Units.compact && Units.large ? 5 : 10))
     focusPolicy: Qt.TabFocus
     leftPadding: lines > 1 ? Units.mm(4) : 0
     rightPadding: leftPadding
@@ -32,7 +32,8 @@ T.AbstractButton {
     contentItem: StyledText {
         id: caption
         text: button.text
-        size: button.kind === TouchButton.Key ? Theme.title + 3 : button.primary ? Theme.title : Theme.body
+        size: button.kind === TouchButton.Key ? Theme.title + 3 : button.primary ? Theme.title
+              : button.text.includes("\n") ? Theme.note : Theme.body  // two lines have to be smaller
         font.weight: button.primary || button.kind === TouchButton.Key ? Font.Bold : Font.Medium
         color: button.inkColor
         horizontalAlignment: Text.AlignHCenter
@@ -40,6 +41,6 @@ T.AbstractButton {
         wrapMode: button.lines > 1 ? Text.WordWrap : Text.NoWrap
         maximumLineCount: button.lines
         fontSizeMode: button.lines > 1 ? Text.Fit : Text.HorizontalFit
-        minimumPixelSize: Units.mm(Theme.note)
+        minimumPixelSize: Units.mm(Theme.note / (button.lines > 1 ? Theme.scale : 1))  // no smaller than usual
     }
 }

@@ -12,7 +12,7 @@ Item {
 
     Headline {
         id: headline
-        text: page.words.arrive.title
+        text: page.kiosk.visit.purpose === "find_number" ? page.words.my_number.title : page.words.arrive.title
     }
     StyledText {
         id: hint

@@ -8,20 +8,29 @@ Item {
     required property var kiosk
     property bool canLower: true
 
+    readonly property bool called: kiosk.staff === "asked" || kiosk.staff === "coming"
+    readonly property bool roomy: width - aids.wish - 4 * Units.gap >= Units.mm(100)  // for one line on the button
+    readonly property string staffWords: ({
+        asking: kiosk.words.staff.short_asking,
+        asked: kiosk.words.staff.short_asked,
+        coming: kiosk.words.staff.short_coming
+    })[kiosk.staff] ?? kiosk.words.staff.call
+    readonly property string staffLine: staffWords.replace("\n", kiosk.latin ? " " : "")
+
     implicitHeight: Units.touch
 
     Row {
-        id: row
-        readonly property real room: foot.width - (visibleChildren.length - 1) * spacing
+        id: aids
+        readonly property real room: foot.width - visibleChildren.length * spacing
         readonly property real wish: visibleChildren.reduce((sum, button) => sum + button.implicitWidth, 0)
-        readonly property real most: wish <= room ? wish : room / visibleChildren.length  // width of one button
+        readonly property real share: Math.min(1, room / (wish + staff.implicitWidth))  // of its wish, for each button
 
         anchors { left: parent.left; bottom: parent.bottom }
         spacing: Units.gap
 
         TouchButton {
             objectName: "aid-large"
-            width: Math.min(implicitWidth, row.most)
+            width: implicitWidth * aids.share
             lines: 2
             kind: foot.kiosk.large ? TouchButton.Chosen : TouchButton.Outline
             text: foot.kiosk.words.foot.large
@@ -29,7 +38,7 @@ Item {
         }
         TouchButton {
             objectName: "language"
-            width: Math.min(implicitWidth, row.most)
+            width: implicitWidth * aids.share
             lines: 2
             visible: text !== ""
             text: foot.kiosk.otherLanguages
@@ -37,7 +46,7 @@ Item {
         }
         TouchButton {
             objectName: "aid-contrast"
-            width: Math.min(implicitWidth, row.most)
+            width: implicitWidth * aids.share
             lines: 2
             kind: foot.kiosk.contrast ? TouchButton.Chosen : TouchButton.Outline
             text: foot.kiosk.words.foot.contrast
@@ -45,12 +54,23 @@ Item {
         }
         TouchButton {
             objectName: "aid-lowered"
-            width: Math.min(implicitWidth, row.most)
+            width: implicitWidth * aids.share
             lines: 2
             visible: foot.canLower
             kind: foot.kiosk.lowered ? TouchButton.Chosen : TouchButton.Outline
             text: foot.kiosk.lowered ? foot.kiosk.words.foot.raise : foot.kiosk.words.foot.lower
             onClicked: foot.kiosk.tap("aid", "lowered")
         }
+    }
+    TouchButton {
+        id: staff
+        objectName: "staff"
+        anchors { right: parent.right; bottom: parent.bottom }
+        width: implicitWidth * aids.share
+        lines: 2
+        kind: foot.called ? TouchButton.Chosen : TouchButton.Outline
+        text: foot.roomy ? foot.staffLine : foot.staffWords
+        Accessible.name: foot.staffLine
+        onClicked: foot.kiosk.tap("staff")
     }
 }

@@ -1,7 +1,7 @@
 import QtQuick
 import Jinghou
 
-// What every first page has: its line, a notice while there are no numbers, and the way in for whoever booked.
+// What every first page has: its line, a notice while there are no numbers, and the ways in for whoever booked or has a number.
 Item {
     id: frame
 
@@ -38,10 +38,22 @@ Item {
         id: arrive
         objectName: "arrive"
         visible: frame.kiosk.serves
-        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
-        height: Math.max(Units.mm(Units.compact ? 44 : 60), implicitHeight)
+        anchors { left: parent.left; bottom: parent.bottom }
+        width: findNumber.visible ? findNumber.width : parent.width
+        height: Math.max(Units.mm(Units.compact ? 44 : 60), implicitHeight, findNumber.implicitHeight)
         title: frame.words.arrive.tile
         note: frame.words.arrive.tile_how
         onClicked: frame.kiosk.tap("arrive")
+    }
+    ServiceTile {
+        id: findNumber
+        objectName: "findNumber"
+        visible: frame.kiosk.online
+        anchors { right: parent.right; bottom: parent.bottom }
+        width: (parent.width - Units.gap) / 2
+        height: arrive.height
+        title: frame.words.my_number.tile
+        note: frame.words.my_number.tile_how
+        onClicked: frame.kiosk.tap("find_number")
     }
 }

@@ -19,6 +19,14 @@ Window {
         type_code: typeCodePage,
         arriving: workingPage,
         not_arrived: notArrivedPage,
+        finding: workingPage,
+        my_number: myNumberPage,
+        no_number: noNumberPage,
+        not_given_back: noNumberPage,
+        ask_give_back: giveBackPage,
+        giving_back: workingPage,
+        given_back: givenBackPage,
+        card_left: cardLeftPage,
         printing: ticketPage,
         done: ticketPage,
         trouble: troublePage
@@ -62,6 +70,12 @@ Window {
         canLower: root.tall
     }
 
+    StaffNotice {
+        anchors.fill: parent
+        kiosk: root.kiosk
+        visible: root.kiosk.tellingStaff
+    }
+
     PresenceQuestion {
         anchors.fill: parent
         kiosk: root.kiosk
@@ -78,6 +92,11 @@ Window {
     Component { id: arrivePage; ArrivePage { kiosk: root.kiosk } }
     Component { id: typeCodePage; TypeCodePage { kiosk: root.kiosk } }
     Component { id: notArrivedPage; NotArrivedPage { kiosk: root.kiosk } }
+    Component { id: myNumberPage; MyNumberPage { kiosk: root.kiosk } }
+    Component { id: noNumberPage; NoNumberPage { kiosk: root.kiosk } }
+    Component { id: giveBackPage; GiveBackPage { kiosk: root.kiosk } }
+    Component { id: givenBackPage; GivenBackPage { kiosk: root.kiosk } }
+    Component { id: cardLeftPage; CardLeftPage { kiosk: root.kiosk } }
     Component { id: ticketPage; TicketPage { kiosk: root.kiosk } }
     Component { id: troublePage; TroublePage { kiosk: root.kiosk } }
 }

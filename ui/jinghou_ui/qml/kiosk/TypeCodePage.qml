@@ -71,7 +71,7 @@ Item {
             width: parent.width
             kind: TouchButton.Primary
             enabled: page.kiosk.visit.complete
-            text: page.words.type_code.confirm
+            text: page.kiosk.visit.purpose === "find_number" ? page.words.my_number.find : page.words.type_code.confirm
             onClicked: page.kiosk.tap("confirm")
         }
         TouchButton {

@@ -7,12 +7,17 @@ Item {
 
     required property var kiosk
 
-    readonly property bool arriving: kiosk.page === "arriving"
+    readonly property bool taking: kiosk.page === "taking"
 
     Headline {
         id: headline
-        above: page.arriving ? "" : page.kiosk.visit.service.name
-        text: page.arriving ? page.kiosk.words.working.arriving : page.kiosk.words.working.title
+        above: page.taking ? page.kiosk.visit.service.name : ""
+        text: ({
+            taking: page.kiosk.words.working.title,
+            arriving: page.kiosk.words.working.arriving,
+            finding: page.kiosk.words.working.finding,
+            giving_back: page.kiosk.words.working.giving_back
+        })[page.kiosk.page] ?? ""
     }
     StyledText {
         anchors { top: headline.bottom; topMargin: Units.mm(6); left: parent.left; right: parent.right }

@@ -1,0 +1,62 @@
+"""Calling staff (呼叫工作人员): one tap on whatever page, which stays as it is; and what is heard of it."""
+
+import re
+from dataclasses import replace
+from typing import Final, assert_never
+
+from jinghou_kiosk.effects import AskStaff, TellStaffNotNeeded
+from jinghou_kiosk.events import StaffAsked, StaffNotAsked, StaffNotNeededTapped, StaffReadTapped, StaffTapped
+from jinghou_kiosk.pages import Page
+from jinghou_kiosk.state import Session, Staff, StaffCall, Step
+from jinghou_queue.contract.messages import HallView, HelpState
+
+_OPEN: Final = frozenset({StaffCall.ASKED, StaffCall.COMING})
+_CALL_OF: Final = {
+    HelpState.ASKED: StaffCall.ASKED,
+    HelpState.COMING: StaffCall.COMING,
+    HelpState.ENDED: StaffCall.NONE,
+}
+
+
+def step(
+    state: Session, event: StaffTapped | StaffReadTapped | StaffNotNeededTapped | StaffAsked | StaffNotAsked
+) -> Step:
+    """What `event` means, on every page alike."""
+    staff = state.staff
+    match event:
+        case StaffTapped() if staff.call not in {StaffCall.NONE, StaffCall.FAILED}:
+            return Step(replace(state, staff=replace(staff, is_told=True)))
+        case StaffTapped() if state.online:
+            asking = Staff(StaffCall.ASKING, is_told=True, visit=state.id)
+            return Step(replace(state, staff=asking), (AskStaff(_name(state.page)),))
+        case StaffTapped():
+            return Step(replace(state, staff=Staff(StaffCall.FAILED, is_told=True)))
+        case StaffReadTapped():
+            return Step(replace(state, staff=replace(staff, is_told=False)))
+        case StaffNotNeededTapped():
+            return Step(replace(state, staff=Staff()), (TellStaffNotNeeded(),)) if staff.call in _OPEN else Step(state)
+        case StaffAsked(terminal, call, seq) if staff.call is StaffCall.ASKING:
+            asked = replace(staff, call=_CALL_OF[call], terminal=terminal, seq=seq)
+            heard = replace(state, staff=asked)
+            return Step(heard if state.hall is None else follow(heard, state.hall))
+        case StaffNotAsked() if staff.call is StaffCall.ASKING:
+            return Step(replace(state, staff=replace(staff, call=StaffCall.FAILED)))
+        case StaffAsked() | StaffNotAsked():
+            return Step(state)
+        case _:
+            assert_never(event)
+
+
+def follow(state: Session, hall: HallView) -> Session:
+    """What the hall says of the call by now; a hall from before it was asked says nothing of it."""
+    staff = state.staff
+    if staff.call not in _OPEN or hall.seq < staff.seq:
+        return state
+    there = next((each.state for each in hall.help if each.terminal == staff.terminal), HelpState.ENDED)
+    call = _CALL_OF[there]
+    return replace(state, staff=Staff() if call is StaffCall.NONE else replace(staff, call=call))
+
+
+def _name(page: Page) -> str:
+    """ChooseService is choose_service."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(page).__name__).lower()
