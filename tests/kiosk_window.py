@@ -1,17 +1,21 @@
 """A kiosk's real window under test: what is on show, and a finger."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
 import shiboken6
 from PySide6.QtCore import QPoint, QPointF, QRectF
-from PySide6.QtGui import QColor, QPointingDevice
+from PySide6.QtGui import QColor, QImage, QPointingDevice
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
-from jinghou_kiosk.events import Touch
+from jinghou_kiosk.events import Aid, Language, Touch
+from jinghou_kiosk.service.events import Touch as StaffTouch
+from jinghou_kiosk.service.state import Service
 from jinghou_ui.viewmodels.kiosk import KioskModel
+from jinghou_ui.viewmodels.service import ServiceModel
 
 
 class Clock:
@@ -22,6 +26,24 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+@dataclass(frozen=True)
+class StaffGlass:
+    """A kiosk whose staff are there, for what measures any page."""
+
+    service: Service
+    asking_presence: bool = False
+
+    @property
+    def language(self) -> Language:
+        """What the page speaks."""
+        return self.service.language
+
+    @property
+    def aids(self) -> frozenset[Aid]:
+        """None of them: staff have none."""
+        return frozenset()
 
 
 @dataclass(frozen=True)
@@ -67,6 +89,8 @@ class KioskWindow:
     device: QPointingDevice = field(repr=False)
     clock: Clock = field(default_factory=Clock)
     touches: list[Touch] = field(default_factory=list)
+    staff: ServiceModel | None = None
+    staff_touches: list[StaffTouch] = field(default_factory=list)
 
     @property
     def glass(self) -> QRectF:
@@ -84,6 +108,11 @@ class KioskWindow:
     def seen(self) -> Seen:
         """All of that at once, as it is now."""
         return Seen(self.glass, self.buttons(), self.texts())
+
+    def place(self, name: str) -> QPoint:
+        """The middle of the item of that name, button or not."""
+        (found,) = [item for item in self._items() if item.objectName() == name]
+        return _frame(found).center().toPoint()
 
     def texts(self) -> list[Text]:
         """Everything that can be read."""
@@ -157,3 +186,23 @@ def _button_under(item: QQuickItem) -> str | None:
     if above is None:
         return None
     return above.objectName() if _is_button(above) else _button_under(above)
+
+
+def commonest_colour(picture: QImage, where: QRectF) -> QColor:
+    across = range(int(where.left()), int(where.right()), 3)
+    down = range(int(where.top()), int(where.bottom()), 3)
+    return QColor(Counter(picture.pixel(x, y) for x in across for y in down).most_common(1)[0][0])
+
+
+def contrast(one: QColor, two: QColor) -> float:
+    """WCAG 2.2: the ratio of relative luminances."""
+
+    def luminance(colour: QColor) -> float:
+        parts = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+            for c in (colour.redF(), colour.greenF(), colour.blueF())
+        ]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    light, dark = sorted((luminance(one), luminance(two)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)

@@ -69,6 +69,32 @@ class StaffSettings(Section):
     away_en: str = Field("", max_length=96, description="the same in English")
 
 
+class ServiceSettings(Section):
+    """The service mode of a kiosk, for technicians and managers (docs/terminals.md)."""
+
+    pin_hash: SecretStr | None = Field(
+        None, description="what `jinghou-kiosk pin` printed for the staff's PIN; none: no service mode"
+    )
+    idle_s: float = Field(120, ge=10, le=1800, description="without a touch, until service mode ends, in seconds")
+    most_s: float = Field(1800, ge=60, le=14400, description="after which service mode ends in any case, in seconds")
+    elsewhere: str = Field(
+        "请用旁边的自助机，或到咨询台取号。",
+        min_length=1,
+        max_length=60,
+        description="where to go instead, on the page of a kiosk that is out of service",
+    )
+    elsewhere_en: str = Field(
+        "Please use another kiosk, or ask at the desk.", min_length=1, max_length=90, description="the same in English"
+    )
+    export_folders: tuple[Path, ...] = Field(
+        (), max_length=3, description="folders the log may be exported to, such as where a USB stick is mounted"
+    )
+    file: Path | None = Field(
+        None,
+        description="file that keeps whether it is out of service and what it did today; none: until the program ends",
+    )
+
+
 class VisitSettings(Section):
     """How a kiosk meets a person: set in its own file, or for it on the server."""
 
@@ -128,6 +154,7 @@ class KioskSettings(Settings, VisitSettings):
         description="file in which it keeps numbers to give while the server is away, and what it then has to tell; "
         "none: it gives none (docs/terminals.md)",
     )
+    service: ServiceSettings = ServiceSettings()
     log: LogSettings = LogSettings()
 
 

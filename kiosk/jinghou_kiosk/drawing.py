@@ -56,6 +56,7 @@ _TICKET: Final = Ticket(
     url="http://t.invalid",
 )
 _HOLDER: Final = ev.Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), None)
+_NOTICE: Final = ev.Notice("n", "n")
 _LOST: Final = ev.TakeFault.SERVER_LOST
 
 _WAITING: Final = OwnNumber(
@@ -94,12 +95,15 @@ _PAGES: Final[Mapping[str, pg.Page]] = {
     "Done, on paper": pg.Done(_SERVICE, _TICKET, again=False, paper=pg.Paper.PRINTED),
     "Done, without paper": pg.Done(_SERVICE, _TICKET, again=False, paper=pg.Paper.FAILED),
     "Done, had it before": pg.Done(_SERVICE, _TICKET, again=True, paper=pg.Paper.BEFORE),
+    "Staff": pg.Staff(),
+    "OutOfService": pg.OutOfService(_NOTICE),
 }
 
 
 def _session(page: pg.Page) -> Session:
     first = begin("boot", ev.SettingsSeen(VisitSettings(), (ev.Language.ZH,))).state
-    return replace(first, page=page, presses=1, hall=_HALL, online=True, at_hand=frozenset({"s", "c"}))
+    notice = _NOTICE if isinstance(page, pg.OutOfService) else None
+    return replace(first, page=page, presses=1, hall=_HALL, online=True, at_hand=frozenset({"s", "c"}), notice=notice)
 
 
 def _conditions(session: Session) -> Mapping[str, Session]:
@@ -142,6 +146,9 @@ def _events(session: str) -> Mapping[str, ev.Event]:
         "NumberNotGivenBack": ev.NumberNotGivenBack(session, refused=False),
         "NumberNotGivenBack, refused": ev.NumberNotGivenBack(session, refused=True),
         "PrintEnded": ev.PrintEnded(session, Printed.DONE),
+        "StaffCame": ev.StaffCame(),
+        "StaffLeft, in service": ev.StaffLeft(None),
+        "StaffLeft, out of service": ev.StaffLeft(_NOTICE),
         "TimerFired": ev.TimerFired(),
     }
 

@@ -14,6 +14,13 @@ class RenewLease:
 
 
 @dataclass(frozen=True)
+class EndLease:
+    """End the lease on every device's data, and let none begin: `session` is nobody's."""
+
+    session: str
+
+
+@dataclass(frozen=True)
 class TakeNumber:
     """Get a number, from the server or, when it cannot be reached, out of the box. The same `key` never yields two.
 
@@ -116,6 +123,7 @@ class StopTimer:
 
 Effect = (
     RenewLease
+    | EndLease
     | TakeNumber
     | CheckIn
     | FindNumbers

@@ -45,6 +45,14 @@ class Holder:
     masked_name: str | None
 
 
+@dataclass(frozen=True)
+class Notice:
+    """What a kiosk that is out of service tells people: where else to go."""
+
+    zh: str
+    en: str
+
+
 # Touches.
 
 
@@ -392,6 +400,18 @@ class ScannerSeen:
 
 
 @dataclass(frozen=True)
+class StaffCame:
+    """Somebody is about to look after the kiosk: no citizen's page until they have left."""
+
+
+@dataclass(frozen=True)
+class StaffLeft:
+    """They are gone. With a `notice` they left the kiosk out of service."""
+
+    notice: Notice | None
+
+
+@dataclass(frozen=True)
 class TimerFired:
     """The timer that the session started ran out."""
 
@@ -420,5 +440,7 @@ Event = (
     | HoursSeen
     | ReaderSeen
     | ScannerSeen
+    | StaffCame
+    | StaffLeft
     | TimerFired
 )

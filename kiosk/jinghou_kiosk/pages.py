@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from jinghou_kiosk.events import ArriveFault, FindFault, TakeFault
+from jinghou_kiosk.events import ArriveFault, FindFault, Notice, TakeFault
 from jinghou_queue.contract.bookings import OwnNumber
 from jinghou_queue.contract.messages import BookedFor, ServiceView, Ticket
 
@@ -183,6 +183,18 @@ class Trouble:
     fault: TakeFault
 
 
+@dataclass(frozen=True)
+class Staff:
+    """Somebody looks after the kiosk: nothing here for a citizen."""
+
+
+@dataclass(frozen=True)
+class OutOfService:
+    """No visit begins here now, and where else to go."""
+
+    notice: Notice
+
+
 Page = (
     Home
     | ChooseService
@@ -203,4 +215,6 @@ Page = (
     | Printing
     | Done
     | Trouble
+    | Staff
+    | OutOfService
 )

@@ -24,6 +24,7 @@ from jinghou_kiosk.effects import (
     AskStaff,
     CheckIn,
     Effect,
+    EndLease,
     FindNumbers,
     GiveBack,
     GiveNumberBack,
@@ -190,11 +191,12 @@ class Runner:
     def _do(self, effect: Effect) -> None:
         match effect:
             case RenewLease(session):
-                self._lease.end()
-                self._lease = Lease(session)
-                self._numbers.forget()
+                self._renew_lease(session)
                 self._await_card()
                 self._await_code()
+            case EndLease(session):
+                self._renew_lease(session)
+                self._lease.end()
             case TakeNumber():
                 self._asking.submit(self._take_number, effect)
             case CheckIn():
@@ -220,8 +222,13 @@ class Runner:
             case _:
                 assert_never(effect)
 
+    def _renew_lease(self, session: str) -> None:
+        self._lease.end()
+        self._lease = Lease(session)
+        self._numbers.forget()
+
     def _await_card(self) -> None:
-        if self.state.reader_ready:
+        if self.state.reader_ready and not self._lease.ended:
             self._await_card_under(self._lease)
 
     def _await_card_under(self, lease: Lease) -> None:
@@ -247,7 +254,7 @@ class Runner:
         self._post(CardLeftBehind(lies))
 
     def _await_code(self) -> None:
-        if self.state.scanner_ready:
+        if self.state.scanner_ready and not self._lease.ended:
             self._await_code_under(self._lease)
 
     def _await_code_under(self, lease: Lease) -> None:

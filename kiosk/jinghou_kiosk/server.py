@@ -1,6 +1,8 @@
 """Speaking to the silent-queue server over HTTP. Blocks: called from worker threads only."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -84,6 +86,14 @@ class ServerClient:
     def hall(self) -> HallView:
         """The hall as it is now."""
         return _decode(self._ask("GET", self._hall), HallView)
+
+    def greet(self) -> datetime | None:
+        """Ask for the hall as if to look at it; the server's time, to the second, where the answer says one."""
+        says = self._ask("GET", self._hall).headers.get("Date", "")
+        try:
+            return parsedate_to_datetime(says)
+        except ValueError:
+            return None
 
     def config(self, known: str = "") -> tuple[TerminalConfig, str] | None:
         """What this terminal is to be, with the name of that version; None while it is the version `known`."""

@@ -38,6 +38,8 @@ from jinghou_kiosk.events import (
     ServerLost,
     SettingsSeen,
     StaffAsked,
+    StaffCame,
+    StaffLeft,
     StaffNotAsked,
     StaffNotNeededTapped,
     StaffReadTapped,
@@ -48,8 +50,20 @@ from jinghou_kiosk.events import (
     Touch,
 )
 from jinghou_kiosk.journeys import arrive, my_number, number, staff, take_number
-from jinghou_kiosk.pages import Arriving, Done, Finding, GivenBack, GivingBack, Home, Paper, Printing, Taking
-from jinghou_kiosk.state import Session, Step, go_home
+from jinghou_kiosk.pages import (
+    Arriving,
+    Done,
+    Finding,
+    GivenBack,
+    GivingBack,
+    Home,
+    OutOfService,
+    Paper,
+    Printing,
+    Staff,
+    Taking,
+)
+from jinghou_kiosk.state import Session, Step, go_home, make_way
 
 TAKING_S: Final = 10.0
 PRINTING_S: Final = 20.0
@@ -73,6 +87,8 @@ def step(state: Session, event: Event) -> Step:
     """What `event` makes of `state`. An event that means nothing on this page changes nothing."""
     if isinstance(event, _ANSWERS) and event.session != state.id:
         return Step(state)  # asked for by somebody who has left
+    if isinstance(state.page, Staff) and isinstance(event, Touch | TimerFired):
+        return Step(state)  # was under way when they came
     touched = isinstance(event, Touch | _SHOWN) and not _is_working(state)
     outcome = _step(state, event)
     after = outcome.state
@@ -109,6 +125,10 @@ def _step(state: Session, event: Event) -> Step:
             return Step(replace(state, aids=state.aids ^ {aid}))
         case StayTapped():
             return Step(state)
+        case StaffCame():
+            return make_way(state)
+        case StaffLeft(notice):
+            return go_home(replace(state, notice=notice))
         case HomeTapped() if not _is_working(state):
             return go_home(state)
         case TimerFired():
@@ -153,7 +173,7 @@ def _time_out(state: Session) -> Step:
             return _in_journeys(state, PrintEnded(state.id, Printed.UNCERTAIN))
         case _ if _seconds_to_wait(state) is None:
             return Step(state)
-    nobody_to_ask = isinstance(state.page, Home) or _is_complete(state)
+    nobody_to_ask = isinstance(state.page, Home | OutOfService) or _is_complete(state)
     if nobody_to_ask or state.asking_presence:
         return go_home(state)
     return Step(replace(state, asking_presence=True))
@@ -178,7 +198,9 @@ def _seconds_to_wait(state: Session) -> float | None:
             return TAKING_S
         case Printing():
             return PRINTING_S
-        case Home(unreadable=False) if state.language == state.home_language and not (
+        case Staff():
+            return None  # whoever looks after it has a time limit of their own
+        case Home(unreadable=False) | OutOfService() if state.language == state.home_language and not (
             state.aids or state.staff.is_told
         ):
             return None

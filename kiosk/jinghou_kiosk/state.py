@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from jinghou_config.terminal import VisitSettings
-from jinghou_kiosk.effects import Effect, GiveBack, RenewLease
-from jinghou_kiosk.events import Aid, Closed, Holder, Language, TakeFault
-from jinghou_kiosk.pages import Home, Page, Trouble
-from jinghou_queue.contract.messages import HallView, ServiceView
+from jinghou_kiosk.effects import Effect, EndLease, GiveBack, RenewLease, ReportPrinted
+from jinghou_kiosk.events import Aid, Closed, Holder, Language, Notice, TakeFault
+from jinghou_kiosk.pages import Home, OutOfService, Page, Printing, Staff, Taking, Trouble
+from jinghou_queue.contract.messages import HallView, PrintOutcome, ServiceView
 
 
 class StaffCall(Enum):
@@ -21,7 +21,7 @@ class StaffCall(Enum):
 
 
 @dataclass(frozen=True)
-class Staff:
+class CalledStaff:
     """Staff as called from this kiosk, which is `terminal` in the hall; it was asked as of the hall's event `seq`.
 
     `is_told`: what became of it stands over the page. `visit` is the session in which it was asked.
@@ -40,7 +40,8 @@ class Session:
 
     `at_hand` are the services that the box has numbers for. `code` and `lost_press` are of somebody who arrived while
     the server was away: what they showed of a booking, and the key of a check-in that was never answered. `look` is how
-    people are met here, `languages` what they may choose from. `staff` is of the kiosk and outlasts visits.
+    people are met here, `languages` what they may choose from. `staff` is of the kiosk and outlasts visits. With a
+    `notice` the kiosk is out of service.
     """
 
     boot: str
@@ -61,8 +62,9 @@ class Session:
     reader_ready: bool = False
     scanner_ready: bool = False
     asking_presence: bool = False
-    staff: Staff = Staff()
+    staff: CalledStaff = CalledStaff()
     card_lies: bool = False
+    notice: Notice | None = None
 
     @property
     def key(self) -> str:
@@ -136,28 +138,42 @@ def service_of(state: Session, service_id: str) -> ServiceView:
 
 def go_home(state: Session) -> Step:
     """End the visit: whatever was the citizen's is forgotten, and the devices' lease with it."""
+    return _end_visit(state, Home() if state.notice is None else OutOfService(state.notice))
+
+
+def make_way(state: Session) -> Step:
+    """End the visit as well, for staff: no other one begins until they have left."""
+    return _end_visit(state, Staff())
+
+
+def _end_visit(state: Session, page: Page) -> Step:
     fresh = Session(
         boot=state.boot,
         look=state.look,
         languages=state.languages,
         language=state.home_language,
         visit=state.visit + 1,
+        page=page,
         hall=state.hall,
         online=state.online,
         at_hand=state.at_hand,
         closed=state.closed,
         reader_ready=state.reader_ready,
         scanner_ready=state.scanner_ready,
-        staff=Staff() if state.staff.call is StaffCall.FAILED else replace(state.staff, is_told=False),
+        staff=CalledStaff() if state.staff.call is StaffCall.FAILED else replace(state.staff, is_told=False),
         card_lies=state.card_lies,
+        notice=state.notice,
     )
-    return Step(fresh, (RenewLease(fresh.id), *_left_behind(state)))
+    lease = RenewLease(fresh.id) if isinstance(page, Home) else EndLease(fresh.id)
+    return Step(fresh, (lease, *_left_behind(state)))
 
 
 def _left_behind(state: Session) -> tuple[Effect, ...]:
-    """A number that nobody holds would be called in vain."""
+    """A number that nobody holds would be called in vain; one whose paper is under way is somebody's."""
     match state.page:
-        case Trouble(service=service, fault=TakeFault.SERVER_LOST):
+        case Taking(service=service) | Trouble(service=service, fault=TakeFault.SERVER_LOST):
             return (GiveBack(state.key, service.id, known_person=state.holder is not None),)
+        case Printing(ticket=ticket):
+            return (ReportPrinted(ticket.id, PrintOutcome.FAILED),)
         case _:
             return ()

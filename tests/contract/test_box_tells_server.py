@@ -27,6 +27,7 @@ from jinghou_kiosk.server import ServerClient
 from jinghou_queue.api.office import unix_ms
 from jinghou_queue.contract.messages import Channel, PrintOutcome, TakeNumber
 from jinghou_queue.contract.offline import NumberCancelled, NumberGiven, NumberPrinted
+from jinghou_queue.contract.terminals import Activity
 from jinghou_queue.desk.access import Role
 from jinghou_queue.desk.records import Checked, check_page
 from jinghou_queue.store.databases import connect
@@ -317,7 +318,7 @@ def test_a_terminal_that_was_retired_gives_nothing_more(kiosk: Kiosk) -> None:
 def test_the_hall_sees_how_the_kiosk_is_and_what_it_has_not_told(client: Client, kiosk: Kiosk) -> None:
     kiosk.sync.device_changed(DeviceStatus("receipt_printer", Link.OFFLINE))
     kiosk.sync.device_changed(DeviceStatus("chip_card_reader", Link.ONLINE))  # of which the server does not know
-    kiosk.sync.visit_changed(True)
+    kiosk.sync.activity_changed(Activity.VISIT)
     kiosk.sync.round()
     (line,) = client.call("GET", f"/halls/{HALL}/terminals", f"{HALL}.secret-of-{Role.TECHNICIAN.value}").json
     report = line["report"]

@@ -26,7 +26,7 @@ from jinghou_kiosk.events import (
 )
 from jinghou_kiosk.pages import Arriving, Confirm, Home, Printing, TypeCode
 from jinghou_kiosk.session import STAFF_S
-from jinghou_kiosk.state import Staff, StaffCall
+from jinghou_kiosk.state import CalledStaff, StaffCall
 from jinghou_queue.contract.messages import HallView, HelpState, HelpView
 
 ASKED = StaffAsked("k1", HelpState.ASKED, seq=5)
@@ -94,7 +94,7 @@ def test_a_hall_that_was_seen_before_the_answer_came_counts(kiosk: Kiosk) -> Non
 def test_after_a_time_without_the_server_the_hall_as_it_is_then_counts(kiosk: Kiosk) -> None:
     called(kiosk).does(ServerLost())
     assert kiosk.state.staff.call is StaffCall.ASKED
-    assert kiosk.does(HallSeen(later(90, None))).state.staff == Staff()
+    assert kiosk.does(HallSeen(later(90, None))).state.staff == CalledStaff()
 
 
 @pytest.mark.parametrize("events", [(ServerLost(), StaffTapped()), (StaffTapped(), StaffNotAsked())])

@@ -32,7 +32,14 @@ from jinghou_queue.contract.offline import (
     OutboxAnswer,
     OutboxItem,
 )
-from jinghou_queue.contract.terminals import ConfigService, ReportHeard, TerminalConfig, TerminalKind, TerminalReport
+from jinghou_queue.contract.terminals import (
+    Activity,
+    ConfigService,
+    ReportHeard,
+    TerminalConfig,
+    TerminalKind,
+    TerminalReport,
+)
 
 CONFIG = TerminalConfig(
     terminal="k1",
@@ -242,7 +249,7 @@ def test_a_report_comes_when_something_changed_and_about_once_a_minute(world: Wo
     world.sync.round()
     world.sync.round()
     assert len(world.server.reports) == 1
-    world.sync.visit_changed(True)
+    world.sync.activity_changed(Activity.VISIT)
     world.sync.round()
     world.seconds += CARE_S
     world.sync.round()

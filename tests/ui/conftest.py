@@ -7,18 +7,24 @@ os.environ["QT_QUICK_BACKEND"] = "software"
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
-from kiosk_window import Clock, KioskWindow
+from kiosk_window import Clock, KioskWindow, StaffGlass
 from PySide6.QtGui import QGuiApplication, QPointingDevice
 from PySide6.QtTest import QTest
 
 from jinghou_config.terminal import ScreenSettings
+from jinghou_kiosk.events import Language
+from jinghou_kiosk.pages import Staff
 from jinghou_kiosk.state import Session
 from jinghou_ui import qt
-from jinghou_ui.gallery import MORNING
+from jinghou_ui.gallery import MORNING, sample_sessions
+from jinghou_ui.gallery_service import sample_model
 from jinghou_ui.screens import KIOSK_32
 from jinghou_ui.viewmodels.kiosk import KioskModel
+
+HOME = sample_sessions(Language.ZH)["home"]
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +44,17 @@ def show(qapp: QGuiApplication, finger: QPointingDevice) -> Iterator[Callable[..
     """Shows a session in a real window."""
     with ExitStack() as windows:
 
-        def open_window(session: Session, screen: ScreenSettings = KIOSK_32) -> KioskWindow:
+        def open_window(shown: Session | StaffGlass, screen: ScreenSettings = KIOSK_32) -> KioskWindow:
             clock = Clock()
+            staff = sample_model(shown.service, clock) if isinstance(shown, StaffGlass) else None
+            session = replace(HOME, page=Staff()) if isinstance(shown, StaffGlass) else shown
             model = KioskModel(session, monotonic=clock, now=lambda: MORNING)
-            window = windows.enter_context(qt.window_of("kiosk/Kiosk.qml", screen, kiosk=model))
+            values = {"kiosk": model} if staff is None else {"kiosk": model, "service": staff}
+            window = windows.enter_context(qt.window_of("kiosk/Kiosk.qml", screen, **values))
             kiosk = KioskWindow(window, model, finger, clock)
             model.touched.connect(kiosk.touches.append)
+            if staff is not None:
+                staff.touched.connect(kiosk.staff_touches.append)
             window.show()
             qapp.processEvents()
             return kiosk

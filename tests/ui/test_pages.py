@@ -3,7 +3,6 @@
 import gc
 import re
 import sys
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations, product
@@ -12,11 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zxingcpp
-from kiosk_window import KioskWindow, Seen
+from kiosk_window import KioskWindow, Seen, StaffGlass, commonest_colour, contrast
 from msgspec import structs
 from PIL import Image
-from PySide6.QtCore import QPoint, QRectF, QTimer
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPoint, QTimer
 from pytestqt.qtbot import QtBot
 
 from jinghou_config.terminal import ScreenSettings
@@ -25,18 +23,24 @@ from jinghou_kiosk.pages import ChooseService, Done, Home
 from jinghou_kiosk.state import Session
 from jinghou_queue.contract.messages import Ticket
 from jinghou_ui.gallery import AIDS, LANGUAGES, sample_hall, sample_sessions
+from jinghou_ui.gallery_service import sample_services
 from jinghou_ui.screens import KIOSK_21, KIOSK_32, KIOSK_32_LYING
 from jinghou_ui.words import MIRRORED, languages, speech, words
 
 Show = Callable[..., KioskWindow]
 
 PX_PER_MM = KIOSK_32.px_per_mm
-SESSIONS = {
+SESSIONS: dict[str, Session | StaffGlass] = {
     "-".join((name, language.code, *aids)): session
     for language, aids in product(LANGUAGES, AIDS)
     if Aid.CONTRAST not in aids  # that changes colours alone
     if not (language == MIRRORED and Aid.LOWERED in aids)  # as little room as on the smaller glass
     for name, session in sample_sessions(language, *aids).items()
+}
+SESSIONS |= {
+    f"service-{name}-{language.code}": StaffGlass(service)
+    for language in (Language.ZH, Language.EN)
+    for name, service in sample_services(language).items()
 }
 GLASSES = {"32in": KIOSK_32, "21.5in": KIOSK_21, "lying": KIOSK_32_LYING}
 EVERY_PAGE = [pytest.param(session, id=name) for name, session in SESSIONS.items()]
@@ -61,8 +65,10 @@ def millimetres(pixels: float) -> float:
     return pixels / PX_PER_MM
 
 
-def _stands_over(session: Session) -> set[str]:
+def _stands_over(session: Session | StaffGlass) -> set[str]:
     """The buttons of what stands over the page and covers it, if anything does."""
+    if isinstance(session, StaffGlass):
+        return set()
     if session.asking_presence:
         return {"stay", "leave"}
     return {"staffRead", "staffRetry", "staffNotNeeded"} if session.staff.is_told else set()
@@ -126,26 +132,6 @@ def test_no_text_leaves_any_glass_or_runs_through_a_button_or_another_text(
     for one, other in combinations(texts, 2):
         if one.button is None or one.button != other.button:
             assert not one.frame.intersects(other.frame), f"{one.text} and {other.text}"
-
-
-def commonest_colour(picture: QImage, where: QRectF) -> QColor:
-    across = range(int(where.left()), int(where.right()), 3)
-    down = range(int(where.top()), int(where.bottom()), 3)
-    return QColor(Counter(picture.pixel(x, y) for x in across for y in down).most_common(1)[0][0])
-
-
-def contrast(one: QColor, two: QColor) -> float:
-    """WCAG 2.2: the ratio of relative luminances."""
-
-    def luminance(colour: QColor) -> float:
-        parts = [
-            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-            for c in (colour.redF(), colour.greenF(), colour.blueF())
-        ]
-        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-    light, dark = sorted((luminance(one), luminance(two)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("aids", [(), (Aid.CONTRAST,)], ids=["usual", "contrast"])

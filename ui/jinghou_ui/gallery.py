@@ -15,8 +15,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
-from jinghou_config.terminal import ScreenSettings, VisitSettings
-from jinghou_kiosk.events import Aid, ArriveFault, Closed, FindFault, Holder, Language, TakeFault
+from jinghou_config.terminal import ScreenSettings, ServiceSettings, VisitSettings
+from jinghou_kiosk.events import Aid, ArriveFault, Closed, FindFault, Holder, Language, Notice, TakeFault
 from jinghou_kiosk.pages import (
     Arrive,
     Arriving,
@@ -33,15 +33,18 @@ from jinghou_kiosk.pages import (
     NoNumber,
     NotArrived,
     NotGivenBack,
+    OutOfService,
     Page,
     Paper,
     Printing,
     Purpose,
+    Staff,
     Taking,
     Trouble,
     TypeCode,
 )
-from jinghou_kiosk.state import Session, Staff, StaffCall
+from jinghou_kiosk.service.state import Service
+from jinghou_kiosk.state import CalledStaff, Session, StaffCall
 from jinghou_queue.contract.bookings import OwnNumber
 from jinghou_queue.contract.identity import Identity, IdentityKind
 from jinghou_queue.contract.messages import (
@@ -59,6 +62,7 @@ from jinghou_queue.contract.messages import (
     TicketState,
 )
 from jinghou_ui import qt
+from jinghou_ui.gallery_service import sample_model, sample_services
 from jinghou_ui.screens import BOARD_55
 from jinghou_ui.viewmodels.board import BoardModel, BoardState
 from jinghou_ui.viewmodels.kiosk import KioskModel
@@ -124,6 +128,7 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
     given = structs.replace(ticket, number="A601", ahead=0)
     # A place code that no county has: nobody's number.
     holder = Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), "张*")
+    service = ServiceSettings()
     blank = Session(
         boot="gallery",
         look=VisitSettings(place="B 区 03 号"),
@@ -222,6 +227,7 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
         "card-left": on(Home(), card_lies=True),
         "trouble-lost": on(Trouble(property_, TakeFault.SERVER_LOST)),
         "trouble-refused": on(Trouble(property_, TakeFault.REFUSED)),
+        "out-of-service": on(OutOfService(Notice(service.elsewhere, service.elsewhere_en))),
     }
 
 
@@ -266,13 +272,13 @@ def _calling_staff(on: Callable[..., Session], service: ServiceView) -> dict[str
     page = Confirm(service)
     return {
         **{
-            f"staff-{call.value}": on(page, staff=Staff(call, is_told=True))
+            f"staff-{call.value}": on(page, staff=CalledStaff(call, is_told=True))
             for call in StaffCall
             if call is not StaffCall.NONE
         },
-        "staff-failed-offline": on(page, online=False, staff=Staff(StaffCall.FAILED, is_told=True)),
-        "staff-asked-read": on(page, staff=Staff(StaffCall.ASKED)),
-        "staff-coming-read": on(Home(), staff=Staff(StaffCall.COMING)),
+        "staff-failed-offline": on(page, online=False, staff=CalledStaff(StaffCall.FAILED, is_told=True)),
+        "staff-asked-read": on(page, staff=CalledStaff(StaffCall.ASKED)),
+        "staff-coming-read": on(Home(), staff=CalledStaff(StaffCall.COMING)),
     }
 
 
@@ -310,6 +316,12 @@ def render_gallery(directory: Path, screen: ScreenSettings) -> list[Path]:
             path = directory / f"{'.'.join((name, language.code, *aids))}.png"
             _render(app, session, screen, path)
             written.append(path)
+    for language in (Language.ZH, Language.EN):
+        home = sample_sessions(language)["home"]
+        for name, service in sample_services(language).items():
+            path = directory / f"service-{name}.{language.code}.png"
+            _render(app, replace(home, page=Staff()), screen, path, service)
+            written.append(path)
     return written
 
 
@@ -330,8 +342,11 @@ def _shoot(app: QGuiApplication, window: QQuickWindow, path: Path) -> None:
         raise OSError(f"{path}: cannot be written")
 
 
-def _render(app: QGuiApplication, session: Session, screen: ScreenSettings, path: Path) -> None:
+def _render(
+    app: QGuiApplication, session: Session, screen: ScreenSettings, path: Path, service: Service | None = None
+) -> None:
     model = KioskModel(session, monotonic=lambda: 0.0, now=lambda: MORNING)
     model.count_down(15)
-    with qt.window_of("kiosk/Kiosk.qml", screen, kiosk=model) as window:
+    staff = {"service": sample_model(service)} if service else {}
+    with qt.window_of("kiosk/Kiosk.qml", screen, kiosk=model, **staff) as window:
         _shoot(app, window, path)

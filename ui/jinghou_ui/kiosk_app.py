@@ -2,14 +2,14 @@
 
 import secrets
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QImage
 
 from jinghou_config.log import configure_logging, get_logger
@@ -21,18 +21,22 @@ from jinghou_devices.station import Station
 from jinghou_kiosk.box.box import Box
 from jinghou_kiosk.box.file import BoxFault, BoxInUse
 from jinghou_kiosk.box.sync import Sync
-from jinghou_kiosk.events import Event, HallSeen, ServerLost, TimerFired
+from jinghou_kiosk.events import HallSeen, ServerLost
 from jinghou_kiosk.hall_watch import HallWatch
-from jinghou_kiosk.pages import Home
+from jinghou_kiosk.pages import Home, OutOfService, Page, Staff
 from jinghou_kiosk.runner import Runner
 from jinghou_kiosk.server import ServerClient
 from jinghou_kiosk.session import begin
 from jinghou_kiosk.state import Session
 from jinghou_kiosk.told import Told
 from jinghou_queue.contract.messages import HallView
+from jinghou_queue.contract.terminals import Activity
 from jinghou_ui import qt
+from jinghou_ui.mailbox import Mailbox, ShownTimer
 from jinghou_ui.remote import Remote
+from jinghou_ui.service_mode import ServiceMode
 from jinghou_ui.viewmodels.kiosk import KioskModel
+from jinghou_ui.viewmodels.service import page_name
 from jinghou_ui.viewmodels.visit import describe
 from jinghou_ui.words import language_of
 
@@ -40,35 +44,6 @@ HOURS_EVERY_MS: Final = 5_000
 """How often the hall's hours are looked at: the page tells minutes."""
 
 log = get_logger(__name__)
-
-
-class Mailbox(QObject):
-    """Brings events from any thread to Qt's."""
-
-    arrived = Signal(object)
-
-    def post(self, event: Event) -> None:
-        """Safe from every thread."""
-        self.arrived.emit(event)
-
-
-class SessionTimer:
-    """The session's one timer, on Qt's clock; the model shows what is left of it."""
-
-    def __init__(self, mailbox: Mailbox, model: KioskModel) -> None:
-        self._model = model
-        self._timer = QTimer(mailbox, singleShot=True)
-        self._timer.timeout.connect(lambda: mailbox.post(TimerFired()))
-
-    def start(self, seconds: float) -> None:
-        """Fire once after `seconds`."""
-        self._timer.start(round(seconds * 1000))
-        self._model.count_down(seconds)
-
-    def stop(self) -> None:
-        """Do not fire."""
-        self._timer.stop()
-        self._model.count_down(None)
 
 
 class HoursClock(QObject):
@@ -92,7 +67,8 @@ def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
     """Show the kiosk until its window closes.
 
     Raises PortBusy when another program holds a device's port, BoxInUse when one holds the box, ConfigError for a
-    ticket's template, an emblem or a language that cannot be used and for a box in a folder that is not there.
+    ticket's template, a PIN's hash, an emblem or a language that cannot be used and for a box in a folder that is not
+    there.
     """
     configure_logging(settings.log)
     ticket = TicketTemplate.load(settings.ticket_template or STANDARD_TICKET)
@@ -117,13 +93,14 @@ def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
 
     def show(session: Session) -> None:
         model.show(session)
+        service.runner.session_changed(session)
         if sync:
-            sync.visit_changed(not isinstance(session.page, Home))
+            sync.activity_changed(_activity(session.page))
 
     def device_changed(status: DeviceStatus) -> None:
-        runner.device_changed(status)
-        if sync:
-            sync.device_changed(status)
+        listeners = (runner.device_changed, service.runner.device_changed, *([sync.device_changed] if sync else ()))
+        for listener in listeners:
+            listener(status)
 
     def hall_seen(hall: HallView) -> None:
         mailbox.post(HallSeen(hall))
@@ -138,32 +115,33 @@ def run_kiosk(settings: KioskSettings, remote: Path | None) -> int:
     runner = Runner(
         first,
         server=server,
-        timer=SessionTimer(mailbox, model),
+        timer=ShownTimer(mailbox, model),
         post=mailbox.post,
         on_change=show,
         ticket=ticket,
         now=unix_ms,
     )
+    service = ServiceMode(settings, ticket, server, box, tell_session=mailbox.post, now=unix_ms)
     mailbox.arrived.connect(runner.handle, Qt.ConnectionType.QueuedConnection)  # never inside another step
     model.touched.connect(runner.handle)
 
     with ExitStack() as ending:
         if box:
             ending.callback(box.close)
-        station = Station.open(settings.devices, device_changed)
-        ending.callback(station.close)
+        station = ending.enter_context(closing(Station.open(settings.devices, device_changed)))
+        ending.callback(service.runner.close)
         ending.callback(runner.close)
-        window = ending.enter_context(qt.window_of("kiosk/Kiosk.qml", settings.screen, kiosk=model))
+        window = ending.enter_context(qt.window_of("kiosk/Kiosk.qml", settings.screen, kiosk=model, **service.models))
         if remote is not None:
-            Remote(window, remote, lambda: describe(runner.state))
+            Remote(window, remote, lambda: {**describe(runner.state), "service": page_name(service.runner.state.page)})
         HoursClock(mailbox, told, runner).look()
         runner.start(station, box)
+        service.runner.start(station)
         if sync:
             sync.start()
             ending.callback(sync.close)
-        watch = HallWatch(server, hall_seen, server_lost, sync.server_refused if sync else lambda: None)
-        ending.callback(watch.close)
-        watch.start()
+        refused = sync.server_refused if sync else lambda: None
+        ending.enter_context(closing(HallWatch(server, hall_seen, server_lost, refused))).start()
         qt.show(window, settings.screen)
         return qt.run(app)
 
@@ -173,6 +151,18 @@ def emblem_of(settings: KioskSettings) -> Path | None:
     if settings.emblem is not None and QImage(str(settings.emblem)).isNull():
         raise ConfigError(f"emblem = {settings.emblem}: is not an SVG or PNG picture that can be read")
     return settings.emblem
+
+
+def _activity(page: Page) -> Activity:
+    match page:
+        case Home():
+            return Activity.IDLE
+        case Staff():
+            return Activity.MAINTENANCE
+        case OutOfService():
+            return Activity.OUT_OF_SERVICE
+        case _:
+            return Activity.VISIT
 
 
 def open_box(settings: KioskSettings) -> Box | None:

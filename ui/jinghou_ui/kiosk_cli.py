@@ -1,6 +1,7 @@
-"""`jinghou-kiosk`: run a kiosk, show the demo, or draw the gallery of its pages."""
+"""`jinghou-kiosk`: run a kiosk, make its staff's PIN, show the demo, or draw the gallery of its pages."""
 
 import argparse
+import getpass
 import os
 import sys
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from jinghou_config.settings import ConfigError
 from jinghou_config.terminal import KioskSettings
-from jinghou_ui.exit import end_in_a_line
+from jinghou_ui.exit import ProgramFault, end_in_a_line
 from jinghou_ui.screens import KIOSK_32
 
 
@@ -24,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     demo = commands.add_parser("demo", help="a whole hall on this machine: server, simulated devices, kiosk, board")
     demo.add_argument("--once", action="store_true", help="run the tour, then end")
     demo.add_argument("--dir", type=Path, default=Path(".demo"), help="where all its files go (default: .demo)")
+
+    commands.add_parser("pin", help="ask for the staff's PIN twice; prints its hash, for the settings")
 
     gallery = commands.add_parser("gallery", help="draw every page in every language")
     gallery.add_argument("dir", type=Path, help="where the pictures go")
@@ -46,6 +49,11 @@ def _dispatch(arguments: argparse.Namespace) -> int:
                 raise ConfigError(f"{arguments.config}: {busy}") from None
             except BoxInUse:
                 raise ConfigError(f"{arguments.config}: box = {settings.box}: another program has it open") from None
+        case "pin":
+            from jinghou_kiosk.service.pin import hashed  # noqa: PLC0415
+
+            print(f'[service]\npin_hash = "{hashed(_new_pin())}"')
+            return 0
         case "gallery":
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
             from jinghou_ui.gallery import render_gallery  # noqa: PLC0415
@@ -56,6 +64,22 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             from jinghou_ui.demo.show import run_demo  # noqa: PLC0415
 
             return run_demo(arguments.dir, once=arguments.once)
+
+
+def _new_pin() -> str:
+    """Typed twice unseen; from a pipe, a line. Raises ProgramFault for one that will not do."""
+    from jinghou_kiosk.service.pin import weakness  # noqa: PLC0415
+
+    if sys.stdin.isatty():
+        pin = getpass.getpass("PIN: ")
+        if getpass.getpass("once more: ") != pin:
+            raise ProgramFault("these are two different PINs")
+    else:
+        pin = sys.stdin.readline().strip()
+    weak = weakness(pin)
+    if weak is not None:
+        raise ProgramFault(weak)
+    return pin
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from jinghou_devices.commands.common import Commands, Exit, WrongCall, seconds
 from jinghou_devices.commands.trying import tried
 from jinghou_devices.errors import DeviceError, DeviceSilent, PortBusy, PortMissing, ProtocolError
 from jinghou_devices.finding import Found, ask, find, questions
-from jinghou_devices.kinds.common import Kind, Link
+from jinghou_devices.kinds.common import Kind, Lease, Link
 from jinghou_devices.station import Station
 from jinghou_devices.transports.ports import is_serial
 
@@ -186,7 +186,7 @@ def _used(finding: Finding, devices: DevicesSettings | None, options: argparse.N
     try:
         with closing(_station(finding.kind, finding.settings, counters)) as station:
             station.wait_online(finding.kind)
-            trial = tried(finding.kind, station, options.timeout, options.open, _tell(finding.port))
+            trial = tried(finding.kind, station, options.timeout, options.open, _tell(finding.port), Lease("doctor"))
     except DeviceError as fault:
         return replace(_faulty(finding.port, fault), state=State.FAILED, kind=finding.kind, settings=finding.settings)
     state = finding.state if trial.well else State.FAILED

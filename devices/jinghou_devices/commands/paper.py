@@ -76,8 +76,12 @@ def told(result: PrintResult, *, as_json: bool) -> Exit:
 
 
 def _ticket(options: argparse.Namespace) -> Receipt:
-    template = TicketTemplate.load(options.template)
-    return fill(getattr(template, options.language), _OF_BOTH | _SAMPLE[options.language])
+    return sample_ticket(TicketTemplate.load(options.template), options.language)
+
+
+def sample_ticket(template: TicketTemplate, language: str) -> Receipt:
+    """A ticket of `template` in `language`, zh or en, with a sample's words."""
+    return fill(getattr(template, language), _OF_BOTH | _SAMPLE[language])
 
 
 def _blocks(options: argparse.Namespace) -> tuple[Block, ...]:

@@ -1,5 +1,5 @@
-"""What `doctor` does with a device of each kind to see it work: a real command, and what a technician has to do for it.
-It opens no door that was not asked for, and prints nothing but a test page."""
+"""What `doctor`, and a kiosk's service mode, do with a device of each kind to see it work: a real command, and what a
+technician has to do for it. It opens no door that was not asked for, and prints nothing but a test page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,21 +23,23 @@ class Trial:
     said: str
 
 
-def tried(kind: Kind, station: Station, patience_s: float, lock: int | None, tell: Callable[[str], None]) -> Trial:
+def tried(
+    kind: Kind, station: Station, patience_s: float, lock: int | None, tell: Callable[[str], None], lease: Lease
+) -> Trial:
     """Use the device; `tell` hears what the technician must do now. `lock` is the one to open, none without.
 
-    Raises DeviceError.
+    A card or a code is waited for under `lease`. Raises DeviceError.
     """
     match kind:
         case Kind.ID_READER:
             assert station.id_reader is not None
             tell(f"put an ID card down, within {patience_s:.0f} seconds")
-            card = station.id_reader.wait_for_card(Lease("doctor"), patience_s).result()
+            card = station.id_reader.wait_for_card(lease, patience_s).result()
             return Trial(True, f"read a card ({card.kind.value}) of {first_only(card.name)}")
         case Kind.CODE_SCANNER:
             assert station.code_scanner is not None
             tell(f"show it a code, within {patience_s:.0f} seconds")
-            code = station.code_scanner.wait_for_code(Lease("doctor"), patience_s).result()
+            code = station.code_scanner.wait_for_code(lease, patience_s).result()
             return Trial(True, f"read a code of {len(code.raw)} bytes{f', {code.format}' if code.format else ''}")
         case Kind.RECEIPT_PRINTER:
             assert station.receipt_printer is not None
@@ -49,7 +51,7 @@ def tried(kind: Kind, station: Station, patience_s: float, lock: int | None, tel
         case Kind.CHIP_CARD_READER:
             assert station.chip_card_reader is not None
             tell(f"put a staff card on or in, within {patience_s:.0f} seconds")
-            station.chip_card_reader.wait_for_card(Lease("doctor"), patience_s).result()
+            station.chip_card_reader.wait_for_card(lease, patience_s).result()
             return Trial(True, "read a card")
         case Kind.LOCKER:
             assert station.locker is not None

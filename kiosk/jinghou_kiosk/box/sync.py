@@ -167,9 +167,8 @@ class Sync:
         self._is_refused = True
         self._wake.set()
 
-    def visit_changed(self, somebody: bool) -> None:
-        """Somebody stands at the kiosk, or nobody does."""
-        activity = Activity.VISIT if somebody else Activity.IDLE
+    def activity_changed(self, activity: Activity) -> None:
+        """What the kiosk does now."""
         if activity is not self._activity:
             self._activity = activity
             self._wake.set()

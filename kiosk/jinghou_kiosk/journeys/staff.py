@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from jinghou_kiosk.effects import AskStaff, TellStaffNotNeeded
 from jinghou_kiosk.events import StaffAsked, StaffNotAsked, StaffNotNeededTapped, StaffReadTapped, StaffTapped
 from jinghou_kiosk.pages import Page
-from jinghou_kiosk.state import Session, Staff, StaffCall, Step
+from jinghou_kiosk.state import CalledStaff, Session, StaffCall, Step
 from jinghou_queue.contract.messages import HallView, HelpState
 
 _OPEN: Final = frozenset({StaffCall.ASKED, StaffCall.COMING})
@@ -27,21 +27,25 @@ def step(
         case StaffTapped() if staff.call not in {StaffCall.NONE, StaffCall.FAILED}:
             return Step(replace(state, staff=replace(staff, is_told=True)))
         case StaffTapped() if state.online:
-            asking = Staff(StaffCall.ASKING, is_told=True, visit=state.id)
+            asking = CalledStaff(StaffCall.ASKING, is_told=True, visit=state.id)
             return Step(replace(state, staff=asking), (AskStaff(_name(state.page)),))
         case StaffTapped():
-            return Step(replace(state, staff=Staff(StaffCall.FAILED, is_told=True)))
+            return Step(replace(state, staff=CalledStaff(StaffCall.FAILED, is_told=True)))
         case StaffReadTapped():
             return Step(replace(state, staff=replace(staff, is_told=False)))
         case StaffNotNeededTapped():
-            return Step(replace(state, staff=Staff()), (TellStaffNotNeeded(),)) if staff.call in _OPEN else Step(state)
+            return (
+                Step(replace(state, staff=CalledStaff()), (TellStaffNotNeeded(),))
+                if staff.call in _OPEN
+                else Step(state)
+            )
         case StaffAsked(terminal, call, seq) if staff.call is StaffCall.ASKING:
             asked = replace(staff, call=_CALL_OF[call], terminal=terminal, seq=seq)
             heard = replace(state, staff=asked)
             return Step(heard if state.hall is None else follow(heard, state.hall))
         case StaffNotAsked() if staff.call is StaffCall.ASKING:
             return Step(replace(state, staff=replace(staff, call=StaffCall.FAILED)))
-        case StaffAsked() | StaffNotAsked():
+        case StaffNotNeededTapped() | StaffAsked() | StaffNotAsked():
             return Step(state)
         case _:
             assert_never(event)
@@ -54,7 +58,7 @@ def follow(state: Session, hall: HallView) -> Session:
         return state
     there = next((each.state for each in hall.help if each.terminal == staff.terminal), HelpState.ENDED)
     call = _CALL_OF[there]
-    return replace(state, staff=Staff() if call is StaffCall.NONE else replace(staff, call=call))
+    return replace(state, staff=CalledStaff() if call is StaffCall.NONE else replace(staff, call=call))
 
 
 def _name(page: Page) -> str:

@@ -25,6 +25,7 @@ from jinghou_config.settings import ConfigError
 from jinghou_config.terminal import ScreenSettings
 from jinghou_devices.control import ask
 from jinghou_devices.errors import PortMissing
+from jinghou_kiosk.service.pin import hashed
 from jinghou_ui.demo.clerk import Clerk
 from jinghou_ui.exit import ProgramFault
 from jinghou_ui.remote_client import RemoteWindow
@@ -34,6 +35,7 @@ STOP_S: Final = 5.0
 LONGEST_SOCKET: Final = 107  # bytes of a local socket's path on Linux
 _STEP_S: Final = 0.01
 _PLACE: Final = "演示 01 号"
+STAFF_PIN: Final = "271828"
 
 T = TypeVar("T")
 
@@ -136,6 +138,7 @@ class DemoHall:
         self.printer_control = self.folder / "printer.sock"
         self.papers = self.folder / "papers"
         self.box = self.folder / "kiosk.box"
+        self.usb = self.folder / "usb"
         self.url = ""
         self.programs: dict[str, Program] = {}
         self._kiosk_glass = kiosk_glass
@@ -194,6 +197,7 @@ class DemoHall:
 
     def _start_all(self) -> None:
         (self.folder / "logs").mkdir()
+        self.usb.mkdir()
         self._queue("init", "--db", self._database, "--sample")
         self.start_server()
         self.start_reader()
@@ -250,6 +254,9 @@ class DemoHall:
         kiosk = (
             f'place = "{_PLACE}"\nalways_open = true\nbox = {json.dumps(str(self.box))}\n\n'
             f'{_screen_toml(self._kiosk_glass.screen)}\n{link}"{kiosk_token}"\n\n'
+            f'[service]\npin_hash = "{hashed(STAFF_PIN)}"\nexport_folders = [{json.dumps(str(self.usb))}]\n'
+            f"file = {json.dumps(str(self.folder / 'service.json'))}\n\n"
+            f"[log]\nfile = {json.dumps(str(self.folder / 'logs' / 'kiosk.log'))}\n\n"
             f"[devices]\ncounters_file = {json.dumps(str(self.folder / 'counters.json'))}\n\n"
             f'[devices.id_reader]\ndriver = "sam"\nport = {reader}\n\n'
             f'[devices.receipt_printer]\ndriver = "escpos"\nport = {printer}\n'

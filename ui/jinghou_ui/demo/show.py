@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 from jinghou_config.terminal import ScreenSettings
 from jinghou_devices.errors import DeviceError
 from jinghou_ui.demo.clerk import Clerk
-from jinghou_ui.demo.hall import DemoFault, DemoHall, Glass, program
+from jinghou_ui.demo.hall import STAFF_PIN, DemoFault, DemoHall, Glass, program
 from jinghou_ui.demo.tour import COUNTER, Tour
 from jinghou_ui.exit import ProgramFault
 from jinghou_ui.screens import BOARD_55, KIOSK_32
@@ -26,6 +26,7 @@ Type a word and Enter:
   open    open counter 1          next    call the next person
   start   the person is here      finish  the person is done
   paper   where the printed tickets are                      quit    end the demo
+Service mode: tap the ring beside the hall's name five times, wait for a second, tap twice; the PIN is {pin}
 The same by hand:
   {control} {reader} place
   {control} {printer} papers"""
@@ -95,7 +96,10 @@ def _free_vnc_ports(count: int) -> list[int]:
 def _serve(hall: DemoHall) -> None:
     """Do what the person at the keyboard types; without a keyboard, wait for the end."""
     control = f"{program('jinghou-devices')} control"
-    print(_HELP.format(control=control, reader=hall.reader_control, printer=hall.printer_control), flush=True)
+    print(
+        _HELP.format(control=control, reader=hall.reader_control, printer=hall.printer_control, pin=STAFF_PIN),
+        flush=True,
+    )
     clerk = hall.clerk(COUNTER)
     clerk.open()
     actions: dict[str, Callable[[], str]] = {

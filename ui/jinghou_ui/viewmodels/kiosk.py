@@ -39,14 +39,11 @@ from jinghou_kiosk.events import (
 from jinghou_kiosk.pages import Done, Printing
 from jinghou_kiosk.state import Session
 from jinghou_ui.viewmodels.clock import date_words, hall_time
+from jinghou_ui.viewmodels.taps import Taps
 from jinghou_ui.viewmodels.visit import hot_values, opening_words, services_values, shown_page, visit_values
 from jinghou_ui.words import speech, words
 
-SECOND_TAP_S: Final = 0.5
-"""A finger that comes down twice means one tap; and one that meets a page that has just come did not mean it."""
-
 _KEYS: Final = frozenset({"digit", "delete"})
-"""Keys of the keypad are meant as often as they are tapped: a code may hold the same digit twice."""
 
 _TOUCHES: Final[dict[str, Callable[[str, Session], Touch]]] = {
     "start": lambda _argument, _session: StartTapped(),
@@ -101,7 +98,7 @@ class KioskModel(QObject):
         self._emblem = emblem
         self._monotonic = monotonic
         self._now = now
-        self._last_tap = self._came = -math.inf
+        self._taps = Taps(monotonic)
         self._deadline: float | None = None
         self._qr_code = _qr_code(session)
         self._second = QTimer(self, interval=1000)
@@ -112,7 +109,7 @@ class KioskModel(QObject):
         """Show this state from now on."""
         before, self._session = self._session, session
         if _surface(before) != _surface(session):
-            self._last_tap = self._came = self._monotonic()
+            self._taps.page_came()
         if _ticket_url(before) != _ticket_url(session):
             self._qr_code = _qr_code(session)
         if before.aids != session.aids:
@@ -135,11 +132,8 @@ class KioskModel(QObject):
     @Slot(str, str, result=bool)
     def tap(self, what: str, argument: str = "") -> bool:
         """A finger has tapped `what`, of which `argument` tells which one. Whether the tap counts."""
-        now = self._monotonic()
-        if now - (self._came if what in _KEYS else self._last_tap) < SECOND_TAP_S:
+        if not self._taps.counts(is_key=what in _KEYS):
             return False
-        if what not in _KEYS:
-            self._last_tap = now
         self.touched.emit(_TOUCHES[what](argument, self._session))
         return True
 

@@ -21,8 +21,10 @@ from jinghou_kiosk.pages import (
     NoNumber,
     NotArrived,
     NotGivenBack,
+    OutOfService,
     Page,
     Printing,
+    Staff,
     Taking,
     Trouble,
     TypeCode,
@@ -76,6 +78,10 @@ def page_name(page: Page) -> str:
             return "done"
         case Trouble():
             return "trouble"
+        case Staff():
+            return "staff"
+        case OutOfService():
+            return "out_of_service"
         case _:
             assert_never(page)
 
@@ -111,7 +117,7 @@ def visit_values(session: Session) -> QmlMap:
         case TypeCode(digits, purpose):
             complete = len(digits) == CODE_DIGITS
             return values | {"code": _grouped(digits), "complete": complete, "purpose": purpose.value}
-        case Arriving() | Finding() | GivingBack():
+        case Arriving() | Finding() | GivingBack() | Staff():
             return values
         case MyNumber() as found:
             return values | _found_values(found, session)
@@ -123,6 +129,8 @@ def visit_values(session: Session) -> QmlMap:
             return values | {"fault": "not_given_back"}
         case GivenBack(number):
             return values | {"number": number.own.number}
+        case OutOfService(notice):
+            return values | {"elsewhere": notice.zh if session.language.in_chinese else notice.en}
         case NotArrived(fault=fault, booked_for=booked_for):
             return values | {"fault": fault.value} | _booked_values(booked_for, session)
         case Printing() | Done():

@@ -8,6 +8,8 @@ T.AbstractButton {
     property string title
     property string note
     property string badge
+    property int noteLines: 3
+    property bool marked  // that it must not be overlooked
 
     implicitHeight: lines.height + 2 * Units.mm(5)
     Accessible.name: title + " " + note
@@ -29,7 +31,7 @@ T.AbstractButton {
                 width: parent.width
                 text: tile.title
                 size: Theme.title
-                color: tile.enabled ? Theme.ink : Theme.inkSoft
+                color: tile.marked ? Theme.call : tile.enabled ? Theme.ink : Theme.inkSoft
                 font.weight: Font.Bold
                 leading: 1.3
                 maximumLineCount: 2
@@ -42,6 +44,8 @@ T.AbstractButton {
                 StyledText {
                     id: said
                     width: Math.min(implicitWidth, line.width)
+                    maximumLineCount: tile.noteLines
+                    elide: Text.ElideRight
                     text: tile.note
                     size: Theme.note
                     color: Theme.inkSoft

@@ -11,10 +11,10 @@ Item {
     readonly property bool called: kiosk.staff === "asked" || kiosk.staff === "coming"
     readonly property bool roomy: width - aids.wish - 4 * Units.gap >= Units.mm(100)  // for one line on the button
     readonly property string staffWords: ({
-        asking: kiosk.words.staff.short_asking,
-        asked: kiosk.words.staff.short_asked,
-        coming: kiosk.words.staff.short_coming
-    })[kiosk.staff] ?? kiosk.words.staff.call
+        asking: kiosk.words.call_staff.short_asking,
+        asked: kiosk.words.call_staff.short_asked,
+        coming: kiosk.words.call_staff.short_coming
+    })[kiosk.staff] ?? kiosk.words.call_staff.call
     readonly property string staffLine: staffWords.replace("\n", kiosk.latin ? " " : "")
 
     implicitHeight: Units.touch

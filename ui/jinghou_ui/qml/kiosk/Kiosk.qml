@@ -1,6 +1,7 @@
 import QtQuick
 import QtQuick.Window
 import Jinghou
+import "../service"
 
 // The kiosk's window: header, the page of the current state, foot. It decides nothing.
 Window {
@@ -8,6 +9,9 @@ Window {
 
     required property var kiosk
     required property real pxPerMm
+    property var service: null  // none where the staff have no PIN
+
+    readonly property bool staffed: kiosk.page === "staff"
 
     readonly property var pages: ({
         home: ({ hall: homePage, branch: branchHome, community: communityHome })[kiosk.layout],
@@ -29,7 +33,8 @@ Window {
         card_left: cardLeftPage,
         printing: ticketPage,
         done: ticketPage,
-        trouble: troublePage
+        trouble: troublePage,
+        out_of_service: outOfServicePage
     })
 
     title: kiosk.hallName
@@ -46,13 +51,14 @@ Window {
     LayoutMirroring.childrenInherit: true
 
     Binding { target: Theme; property: "accents"; value: root.kiosk.accents }
-    Binding { target: Theme; property: "latin"; value: root.kiosk.latin }
+    Binding { target: Theme; property: "latin"; value: root.staffed && root.service ? root.service.latin : root.kiosk.latin }
     Binding { target: Theme; property: "contrast"; value: root.kiosk.contrast }
 
     Header {
         id: header
         anchors { left: parent.left; right: parent.right; top: parent.top; margins: Units.page }
         anchors.topMargin: Units.page + (root.tall && root.kiosk.lowered ? root.height - root.reach : 0)
+        visible: !root.staffed
         kiosk: root.kiosk
     }
 
@@ -60,12 +66,13 @@ Window {
         objectName: "page"
         anchors { left: parent.left; right: parent.right; top: header.bottom; bottom: foot.top }
         anchors { leftMargin: Units.page; rightMargin: Units.page; topMargin: Units.block; bottomMargin: Units.gap }
-        sourceComponent: root.pages[root.kiosk.page]
+        sourceComponent: root.pages[root.kiosk.page] ?? null
     }
 
     Foot {
         id: foot
         anchors { left: parent.left; right: parent.right; bottom: parent.bottom; margins: Units.page }
+        visible: !root.staffed
         kiosk: root.kiosk
         canLower: root.tall
     }
@@ -80,6 +87,17 @@ Window {
         anchors.fill: parent
         kiosk: root.kiosk
         visible: root.kiosk.askingPresence
+    }
+
+    StaffCorner {
+        anchors { left: header.left; verticalCenter: header.verticalCenter }
+        service: root.service
+    }
+
+    Loader {
+        anchors.fill: parent
+        active: root.service !== null && root.service.open
+        sourceComponent: Component { ServiceView { service: root.service } }
     }
 
     Component { id: homePage; HomePage { kiosk: root.kiosk } }
@@ -99,4 +117,5 @@ Window {
     Component { id: cardLeftPage; CardLeftPage { kiosk: root.kiosk } }
     Component { id: ticketPage; TicketPage { kiosk: root.kiosk } }
     Component { id: troublePage; TroublePage { kiosk: root.kiosk } }
+    Component { id: outOfServicePage; OutOfServicePage { kiosk: root.kiosk } }
 }

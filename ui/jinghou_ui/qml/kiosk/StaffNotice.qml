@@ -29,10 +29,10 @@ Rectangle {
                 objectName: "staffTitle"
                 width: parent.width
                 text: ({
-                    asking: notice.words.staff.asking,
-                    asked: notice.words.staff.asked,
-                    coming: notice.words.staff.coming,
-                    failed: notice.words.staff.failed
+                    asking: notice.words.call_staff.asking,
+                    asked: notice.words.call_staff.asked,
+                    coming: notice.words.call_staff.coming,
+                    failed: notice.words.call_staff.failed
                 })[notice.kiosk.staff] ?? ""
                 size: Theme.display
                 font.weight: Font.Bold
@@ -40,7 +40,7 @@ Rectangle {
             StyledText {
                 objectName: "staffNote"
                 width: parent.width
-                text: !notice.failed ? notice.words.staff.wait : notice.kiosk.staffAway || notice.words.staff.away
+                text: !notice.failed ? notice.words.call_staff.wait : notice.kiosk.staffAway || notice.words.call_staff.away
                 size: Theme.label
                 bottomPadding: Units.mm(12)
             }
@@ -48,7 +48,7 @@ Rectangle {
                 objectName: "staffRead"
                 width: parent.width
                 kind: TouchButton.Primary
-                text: notice.words.staff.read
+                text: notice.words.call_staff.read
                 onClicked: notice.kiosk.tap("staff_read")
             }
             TouchButton {
@@ -62,7 +62,7 @@ Rectangle {
                 objectName: "staffNotNeeded"
                 visible: notice.kiosk.staff === "asked" || notice.kiosk.staff === "coming"
                 width: parent.width
-                text: notice.words.staff.not_needed
+                text: notice.words.call_staff.not_needed
                 onClicked: notice.kiosk.tap("staff_not_needed")
             }
         }

@@ -8,7 +8,6 @@ Item {
     required property var kiosk
 
     readonly property var words: kiosk.words
-    readonly property real keyHeight: Units.mm(Units.compact ? 24 : 44)
 
     Headline {
         id: headline
@@ -34,32 +33,13 @@ Item {
         text: page.words.type_code.where
         color: Theme.inkSoft
     }
-    Grid {
+    Keypad {
         id: keys
         anchors { left: parent.left; right: parent.right; bottom: actions.top; bottomMargin: Units.block }
-        columns: 3
-        spacing: Units.gap
-        LayoutMirroring.enabled: false  // digits stand the same way round in every language
-
-        Repeater {
-            model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "delete"]
-            Item {
-                id: place
-                required property string modelData
-                width: (keys.width - 2 * Units.gap) / 3
-                height: page.keyHeight
-
-                TouchButton {
-                    objectName: "key-" + place.modelData
-                    anchors.fill: parent
-                    visible: place.modelData !== ""
-                    text: place.modelData === "delete" ? page.words.type_code.delete_key : place.modelData
-                    kind: TouchButton.Key
-                    onClicked: place.modelData === "delete" ? page.kiosk.tap("delete")
-                                                            : page.kiosk.tap("digit", place.modelData)
-                }
-            }
-        }
+        keyHeight: Units.mm(Units.compact ? 24 : 44)
+        deleteText: page.words.type_code.delete_key
+        onDigit: which => page.kiosk.tap("digit", which)
+        onTakeBack: page.kiosk.tap("delete")
     }
     Column {
         id: actions

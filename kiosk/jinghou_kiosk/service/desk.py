@@ -1,0 +1,155 @@
+"""What technicians and managers do behind the PIN: a table of page and event. Pure; the entrance is in `step`."""
+
+from dataclasses import replace
+from typing import Final, assert_never
+
+from jinghou_devices.kinds.common import Kind
+from jinghou_kiosk.events import BackTapped, PrintTapped, RetryTapped
+from jinghou_kiosk.service.effects import (
+    CopyLog,
+    EndTrials,
+    KeepOutOfService,
+    OpenDoor,
+    PrintSample,
+    ReadCounters,
+    ReadFigures,
+    TryDevice,
+    TryNetwork,
+)
+from jinghou_kiosk.service.events import (
+    CountersRead,
+    DeviceTapped,
+    DoorTapped,
+    Event,
+    FieldTapped,
+    FiguresRead,
+    FolderTapped,
+    LogCopied,
+    NetworkTried,
+    ServiceSwitched,
+    StepTapped,
+    TrialEnded,
+    WayTapped,
+)
+from jinghou_kiosk.service.pages import (
+    CARD_MM,
+    DevicePage,
+    Devices,
+    FiguresPage,
+    Logs,
+    Menu,
+    NetworkPage,
+    Page,
+    Ruler,
+    TicketPage,
+    TouchGrid,
+    Way,
+)
+from jinghou_kiosk.service.state import Service, Step, go
+
+GRID: Final = (6, 9)
+"""Fields of the touch grid, across and down."""
+NARROWEST_PX: Final = 40
+WIDEST_PX: Final = 3400  # 40 pixels a millimetre, which no glass of a kiosk has
+
+
+def step(state: Service, event: Event) -> Step:
+    """What `event` means on this page. One that means nothing changes nothing."""
+    page = state.page
+    match page, event:
+        case DevicePage(), BackTapped():
+            return Step(go(state, Devices()).state, (EndTrials(),))
+        case _, BackTapped() if not isinstance(page, Menu):
+            return go(state, Menu())
+        case Menu(), WayTapped(way):
+            return _open(state, way)
+        case Menu(), ServiceSwitched():
+            switched = replace(state, out_of_service=not state.out_of_service)
+            return Step(switched, (KeepOutOfService(switched.out_of_service),))
+        case Devices(), DeviceTapped(kind):
+            return _show_device(state, DevicePage(kind))
+        case DevicePage() as device, _:
+            return _at_device(state, device, event)
+        case NetworkPage(network=network), RetryTapped() if network is not None:
+            return _open(state, Way.NETWORK)
+        case NetworkPage(), NetworkTried(network=network):
+            return Step(replace(state, page=NetworkPage(network)))
+        case Ruler(width_px=width), StepTapped(by):
+            return Step(replace(state, page=Ruler(max(NARROWEST_PX, min(width + by, WIDEST_PX)))))
+        case TouchGrid(touched=touched), FieldTapped(field) if 0 <= field < GRID[0] * GRID[1]:
+            return Step(replace(state, page=TouchGrid(touched | {field})))
+        case Logs(copying=False), FolderTapped(place) if 0 <= place < len(state.settings.export_folders):
+            copying = go(state, Logs(copying=True)).state
+            return Step(copying, (CopyLog(copying.asked, place),))
+        case Logs(), LogCopied(export=export):
+            return Step(replace(state, page=Logs(export=export)))
+        case TicketPage(printing=False), PrintTapped():
+            printing = go(state, TicketPage(printing=True)).state
+            return Step(printing, (PrintSample(printing.asked, printing.language),))
+        case TicketPage(), TrialEnded(trial=trial):
+            return Step(replace(state, page=TicketPage(trial=trial)))
+        case FiguresPage(), FiguresRead(figures=figures):
+            return Step(replace(state, page=FiguresPage(figures)))
+        case _:
+            return Step(state)
+
+
+def is_busy(page: Page | None) -> bool:
+    """Whether a device, the disk or the server is at work for the page."""
+    match page:
+        case DevicePage(trying=True) | NetworkPage(network=None) | Logs(copying=True) | TicketPage(printing=True):
+            return True
+        case _:
+            return False
+
+
+def _open(state: Service, way: Way) -> Step:
+    match way:
+        case Way.DEVICES:
+            return go(state, Devices())
+        case Way.NETWORK:
+            asking = go(state, NetworkPage()).state
+            return Step(asking, (TryNetwork(asking.asked),))
+        case Way.RULER:
+            return go(state, Ruler(round(CARD_MM * state.px_per_mm)))
+        case Way.TOUCH:
+            return go(state, TouchGrid())
+        case Way.LOGS:
+            return go(state, Logs())
+        case Way.TICKET:
+            return go(state, TicketPage())
+        case Way.FIGURES:
+            asking = go(state, FiguresPage()).state
+            return Step(asking, (ReadFigures(asking.asked),))
+        case _:
+            assert_never(way)
+
+
+def _show_device(state: Service, page: DevicePage) -> Step:
+    shown = go(state, page).state
+    return Step(shown, (ReadCounters(shown.asked, page.kind),))
+
+
+def _at_device(state: Service, page: DevicePage, event: Event) -> Step:
+    """A locker's door is opened by the second of two taps on its name; whatever comes between asks anew."""
+    match event:
+        case CountersRead(counters=counters):
+            return Step(replace(state, page=replace(page, counters=counters)))
+        case TrialEnded(trial=trial):
+            return _show_device(state, replace(page, trying=False, trial=trial))
+        case _ if page.trying:
+            return Step(state)
+        case RetryTapped():
+            trying = go(state, replace(page, trying=True, trial=None, armed=False)).state
+            return Step(trying, (TryDevice(trying.asked, page.kind),))
+        case StepTapped(by) if page.kind is Kind.LOCKER and state.doors:
+            door = (page.door + by) % len(state.doors)
+            return Step(replace(state, page=replace(page, door=door, trial=None, armed=False)))
+        case DoorTapped() if page.kind is Kind.LOCKER and state.doors and not page.armed:
+            return Step(replace(state, page=replace(page, trial=None, armed=True)))
+        case DoorTapped() if page.armed:
+            opening = go(state, replace(page, trying=True, trial=None, armed=False)).state
+            board, lock = state.doors[page.door]
+            return Step(opening, (OpenDoor(opening.asked, board, lock),))
+        case _:
+            return Step(state)

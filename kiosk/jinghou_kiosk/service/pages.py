@@ -1,0 +1,144 @@
+"""Where service mode can be, and what each page has learnt. Values only; what comes next is in `step`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from jinghou_devices.commands.trying import Trial
+from jinghou_devices.kinds.common import Kind
+
+CARD_MM: Final = 85.6
+"""The width of a bank card (ISO/IEC 7810 ID-1): what everybody has at hand to measure a screen with."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """How the line to the server is. It answered after `answered_ms`, None: not at all; `fault` "": and well.
+
+    `clock_ahead_s` is how far this machine's clock is ahead of the server's. `waiting` counts what the box has to tell,
+    `services` those it has numbers of; None without a box.
+    """
+
+    fault: str = ""
+    answered_ms: int | None = None
+    clock_ahead_s: int | None = None
+    waiting: int | None = None
+    services: int | None = None
+
+
+@dataclass(frozen=True)
+class Export:
+    """What became of a copy of the log: its file and how many lines, or the fault."""
+
+    file: str = ""
+    lines: int = 0
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What this kiosk did on one day, counted of nobody in particular."""
+
+    day: str = ""
+    visits: int = 0
+    numbers: int = 0
+    papers: int = 0
+
+
+class Way(StrEnum):
+    """Where the menu leads."""
+
+    DEVICES = "devices"
+    NETWORK = "network"
+    RULER = "ruler"
+    TOUCH = "touch"
+    LOGS = "logs"
+    TICKET = "ticket"
+    FIGURES = "figures"
+
+
+@dataclass(frozen=True)
+class PinPad:
+    """Who is there? `checking`: the PIN is being looked at. `wrong`: the last one was."""
+
+    digits: str = field(default="", repr=False)
+    checking: bool = False
+    wrong: bool = False
+
+
+@dataclass(frozen=True)
+class Menu:
+    """What would you like to do?"""
+
+
+@dataclass(frozen=True)
+class Devices:
+    """All devices, and how they are."""
+
+
+@dataclass(frozen=True)
+class DevicePage:
+    """One device, what it has done in its life, and a trial of it: under way, or how it ended.
+
+    Of a locker, `door` is the place in its list of doors; `armed`: the next tap opens that one.
+    """
+
+    kind: Kind
+    counters: Mapping[str, int] = field(default_factory=dict)
+    trying: bool = False
+    trial: Trial | None = None
+    door: int = 0
+    armed: bool = False
+
+
+@dataclass(frozen=True)
+class NetworkPage:
+    """The line to the server; None while it is being looked at."""
+
+    network: Network | None = None
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """A field that is to be as wide as a bank card: then its pixels tell how many make a millimetre."""
+
+    width_px: int
+
+    @property
+    def px_per_mm(self) -> float:
+        """What is to stand in the settings."""
+        return round(self.width_px / CARD_MM, 3)
+
+
+@dataclass(frozen=True)
+class TouchGrid:
+    """The whole glass in fields: which have felt a finger."""
+
+    touched: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Logs:
+    """Where the log may be copied to, and how that ended."""
+
+    copying: bool = False
+    export: Export | None = None
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """The paper ticket as it would be, and how printing it ended."""
+
+    printing: bool = False
+    trial: Trial | None = None
+
+
+@dataclass(frozen=True)
+class FiguresPage:
+    """Today's figures; None while they are fetched."""
+
+    figures: Figures | None = None
+
+
+Page = PinPad | Menu | Devices | DevicePage | NetworkPage | Ruler | TouchGrid | Logs | TicketPage | FiguresPage

@@ -1,0 +1,260 @@
+"""Does what service mode asks for, and turns what comes of it into events; beside the session's runner, on its thread.
+
+Devices, disk and server are asked from threads of their own. Each entrance and each action is a line of the log; of
+the PIN, only that it was right or wrong.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Final, assert_never
+from zoneinfo import ZoneInfo
+
+from jinghou_config.log import get_logger
+from jinghou_config.ticket import TicketTemplate
+from jinghou_devices.commands.paper import sample_ticket
+from jinghou_devices.commands.trying import Trial, tried
+from jinghou_devices.errors import DeviceError
+from jinghou_devices.kinds.common import DeviceStatus, Kind, Lease
+from jinghou_devices.kinds.locker_board import Opened
+from jinghou_devices.kinds.receipt_printer import Align, Printed, Receipt, Text
+from jinghou_devices.station import Station
+from jinghou_kiosk.effects import StartTimer, StopTimer
+from jinghou_kiosk.events import Event as SessionEvent
+from jinghou_kiosk.events import Language, StaffLeft
+from jinghou_kiosk.runner import Timer
+from jinghou_kiosk.service.effects import (
+    CheckPin,
+    CopyLog,
+    Effect,
+    EndTrials,
+    KeepOutOfService,
+    OpenDoor,
+    PrintSample,
+    ReadCounters,
+    ReadFigures,
+    TellSession,
+    TryDevice,
+    TryNetwork,
+)
+from jinghou_kiosk.service.events import (
+    CountersRead,
+    DeviceSeen,
+    DoorsSeen,
+    Event,
+    FiguresRead,
+    LogCopied,
+    NetworkTried,
+    PinChecked,
+    TrialEnded,
+)
+from jinghou_kiosk.service.ledger import Ledger, counted
+from jinghou_kiosk.service.log_copy import copy_log
+from jinghou_kiosk.service.network import TriedBox, TriedServer, try_network
+from jinghou_kiosk.service.pages import Network
+from jinghou_kiosk.service.pin import is_right
+from jinghou_kiosk.service.state import Service
+from jinghou_kiosk.service.step import step
+from jinghou_kiosk.state import Session
+
+TRIAL_S: Final = 20.0
+"""How long a card or a code is waited for."""
+_OUR_FAULT: Final = "a fault of this program; the log says where"
+_MARK: Final = {"zh": "样票，不能凭此办事", "en": "Sample, not a ticket"}
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What service mode works with. `log_file` is where the log goes, None: not to a file.
+
+    `monotonic` gives seconds that never go back, `now` Unix time in milliseconds.
+    """
+
+    server: TriedServer
+    box: TriedBox | None
+    ledger: Ledger
+    ticket: TicketTemplate
+    log_file: Path | None
+    monotonic: Callable[[], float]
+    now: Callable[[], int]
+
+
+class ServiceRunner:
+    """Holds the state of service mode and does its effects."""
+
+    def __init__(
+        self,
+        first: Service,
+        surroundings: Surroundings,
+        *,
+        timer: Timer,
+        post: Callable[[Event], None],
+        tell_session: Callable[[SessionEvent], None],
+        on_change: Callable[[Service], None],
+    ) -> None:
+        """`post` and `tell_session` hand an event to the owner's thread, and return before it is handled there."""
+        self.state = first
+        self._around = surroundings
+        self._timer = timer
+        self._post = post
+        self._tell_session = tell_session
+        self._on_change = on_change
+        self._station: Station | None = None
+        self._session: Session | None = None
+        self._lease = Lease("service")
+        self._asking = ThreadPoolExecutor(2, thread_name_prefix="service")
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+
+    def start(self, station: Station) -> None:
+        """Begin, with the devices of the kiosk, and as the staff left it."""
+        self._station = station
+        if self.state.notice is not None:
+            self._tell_session(StaffLeft(self.state.notice))
+        if station.locker is not None:
+            locks = range(1, station.locker.locks + 1)
+            self._post(DoorsSeen(tuple((board, lock) for board in station.locker.boards for lock in locks)))
+
+    def handle(self, event: Event) -> None:
+        """Take one step. Called on the owner's thread only."""
+        before = self.state
+        outcome = step(before, event, self._around.monotonic())
+        self.state = outcome.state
+        if type(outcome.state.page) is not type(before.page):
+            page = outcome.state.page
+            log.info("service page", page="closed" if page is None else type(page).__name__)
+        if outcome.state.wrong > before.wrong:
+            log.warning("service: wrong PIN", count=outcome.state.wrong)
+        for effect in outcome.effects:
+            self._do(effect)
+        if outcome.state != before:
+            self._on_change(outcome.state)
+
+    def device_changed(self, status: DeviceStatus) -> None:
+        """Take note of a device's state. Called from its supervisor's thread."""
+        self._post(DeviceSeen(status))
+
+    def session_changed(self, session: Session) -> None:
+        """Count what the citizens' session did. Called on the owner's thread only."""
+        before, self._session = self._session, session
+        more = counted(before, session, self._today()) if before is not None else None
+        if more is not None:
+            self._writing.submit(self._around.ledger.add, more)
+
+    def close(self) -> None:
+        """Ask nothing more; what is to be written is."""
+        self._lease.end()
+        self._asking.shutdown(wait=False, cancel_futures=True)
+        self._writing.shutdown(wait=True)
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case TellSession(event):
+                self._tell_session(event)
+            case CheckPin(asked, pin):
+                self._asking.submit(self._check_pin, asked, pin)
+            case ReadCounters(asked, kind):
+                self._asking.submit(self._read_counters, asked, kind)
+            case TryDevice(asked, kind):
+                log.info("service action", outcome="try", device=kind.value)
+                self._begin_trial(asked, partial(self._try_device, kind))
+            case OpenDoor(asked, board, lock):
+                log.info("service action", outcome="open door", device=f"board {board} lock {lock}")
+                self._begin_trial(asked, partial(self._open_door, board, lock))
+            case PrintSample(asked, language):
+                log.info("service action", outcome="print sample")
+                self._begin_trial(asked, partial(self._print_sample, language))
+            case EndTrials():
+                self._lease.end()
+            case TryNetwork(asked):
+                log.info("service action", outcome="try network")
+                self._asking.submit(self._try_network, asked)
+            case CopyLog(asked, place):
+                log.info("service action", outcome="copy log")
+                self._asking.submit(self._copy_log, asked, self.state.settings.export_folders[place])
+            case ReadFigures(asked):
+                self._writing.submit(self._read_figures, asked, self._today())
+            case KeepOutOfService(out):
+                log.warning("service action", outcome="out of service" if out else "in service")
+                self._writing.submit(partial(self._around.ledger.switch, out=out))
+            case StartTimer(seconds):
+                self._timer.start(seconds)
+            case StopTimer():
+                self._timer.stop()
+            case _:
+                assert_never(effect)
+
+    def _check_pin(self, asked: int, pin: str) -> None:
+        pin_hash = self.state.settings.pin_hash
+        self._post(PinChecked(asked, pin_hash is not None and is_right(pin, pin_hash.get_secret_value())))
+
+    def _read_counters(self, asked: int, kind: Kind) -> None:
+        assert self._station is not None
+        self._post(CountersRead(asked, self._station.counters(kind)))
+
+    def _begin_trial(self, asked: int, trial: Callable[[Lease], Trial]) -> None:
+        self._lease.end()
+        self._lease = Lease("service")
+        self._asking.submit(self._end_trial, asked, trial, self._lease)
+
+    def _end_trial(self, asked: int, trial: Callable[[Lease], Trial], lease: Lease) -> None:
+        try:
+            ended = trial(lease)
+        except DeviceError as fault:
+            ended = Trial(False, str(fault) or type(fault).__name__)
+        except Exception:
+            log.exception("not tried: a fault of this program")
+            ended = Trial(False, _OUR_FAULT)
+        log.info("service trial", outcome="well" if ended.well else "failed")
+        self._post(TrialEnded(asked, ended))
+
+    def _try_device(self, kind: Kind, lease: Lease) -> Trial:
+        assert self._station is not None
+        return tried(kind, self._station, TRIAL_S, None, lambda _what: None, lease)
+
+    def _open_door(self, board: int, lock: int, _lease: Lease) -> Trial:
+        assert self._station is not None
+        assert self._station.locker is not None
+        result = self._station.locker.open(board, lock).result()
+        return Trial(result.opened is Opened.OPENED, f"{result.opened.value}. {result.reason}".strip(". "))
+
+    def _print_sample(self, language: Language, _lease: Lease) -> Trial:
+        assert self._station is not None
+        if self._station.receipt_printer is None:
+            return Trial(False, "there is no receipt printer in the settings")
+        paper = sample_receipt(self._around.ticket, language)
+        result = self._station.receipt_printer.print(paper).result()
+        return Trial(result.printed is Printed.DONE, f"{result.printed.value}. {result.reason}".strip(". "))
+
+    def _try_network(self, asked: int) -> None:
+        try:
+            network = try_network(self._around.server, self._around.box, self._around.now)
+        except Exception:
+            log.exception("line not tried: a fault of this program")
+            network = Network(_OUR_FAULT)
+        self._post(NetworkTried(asked, network))
+
+    def _copy_log(self, asked: int, folder: Path) -> None:
+        stamp = datetime.fromtimestamp(self._around.now() / 1000, UTC)
+        export = copy_log(self._around.log_file, folder, f"jinghou-log-{stamp:%Y%m%d-%H%M%S}Z.jsonl")
+        log.info("service: log copied", count=export.lines, outcome="failed" if export.fault else "done")
+        self._post(LogCopied(asked, export))
+
+    def _read_figures(self, asked: int, day: str) -> None:
+        self._post(FiguresRead(asked, self._around.ledger.figures(day)))
+
+    def _today(self) -> str:
+        """The day in the hall's zone; in this machine's while the hall is not known."""
+        hall = self._session.hall if self._session else None
+        moment = datetime.fromtimestamp(self._around.now() / 1000, UTC)
+        return moment.astimezone(ZoneInfo(hall.timezone) if hall else None).date().isoformat()
+
+
+def sample_receipt(ticket: TicketTemplate, language: Language) -> Receipt:
+    """The paper ticket with a sample's words, marked so that nobody waits with it."""
+    paper = "zh" if language.in_chinese else "en"
+    return Receipt((Text(_MARK[paper], Align.CENTRE, bold=True), *sample_ticket(ticket, paper).blocks))

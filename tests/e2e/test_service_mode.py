@@ -1,0 +1,133 @@
+"""Service mode at a real kiosk with a real server and devices: in, about, and out, with a citizen before and after."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+from jinghou_devices.errors import DeviceRefused
+from jinghou_ui.demo.hall import STAFF_PIN, DemoHall, Glass, wait_for
+from jinghou_ui.demo.tour import Tour
+from jinghou_ui.screens import BOARD_55, KIOSK_32
+
+UNSEEN = {"QT_QPA_PLATFORM": "offscreen"}
+PAUSE_S = 1.2
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHall]:
+    with DemoHall(tmp_path_factory.mktemp("hall"), Glass(KIOSK_32, UNSEEN), Glass(BOARD_55, UNSEEN)) as running:
+        Tour(running, say=lambda _line: None).wait_page("home", online=True, reader_ready=True)
+        yield running
+
+
+def wait_service(hall: DemoHall, page: str) -> None:
+    wait_for(f"service page {page!r}", lambda: hall.kiosk.state()["service"] == page)
+
+
+def read(hall: DemoHall, item: str) -> str:
+    """What is on the glass there; "" for nothing."""
+    try:
+        return hall.kiosk.read(item)
+    except DeviceRefused:
+        return ""
+
+
+def is_out_of_service(hall: DemoHall) -> bool:
+    file = hall.folder / "service.json"
+    return file.exists() and bool(json.loads(file.read_bytes())["out_of_service"])
+
+
+def touch_until(hall: DemoHall, item: str, done: Callable[[], bool]) -> None:
+    """Touch as a person does, who touches again when a page that has just come did not take it."""
+
+    def touched() -> bool:
+        with suppress(DeviceRefused):  # not on the glass just now
+            if not done():
+                hall.kiosk.touch(item)
+        return done()
+
+    wait_for(f"{item} to be taken", touched)
+
+
+def go(hall: DemoHall, item: str, page: str) -> None:
+    touch_until(hall, item, lambda: hall.kiosk.state()["service"] == page)
+
+
+def enter(hall: DemoHall) -> None:
+    for _ in range(5):
+        hall.kiosk.touch("staffCorner")
+    silent_until = time.monotonic() + PAUSE_S
+    wait_for("the pause of the rhythm", lambda: time.monotonic() > silent_until)
+    for _ in range(2):
+        hall.kiosk.touch("staffCorner")
+    wait_service(hall, "pin")
+    typed_from = time.monotonic() + 0.6  # a page that has just come takes no tap
+    wait_for("the keypad to take taps", lambda: time.monotonic() > typed_from)
+    for digit in STAFF_PIN:
+        hall.kiosk.touch(f"key-{digit}")
+    go(hall, "pinEnter", "menu")
+
+
+def leave(hall: DemoHall) -> None:
+    go(hall, "serviceLeave", "")
+
+
+def test_staff_end_a_visit_try_devices_and_the_card_they_tried_is_no_citizens(hall: DemoHall) -> None:
+    hall.place_card()
+    wait_for("a visit", lambda: hall.kiosk.state()["page"] == "choose_service")
+    hall.lift_card()
+    enter(hall)
+    assert hall.kiosk.state()["page"] == "staff"
+
+    go(hall, "way-devices", "devices")
+    go(hall, "device-id_reader", "device")
+    wait_for("the reader", lambda: "正常" in hall.kiosk.read("deviceName"))
+    touch_until(hall, "try", lambda: "放一张卡" in read(hall, "trying"))
+    hall.place_card()
+    wait_for("the card", lambda: "通过" in read(hall, "verdict"))
+    assert hall.kiosk.read("said").endswith("*")
+    assert hall.kiosk.state()["page"] == "staff"
+    hall.lift_card()
+
+    go(hall, "serviceBack", "devices")
+    go(hall, "device-receipt_printer", "device")
+    touch_until(hall, "try", lambda: "通过" in read(hall, "verdict"))
+    assert "打印机测试页" in hall.printed()[-1]["text"]
+
+    leave(hall)
+    wait_for("home", lambda: hall.kiosk.state()["page"] == "home")
+    hall.place_card()
+    wait_for("the next visit", lambda: hall.kiosk.state()["page"] == "choose_service")
+    hall.lift_card()
+    hall.kiosk.touch("back")
+
+
+def test_out_of_service_survives_a_power_cut_and_the_log_goes_to_the_stick(hall: DemoHall) -> None:
+    enter(hall)
+    touch_until(hall, "switch", lambda: is_out_of_service(hall))
+    leave(hall)
+    wait_for("the page of a kiosk out of service", lambda: hall.kiosk.state()["page"] == "out_of_service")
+    hall.programs["kiosk"].kill()
+    hall.start_kiosk()
+    wait_for("out of service after the cut", lambda: hall.kiosk.state().get("page") == "out_of_service")
+    hall.place_card()
+    hall.lift_card()
+
+    enter(hall)
+    go(hall, "way-network", "network")
+    wait_for("the server's answer", lambda: "毫秒应答" in read(hall, "verdict"))
+    go(hall, "serviceBack", "menu")
+    go(hall, "way-logs", "logs")
+    touch_until(hall, "folder-0", lambda: "已导出" in read(hall, "verdict"))
+    (copy,) = hall.usb.iterdir()
+    lines = [json.loads(line) for line in copy.read_text("utf-8").splitlines()]
+    assert {"service page"} <= {line["event"] for line in lines}
+    assert STAFF_PIN not in copy.read_text("utf-8")
+
+    go(hall, "serviceBack", "menu")
+    touch_until(hall, "switch", lambda: not is_out_of_service(hall))
+    leave(hall)
+    wait_for("home", lambda: hall.kiosk.state()["page"] == "home")

@@ -1,0 +1,375 @@
+"""Service mode's runner: what is asked of devices, disk and server comes back as events; what the log says of it."""
+
+import io
+import json
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from queue import Queue
+from typing import cast
+
+import pytest
+from kiosk_box import full_box
+from kiosk_session import NEXT_PERSON, Kiosk
+from pydantic import SecretStr
+
+from jinghou_config.log import LogSettings, configure_logging
+from jinghou_config.terminal import ServiceSettings
+from jinghou_config.ticket import TicketTemplate
+from jinghou_devices.errors import Cancelled
+from jinghou_devices.kinds.common import DeviceStatus, Kind, Lease, Link
+from jinghou_devices.kinds.id_reader import CardKind, IdCard
+from jinghou_devices.kinds.locker_board import Opened, OpenResult
+from jinghou_devices.kinds.receipt_printer import Printed, PrintResult, Receipt, Text
+from jinghou_devices.station import Station
+from jinghou_kiosk.events import (
+    BackTapped,
+    ConfirmTapped,
+    DigitTapped,
+    HomeTapped,
+    Language,
+    PrintTapped,
+    RetryTapped,
+    StaffCame,
+    StaffLeft,
+)
+from jinghou_kiosk.events import Event as SessionEvent
+from jinghou_kiosk.server import ServerUnreachable
+from jinghou_kiosk.service.events import (
+    CornerTapped,
+    CountersRead,
+    DeviceTapped,
+    DoorTapped,
+    Event,
+    FiguresRead,
+    FolderTapped,
+    LogCopied,
+    NetworkTried,
+    PinChecked,
+    ServiceSwitched,
+    TrialEnded,
+    WayTapped,
+)
+from jinghou_kiosk.service.ledger import Ledger, counted
+from jinghou_kiosk.service.log_copy import copy_log
+from jinghou_kiosk.service.network import try_network
+from jinghou_kiosk.service.pages import Figures, Menu, Network, Page, PinPad, Way
+from jinghou_kiosk.service.pin import hashed
+from jinghou_kiosk.service.runner import ServiceRunner, Surroundings
+from jinghou_kiosk.service.step import begin
+
+PIN = "314159"
+NOW = 1_795_397_040_000  # 2026-11-23 09:24 in the hall
+CARD = IdCard(
+    kind=CardKind.RESIDENT, name="张静候", sex="女", nation="汉", birth=None, address="", issuer="",
+    number="119999195512310027", valid_from=None, valid_to=None, long_term=True,
+)  # fmt: skip
+
+
+class FakeReader:
+    def __init__(self) -> None:
+        self.waits: Queue[tuple[Lease, Future[IdCard]]] = Queue()
+
+    def wait_for_card(self, lease: Lease, deadline_s: float | None = None) -> Future[IdCard]:
+        future: Future[IdCard] = Future()
+        self.waits.put((lease, future))
+        return future
+
+
+class FakePrinter:
+    def __init__(self) -> None:
+        self.receipts: list[Receipt] = []
+
+    def print(self, receipt: Receipt, deadline_s: float = 10.0) -> Future[PrintResult]:
+        self.receipts.append(receipt)
+        future: Future[PrintResult] = Future()
+        future.set_result(PrintResult(Printed.DONE))
+        return future
+
+
+class FakeLocker:
+    boards = (1, 2)
+    locks = 8
+
+    def __init__(self) -> None:
+        self.opened: list[tuple[int, int]] = []
+
+    def open(self, board: int, lock: int, deadline_s: float = 5.0) -> Future[OpenResult]:
+        self.opened.append((board, lock))
+        future: Future[OpenResult] = Future()
+        future.set_result(OpenResult(Opened.STUCK, "seen closed after the pulse"))
+        return future
+
+
+class FakeStation:
+    def __init__(self) -> None:
+        self.id_reader = FakeReader()
+        self.receipt_printer = FakePrinter()
+        self.locker = FakeLocker()
+
+    def counters(self, kind: Kind) -> dict[str, int]:
+        return {"reads": 7}
+
+
+class FakeServer:
+    def __init__(self, says: datetime | Exception | None) -> None:
+        self.says = says
+
+    def greet(self) -> datetime | None:
+        if isinstance(self.says, Exception):
+            raise self.says
+        return self.says
+
+
+class FakeTimer:
+    def start(self, seconds: float) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass
+class World:
+    """A runner of service mode; its events are queued as a Qt program would."""
+
+    folder: Path
+    events: Queue[Event] = field(default_factory=Queue)
+    told: list[SessionEvent] = field(default_factory=list)
+    station: FakeStation = field(default_factory=FakeStation)
+    seconds: float = 100.0
+
+    def __post_init__(self) -> None:
+        self.ledger_file = self.folder / "service.json"
+        self.log_file = self.folder / "kiosk.log"
+        self.usb = self.folder / "usb"
+        self.usb.mkdir(exist_ok=True)
+        settings = ServiceSettings(pin_hash=SecretStr(hashed(PIN)), export_folders=(self.usb,))
+        self.ledger = Ledger(self.ledger_file)
+        self.runner = ServiceRunner(
+            begin(settings, 2.71, Language.ZH, out_of_service=self.ledger.out_of_service),
+            Surroundings(
+                server=FakeServer(datetime.fromtimestamp(NOW / 1000, UTC)),
+                box=None,
+                ledger=self.ledger,
+                ticket=TicketTemplate.load(),
+                log_file=self.log_file,
+                monotonic=lambda: self.seconds,
+                now=lambda: NOW,
+            ),
+            timer=FakeTimer(),
+            post=self.events.put,
+            tell_session=self.told.append,
+            on_change=lambda _service: None,
+        )
+        self.runner.start(cast("Station", self.station))
+        for kind in (Kind.ID_READER, Kind.LOCKER, Kind.RECEIPT_PRINTER):
+            self.runner.device_changed(DeviceStatus(kind, Link.ONLINE))
+
+    def does(self, *events: Event) -> "World":
+        while not self.events.empty():
+            self.runner.handle(self.events.get())
+        for event in events:
+            self.runner.handle(event)
+        return self
+
+    def pump(self, kind: type[Event]) -> Event:
+        """Handle events up to and including the first of `kind`."""
+        while True:
+            event = self.events.get(timeout=5)
+            self.runner.handle(event)
+            if isinstance(event, kind):
+                return event
+
+    def knock(self) -> "World":
+        for gap in (0, 0.3, 0.3, 0.3, 0.3, 1.5, 0.3):
+            self.seconds += gap
+            self.does(CornerTapped())
+        return self
+
+    def types(self, pin: str) -> "World":
+        self.does(*map(DigitTapped, pin), ConfirmTapped())
+        self.pump(PinChecked)
+        return self
+
+    def page(self) -> Page | None:
+        return self.runner.state.page
+
+    def inside(self) -> "World":
+        return self.knock().types(PIN)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    yield made
+    made.runner.close()
+
+
+@pytest.fixture
+def log_lines(tmp_path: Path) -> Iterator[Callable[[], list[dict[str, object]]]]:
+    before, level, hooks = logging.root.handlers[:], logging.root.level, (sys.excepthook, threading.excepthook)
+    stream = io.StringIO()
+    configure_logging(LogSettings(), stream)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    logging.root.handlers[:] = before
+    logging.root.setLevel(level)
+    sys.excepthook, threading.excepthook = hooks
+
+
+def test_only_the_right_pin_opens_the_menu_and_the_session_hears_of_staff_before_it(world: World) -> None:
+    world.knock()
+    assert world.told == [StaffCame()]
+    assert world.types("271828").page() == PinPad(wrong=True)
+    assert world.types(PIN).page() == Menu()
+
+
+def test_entrances_actions_and_wrong_pins_are_in_the_log_and_no_pin_is(
+    world: World, log_lines: Callable[[], list[dict[str, object]]]
+) -> None:
+    world.knock().types("271828").types(PIN).does(ServiceSwitched(), WayTapped(Way.NETWORK))
+    world.pump(NetworkTried)
+    world.does(HomeTapped())
+    lines = log_lines()
+    said = [(line["event"], line.get("page") or line.get("outcome") or line.get("count")) for line in lines]
+    assert said == [
+        ("service page", "PinPad"),
+        ("service: wrong PIN", 1),
+        ("service page", "Menu"),
+        ("service action", "out of service"),
+        ("service page", "NetworkPage"),
+        ("service action", "try network"),
+        ("service page", "closed"),
+    ]
+    assert not {PIN, "271828"} & set(json.dumps(lines).split('"'))
+    assert PIN not in json.dumps(lines)
+
+
+def test_of_a_card_that_is_tried_only_kind_and_family_name_are_shown(world: World) -> None:
+    world.inside().does(WayTapped(Way.DEVICES), DeviceTapped(Kind.ID_READER))
+    world.pump(CountersRead)
+    world.does(RetryTapped())
+    _, card = world.station.id_reader.waits.get(timeout=5)
+    card.set_result(CARD)
+    ended = world.pump(TrialEnded)
+    assert isinstance(ended, TrialEnded)
+    assert ended.trial.well
+    assert "张*" in ended.trial.said
+    assert "静候" not in repr(world.runner.state)
+    assert CARD.number not in repr(world.runner.state)
+
+
+@pytest.mark.parametrize("way_out", [HomeTapped(), BackTapped()])
+def test_whoever_leaves_before_the_card_came_leaves_no_one_who_waits_for_it(world: World, way_out: Event) -> None:
+    world.inside().does(WayTapped(Way.DEVICES), DeviceTapped(Kind.ID_READER), RetryTapped())
+    lease, card = world.station.id_reader.waits.get(timeout=5)
+    world.does(way_out)
+    assert lease.ended
+    card.set_exception(Cancelled("the session has ended"))
+
+
+def test_a_door_that_stays_shut_is_a_trial_that_failed(world: World) -> None:
+    world.inside().does(WayTapped(Way.DEVICES), DeviceTapped(Kind.LOCKER), DoorTapped())
+    assert world.station.locker.opened == []
+    world.does(DoorTapped())
+    ended = world.pump(TrialEnded)
+    assert world.station.locker.opened == [(1, 1)]
+    assert isinstance(ended, TrialEnded)
+    assert (ended.trial.well, ended.trial.said) == (False, "stuck. seen closed after the pulse")
+
+
+def test_a_sample_says_on_its_first_line_that_it_is_one(world: World) -> None:
+    world.inside().does(WayTapped(Way.TICKET), PrintTapped())
+    world.pump(TrialEnded)
+    first = world.station.receipt_printer.receipts[0].blocks[0]
+    assert isinstance(first, Text)
+    assert first.text == "样票，不能凭此办事"
+
+
+def test_a_copy_of_the_log_holds_nothing_that_is_not_on_the_white_list(world: World) -> None:
+    ours = {"event": "page", "logger": "jinghou_kiosk.runner", "page": "Done", "name": "marker-张静候"}
+    foreign = '{"event": "marker-119999195512310027"}'
+    lines = [json.dumps(ours), "marker-of a traceback", foreign, '["marker-list"]']
+    world.log_file.write_text("\n".join(lines) + "\n", "utf-8")
+    world.inside().does(WayTapped(Way.LOGS), FolderTapped(0))
+    copied = world.pump(LogCopied)
+    assert isinstance(copied, LogCopied)
+    assert copied.export.lines == 4
+    (file,) = world.usb.iterdir()
+    assert str(file) == copied.export.file
+    text = file.read_text("utf-8")
+    assert "marker" not in text
+    assert json.loads(text.splitlines()[0])["page"] == "Done"
+    assert len(text.splitlines()) == 4
+
+
+def test_a_log_that_cannot_be_copied_says_why_and_leaves_no_half(tmp_path: Path) -> None:
+    log = tmp_path / "kiosk.log"
+    assert "log.file" in copy_log(None, tmp_path, "copy").fault
+    assert copy_log(log, tmp_path / "usb", "copy").fault == f"{tmp_path / 'usb'} is not there"
+    (tmp_path / "usb").mkdir()
+    assert "No such file" in copy_log(log, tmp_path / "usb", "copy").fault
+    assert [path.name for path in (tmp_path / "usb").iterdir()] == []
+
+
+def test_a_kiosk_left_out_of_service_is_so_after_a_restart_and_tells_the_session(world: World) -> None:
+    world.inside().does(ServiceSwitched(), HomeTapped())
+    world.runner.close()
+    again = World(world.folder)
+    assert again.told == [StaffLeft(again.runner.state.notice)]
+    assert again.runner.state.out_of_service
+    again.runner.close()
+
+
+def test_figures_count_visits_numbers_and_papers_of_the_day_and_nobody(world: World) -> None:
+    kiosk = Kiosk()
+    world.runner.session_changed(kiosk.state)
+    states = [kiosk.at_confirm().state, kiosk.at_printing().state]
+    states += [Kiosk().at_done().state]
+    for state in states:
+        world.runner.session_changed(state)
+    world.inside().does(WayTapped(Way.FIGURES))
+    read = world.pump(FiguresRead)
+    assert isinstance(read, FiguresRead)
+    assert read.figures == Figures("2026-11-23", 1, 1, 1)
+    assert "A023" not in world.ledger_file.read_text("utf-8")
+
+
+def test_another_day_begins_at_nothing_and_a_damaged_file_too(tmp_path: Path) -> None:
+    file = tmp_path / "service.json"
+    ledger = Ledger(file)
+    ledger.add(Figures("2026-11-23", 3, 2, 1))
+    ledger.add(Figures("2026-11-23", 1, 0, 0))
+    assert Ledger(file).figures("2026-11-23") == Figures("2026-11-23", 4, 2, 1)
+    ledger.add(Figures("2026-11-24", 1, 0, 0))
+    assert Ledger(file).figures("2026-11-24") == Figures("2026-11-24", 1, 0, 0)
+    assert Ledger(file).figures("2026-11-23") == Figures("2026-11-23")
+    file.write_text("{", "utf-8")
+    assert not Ledger(file).out_of_service
+
+
+def test_the_next_person_at_an_open_page_is_a_visit_and_the_staff_are_none() -> None:
+    kiosk = Kiosk().at_done()
+    done = kiosk.state
+    kiosk.does(kiosk.card(NEXT_PERSON))
+    assert counted(done, kiosk.state, "2026-11-23") == Figures("2026-11-23", visits=1)
+    home = Kiosk()
+    assert counted(home.state, home.does(StaffCame()).state, "2026-11-23") is None
+
+
+def test_the_line_is_told_with_its_time_the_clocks_and_what_the_box_has(tmp_path: Path) -> None:
+    behind = datetime.fromtimestamp(NOW / 1000, UTC) - timedelta(seconds=90)
+    network = try_network(FakeServer(behind), full_box(tmp_path), lambda: NOW)
+    assert network.answered_ms is not None
+    assert (network.fault, network.clock_ahead_s, network.waiting, network.services) == ("", 90, 0, 1)
+
+
+def test_a_server_that_is_away_is_told_and_so_is_what_waits_for_it(tmp_path: Path) -> None:
+    away = FakeServer(ServerUnreachable("ConnectionError"))
+    assert try_network(away, full_box(tmp_path), lambda: NOW) == Network(
+        "no answer (ConnectionError)", waiting=0, services=1
+    )
+    assert try_network(FakeServer(None), None, lambda: NOW).clock_ahead_s is None
