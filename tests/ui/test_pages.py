@@ -271,11 +271,13 @@ def test_a_page_that_has_just_come_takes_no_tap(show: Show) -> None:
     assert kiosk.touches == [StayTapped()]
 
 
-def test_qr_code_on_the_screen_can_be_scanned(show: Show, tmp_path: Path) -> None:
+def test_qr_code_on_the_screen_can_be_scanned(show: Show, tmp_path: Path, qtbot: QtBot) -> None:
     session = PAGES_OF_ONE_LANGUAGE["done"]
     assert isinstance(session.page, Done)
     picture = tmp_path / "done.png"
-    assert show(session).window.grabWindow().save(str(picture))
+    kiosk = show(session)
+    qtbot.waitUntil(lambda: kiosk.read("qr", "width") != 0)  # Qt reads a picture in a thread of its own
+    assert kiosk.window.grabWindow().save(str(picture))
     (code,) = zxingcpp.read_barcodes(np.asarray(Image.open(picture)))
     assert code.text == session.page.ticket.url
 
