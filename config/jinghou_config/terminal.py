@@ -77,15 +77,6 @@ class ServiceSettings(Section):
     )
     idle_s: float = Field(120, ge=10, le=1800, description="without a touch, until service mode ends, in seconds")
     most_s: float = Field(1800, ge=60, le=14400, description="after which service mode ends in any case, in seconds")
-    elsewhere: str = Field(
-        "请用旁边的自助机，或到咨询台取号。",
-        min_length=1,
-        max_length=60,
-        description="where to go instead, on the page of a kiosk that is out of service",
-    )
-    elsewhere_en: str = Field(
-        "Please use another kiosk, or ask at the desk.", min_length=1, max_length=90, description="the same in English"
-    )
     export_folders: tuple[Path, ...] = Field(
         (), max_length=3, description="folders the log may be exported to, such as where a USB stick is mounted"
     )

@@ -56,7 +56,6 @@ _TICKET: Final = Ticket(
     url="http://t.invalid",
 )
 _HOLDER: Final = ev.Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), None)
-_NOTICE: Final = ev.Notice("n", "n")
 _LOST: Final = ev.TakeFault.SERVER_LOST
 
 _WAITING: Final = OwnNumber(
@@ -96,14 +95,14 @@ _PAGES: Final[Mapping[str, pg.Page]] = {
     "Done, without paper": pg.Done(_SERVICE, _TICKET, again=False, paper=pg.Paper.FAILED),
     "Done, had it before": pg.Done(_SERVICE, _TICKET, again=True, paper=pg.Paper.BEFORE),
     "Staff": pg.Staff(),
-    "OutOfService": pg.OutOfService(_NOTICE),
+    "OutOfService": pg.OutOfService(),
 }
 
 
 def _session(page: pg.Page) -> Session:
     first = begin("boot", ev.SettingsSeen(VisitSettings(), (ev.Language.ZH,))).state
-    notice = _NOTICE if isinstance(page, pg.OutOfService) else None
-    return replace(first, page=page, presses=1, hall=_HALL, online=True, at_hand=frozenset({"s", "c"}), notice=notice)
+    there = replace(first, hall=_HALL, online=True, at_hand=frozenset({"s", "c"}))
+    return replace(there, page=page, presses=1, out_of_service=isinstance(page, pg.OutOfService))
 
 
 def _conditions(session: Session) -> Mapping[str, Session]:
@@ -147,8 +146,8 @@ def _events(session: str) -> Mapping[str, ev.Event]:
         "NumberNotGivenBack, refused": ev.NumberNotGivenBack(session, refused=True),
         "PrintEnded": ev.PrintEnded(session, Printed.DONE),
         "StaffCame": ev.StaffCame(),
-        "StaffLeft, in service": ev.StaffLeft(None),
-        "StaffLeft, out of service": ev.StaffLeft(_NOTICE),
+        "StaffLeft, in service": ev.StaffLeft(out_of_service=False),
+        "StaffLeft, out of service": ev.StaffLeft(out_of_service=True),
         "TimerFired": ev.TimerFired(),
     }
 

@@ -45,14 +45,6 @@ class Holder:
     masked_name: str | None
 
 
-@dataclass(frozen=True)
-class Notice:
-    """What a kiosk that is out of service tells people: where else to go."""
-
-    zh: str
-    en: str
-
-
 # Touches.
 
 
@@ -406,9 +398,9 @@ class StaffCame:
 
 @dataclass(frozen=True)
 class StaffLeft:
-    """They are gone. With a `notice` they left the kiosk out of service."""
+    """They are gone, and left the kiosk in service or out of it."""
 
-    notice: Notice | None
+    out_of_service: bool
 
 
 @dataclass(frozen=True)

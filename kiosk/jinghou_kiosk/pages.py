@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from jinghou_kiosk.events import ArriveFault, FindFault, Notice, TakeFault
+from jinghou_kiosk.events import ArriveFault, FindFault, TakeFault
 from jinghou_queue.contract.bookings import OwnNumber
 from jinghou_queue.contract.messages import BookedFor, ServiceView, Ticket
 
@@ -191,8 +191,6 @@ class Staff:
 @dataclass(frozen=True)
 class OutOfService:
     """No visit begins here now, and where else to go."""
-
-    notice: Notice
 
 
 Page = (

@@ -127,8 +127,8 @@ def _step(state: Session, event: Event) -> Step:
             return Step(state)
         case StaffCame():
             return make_way(state)
-        case StaffLeft(notice):
-            return go_home(replace(state, notice=notice))
+        case StaffLeft(out_of_service):
+            return go_home(replace(state, out_of_service=out_of_service))
         case HomeTapped() if not _is_working(state):
             return go_home(state)
         case TimerFired():

@@ -5,7 +5,7 @@ from enum import Enum
 
 from jinghou_config.terminal import VisitSettings
 from jinghou_kiosk.effects import Effect, EndLease, GiveBack, RenewLease, ReportPrinted
-from jinghou_kiosk.events import Aid, Closed, Holder, Language, Notice, TakeFault
+from jinghou_kiosk.events import Aid, Closed, Holder, Language, TakeFault
 from jinghou_kiosk.pages import Home, OutOfService, Page, Printing, Staff, Taking, Trouble
 from jinghou_queue.contract.messages import HallView, PrintOutcome, ServiceView
 
@@ -40,8 +40,7 @@ class Session:
 
     `at_hand` are the services that the box has numbers for. `code` and `lost_press` are of somebody who arrived while
     the server was away: what they showed of a booking, and the key of a check-in that was never answered. `look` is how
-    people are met here, `languages` what they may choose from. `staff` is of the kiosk and outlasts visits. With a
-    `notice` the kiosk is out of service.
+    people are met here, `languages` what they may choose from. `staff` is of the kiosk and outlasts visits.
     """
 
     boot: str
@@ -64,7 +63,7 @@ class Session:
     asking_presence: bool = False
     staff: CalledStaff = CalledStaff()
     card_lies: bool = False
-    notice: Notice | None = None
+    out_of_service: bool = False
 
     @property
     def key(self) -> str:
@@ -138,7 +137,7 @@ def service_of(state: Session, service_id: str) -> ServiceView:
 
 def go_home(state: Session) -> Step:
     """End the visit: whatever was the citizen's is forgotten, and the devices' lease with it."""
-    return _end_visit(state, Home() if state.notice is None else OutOfService(state.notice))
+    return _end_visit(state, OutOfService() if state.out_of_service else Home())
 
 
 def make_way(state: Session) -> Step:
@@ -162,7 +161,7 @@ def _end_visit(state: Session, page: Page) -> Step:
         scanner_ready=state.scanner_ready,
         staff=CalledStaff() if state.staff.call is StaffCall.FAILED else replace(state.staff, is_told=False),
         card_lies=state.card_lies,
-        notice=state.notice,
+        out_of_service=state.out_of_service,
     )
     lease = RenewLease(fresh.id) if isinstance(page, Home) else EndLease(fresh.id)
     return Step(fresh, (lease, *_left_behind(state)))

@@ -17,7 +17,6 @@ from jinghou_kiosk.events import (
     HomeTapped,
     Language,
     LanguageTapped,
-    Notice,
     PrintTapped,
     RetryTapped,
     StaffCame,
@@ -74,11 +73,8 @@ from jinghou_kiosk.service.pages import (
 from jinghou_kiosk.service.pin import check_hash, hashed, is_right, pause_s, weakness
 from jinghou_kiosk.service.step import PAD_S, begin, step
 
-SETTINGS = ServiceSettings(
-    idle_s=120, most_s=1800, elsewhere="到咨询台", elsewhere_en="Ask at the desk", export_folders=(Path("/media/usb"),)
-)
+SETTINGS = ServiceSettings(idle_s=120, most_s=1800, export_folders=(Path("/media/usb"),))
 RHYTHM = (0.0, 0.3, 0.6, 0.9, 1.2, 2.7, 3.0)
-NOTICE = Notice("到咨询台", "Ask at the desk")
 DOORS = ((1, 1), (1, 2), (2, 1), (2, 2))
 
 
@@ -202,7 +198,7 @@ def test_the_keypad_is_gone_after_half_a_minute() -> None:
     staff = Staff().knock()
     assert staff.timer() == PAD_S
     assert staff.does(TimerFired()).state.page is None
-    assert TellSession(StaffLeft(None)) in staff.effects
+    assert TellSession(StaffLeft(out_of_service=False)) in staff.effects
 
 
 def test_service_mode_ends_when_nobody_touches_it_and_in_any_case_after_its_time() -> None:
@@ -212,7 +208,7 @@ def test_service_mode_ends_when_nobody_touches_it_and_in_any_case_after_its_time
     staff.does(WayTapped(Way.DEVICES))
     assert staff.timer() == 10
     assert staff.does(TimerFired()).state.page is None
-    assert {TellSession(StaffLeft(None)), EndTrials(), StopTimer()} == set(staff.effects)
+    assert {TellSession(StaffLeft(out_of_service=False)), EndTrials(), StopTimer()} == set(staff.effects)
 
 
 def test_waiting_for_a_device_is_not_idle_and_news_of_devices_is_no_touch() -> None:
@@ -246,15 +242,15 @@ def test_after_leaving_all_is_as_before_but_what_was_switched() -> None:
 def test_a_kiosk_put_out_of_service_says_where_else_to_go_until_it_is_back() -> None:
     staff = Staff().inside().does(ServiceSwitched())
     assert KeepOutOfService(True) in staff.effects
-    assert TellSession(StaffLeft(NOTICE)) in staff.does(HomeTapped()).effects
+    assert TellSession(StaffLeft(out_of_service=True)) in staff.does(HomeTapped()).effects
     staff.inside().does(ServiceSwitched())
     assert KeepOutOfService(False) in staff.effects
-    assert TellSession(StaffLeft(None)) in staff.does(HomeTapped()).effects
+    assert TellSession(StaffLeft(out_of_service=False)) in staff.does(HomeTapped()).effects
 
 
 def test_the_keypad_leaves_a_kiosk_out_of_service_as_it_was() -> None:
     staff = Staff(out_of_service=True).knock().does(BackTapped())
-    assert TellSession(StaffLeft(NOTICE)) in staff.effects
+    assert TellSession(StaffLeft(out_of_service=True)) in staff.effects
 
 
 def test_a_device_is_tried_and_its_counters_are_read_anew_afterwards() -> None:

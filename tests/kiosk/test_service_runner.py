@@ -319,7 +319,7 @@ def test_a_kiosk_left_out_of_service_is_so_after_a_restart_and_tells_the_session
     world.inside().does(ServiceSwitched(), HomeTapped())
     world.runner.close()
     again = World(world.folder)
-    assert again.told == [StaffLeft(again.runner.state.notice)]
+    assert again.told == [StaffLeft(out_of_service=True)]
     assert again.runner.state.out_of_service
     again.runner.close()
 

@@ -17,7 +17,6 @@ from jinghou_kiosk.events import (
     HomeTapped,
     Language,
     LanguageTapped,
-    Notice,
     NumberTaken,
     PrintEnded,
     ServiceTapped,
@@ -29,8 +28,6 @@ from jinghou_kiosk.events import (
 )
 from jinghou_kiosk.pages import Home, OutOfService, Staff
 from jinghou_queue.contract.messages import PrintOutcome
-
-NOTICE = Notice("到咨询台", "Ask at the desk")
 
 
 def test_a_visit_ends_with_everything_of_it_and_the_devices_are_nobodys() -> None:
@@ -86,30 +83,30 @@ def test_a_number_whose_paper_was_under_way_stays_its_holders() -> None:
 
 
 def test_when_they_have_left_the_next_visit_may_begin() -> None:
-    kiosk = Kiosk().does(StaffCame(), StaffLeft(None))
+    kiosk = Kiosk().does(StaffCame(), StaffLeft(out_of_service=False))
     assert kiosk.page() == Home()
     assert RenewLease(kiosk.state.id) in kiosk.effects
     assert kiosk.does(kiosk.card(NEXT_PERSON)).state.holder == NEXT_PERSON
 
 
 def test_out_of_service_no_visit_begins_but_the_hall_is_followed() -> None:
-    kiosk = Kiosk().does(StaffCame(), StaffLeft(NOTICE))
-    assert kiosk.page() == OutOfService(NOTICE)
+    kiosk = Kiosk().does(StaffCame(), StaffLeft(out_of_service=True))
+    assert kiosk.page() == OutOfService()
     assert EndLease(kiosk.state.id) in kiosk.effects
     kiosk.does(StartTapped(), ServiceTapped("tax"), ArriveTapped(), kiosk.card(), HallSeen(HALL))
-    assert kiosk.page() == OutOfService(NOTICE)
+    assert kiosk.page() == OutOfService()
     assert kiosk.state.online
 
 
 def test_out_of_service_speaks_another_language_for_a_while() -> None:
-    kiosk = Kiosk().does(StaffCame(), StaffLeft(NOTICE), LanguageTapped(Language.EN))
+    kiosk = Kiosk().does(StaffCame(), StaffLeft(out_of_service=True), LanguageTapped(Language.EN))
     assert StartTimer(60) in kiosk.effects
     kiosk.does(TimerFired())
-    assert (kiosk.page(), kiosk.state.language) == (OutOfService(NOTICE), Language.ZH)
+    assert (kiosk.page(), kiosk.state.language) == (OutOfService(), Language.ZH)
     assert StopTimer() in kiosk.effects
 
 
 def test_staff_come_to_a_kiosk_out_of_service_and_bring_it_back() -> None:
-    kiosk = Kiosk().does(StaffLeft(NOTICE), StaffCame())
+    kiosk = Kiosk().does(StaffLeft(out_of_service=True), StaffCame())
     assert kiosk.page() == Staff()
-    assert kiosk.does(StaffLeft(None)).page() == Home()
+    assert kiosk.does(StaffLeft(out_of_service=False)).page() == Home()

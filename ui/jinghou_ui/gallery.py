@@ -15,8 +15,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
 from jinghou_config.hall import SAMPLE_HALL, HallPlan
-from jinghou_config.terminal import ScreenSettings, ServiceSettings, VisitSettings
-from jinghou_kiosk.events import Aid, ArriveFault, Closed, FindFault, Holder, Language, Notice, TakeFault
+from jinghou_config.terminal import ScreenSettings, VisitSettings
+from jinghou_kiosk.events import Aid, ArriveFault, Closed, FindFault, Holder, Language, TakeFault
 from jinghou_kiosk.pages import (
     Arrive,
     Arriving,
@@ -128,7 +128,6 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
     given = structs.replace(ticket, number="A601", ahead=0)
     # A place code that no county has: nobody's number.
     holder = Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), "张*")
-    service = ServiceSettings()
     blank = Session(
         boot="gallery",
         look=VisitSettings(place="B 区 03 号"),
@@ -227,7 +226,7 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
         "card-left": on(Home(), card_lies=True),
         "trouble-lost": on(Trouble(property_, TakeFault.SERVER_LOST)),
         "trouble-refused": on(Trouble(property_, TakeFault.REFUSED)),
-        "out-of-service": on(OutOfService(Notice(service.elsewhere, service.elsewhere_en))),
+        "out-of-service": on(OutOfService()),
     }
 
 

@@ -113,8 +113,8 @@ class ServiceRunner:
     def start(self, station: Station) -> None:
         """Begin, with the devices of the kiosk, and as the staff left it."""
         self._station = station
-        if self.state.notice is not None:
-            self._tell_session(StaffLeft(self.state.notice))
+        if self.state.out_of_service:
+            self._tell_session(StaffLeft(out_of_service=True))
         if station.locker is not None:
             locks = range(1, station.locker.locks + 1)
             self._post(DoorsSeen(tuple((board, lock) for board in station.locker.boards for lock in locks)))

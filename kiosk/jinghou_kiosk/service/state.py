@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from jinghou_config.terminal import ServiceSettings
 from jinghou_devices.kinds.common import DeviceStatus, Kind
-from jinghou_kiosk.events import Language, Notice
+from jinghou_kiosk.events import Language
 from jinghou_kiosk.service.effects import Effect
 from jinghou_kiosk.service.pages import Page
 
@@ -31,11 +31,6 @@ class Service:
     locked_until: float = 0.0
     devices: tuple[DeviceStatus, ...] = ()
     doors: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def notice(self) -> Notice | None:
-        """What the kiosk tells people while it is out of service; None while it is in service."""
-        return Notice(self.settings.elsewhere, self.settings.elsewhere_en) if self.out_of_service else None
 
     def device(self, kind: Kind) -> DeviceStatus:
         """How one of `devices` is."""

@@ -119,7 +119,7 @@ def _at_pin_pad(state: Service, pad: PinPad, event: Event, at: float) -> Step:
 def _leave(state: Service) -> Step:
     """Nothing of the staff stays, and the next visit may begin."""
     left = go(replace(state, language=state.home_language, opened_at=0.0), None)
-    effects: tuple[Effect, ...] = (EndTrials(), TellSession(StaffLeft(state.notice)))
+    effects: tuple[Effect, ...] = (EndTrials(), TellSession(StaffLeft(state.out_of_service)))
     return Step(left.state, effects)
 
 

@@ -117,7 +117,7 @@ def visit_values(session: Session) -> QmlMap:
         case TypeCode(digits, purpose):
             complete = len(digits) == CODE_DIGITS
             return values | {"code": _grouped(digits), "complete": complete, "purpose": purpose.value}
-        case Arriving() | Finding() | GivingBack() | Staff():
+        case Arriving() | Finding() | GivingBack() | Staff() | OutOfService():
             return values
         case MyNumber() as found:
             return values | _found_values(found, session)
@@ -129,8 +129,6 @@ def visit_values(session: Session) -> QmlMap:
             return values | {"fault": "not_given_back"}
         case GivenBack(number):
             return values | {"number": number.own.number}
-        case OutOfService(notice):
-            return values | {"elsewhere": notice.zh if session.language.in_chinese else notice.en}
         case NotArrived(fault=fault, booked_for=booked_for):
             return values | {"fault": fault.value} | _booked_values(booked_for, session)
         case Printing() | Done():

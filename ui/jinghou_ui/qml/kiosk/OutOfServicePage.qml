@@ -23,7 +23,7 @@ Item {
             StyledText {
                 objectName: "elsewhere"
                 width: parent.width
-                text: page.kiosk.visit.elsewhere
+                text: page.kiosk.elsewhere || page.kiosk.words.out_of_service.now
                 size: Theme.title
                 font.weight: Font.Bold
             }
