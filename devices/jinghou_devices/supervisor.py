@@ -25,6 +25,8 @@ L = TypeVar("L", bound=Line)
 Probe = Callable[[L], str]
 """Ask a device with a real command: "" when all is well, else what it complains of. Raises DeviceError."""
 
+_OUR_FAULT: Final = "a fault of this program, see the log"
+
 log = get_logger(__name__)
 
 
@@ -187,6 +189,9 @@ class Supervisor(Generic[L]):
             raise
         except PortMissing as fault:
             self._fail(Event.MISSING, fault)
+        except Exception:
+            log.exception("a port cannot be opened: a fault of this program", device=self._name)
+            self._fail(Event.MISSING, PortMissing(_OUR_FAULT))
         else:
             self._apply(Event.OPENED)
         self._thread.start()
@@ -295,6 +300,9 @@ class Supervisor(Generic[L]):
             self._fail(Event.LOST, fault)
         except DeviceError as fault:
             self._fail(Event.FAILED, fault)
+        except Exception:
+            log.exception("a device cannot be asked: a fault of this program", device=self._name)
+            self._fail(Event.FAILED, ProtocolError(_OUR_FAULT))
         else:
             self._apply(Event.COMPLAINED if complaint else Event.ANSWERED, complaint)
 

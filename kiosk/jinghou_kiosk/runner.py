@@ -13,7 +13,7 @@ from typing import Final, Protocol, assert_never
 
 from jinghou_config.log import get_logger
 from jinghou_config.ticket import TicketTemplate
-from jinghou_devices.errors import DeviceError, DeviceRefused
+from jinghou_devices.errors import DeviceError, DeviceRefused, ProtocolError
 from jinghou_devices.kinds.code_scanner import CodeScanner, ScannedCode
 from jinghou_devices.kinds.common import DeviceStatus, Kind, Lease, Link
 from jinghou_devices.kinds.id_reader import IdCard, IdReader
@@ -242,7 +242,7 @@ class Runner:
             return
         try:
             self._post(CardRead(lease.session, _holder_of(card.result())))
-        except (DeviceRefused, InvalidIdentity):
+        except (DeviceRefused, ProtocolError, InvalidIdentity):
             self._post(CardUnreadable(lease.session))
         except DeviceError:
             return  # the supervisor says when the reader is back, and the waiting begins anew

@@ -34,6 +34,7 @@ class Socket:
     def __init__(self) -> None:
         self.plugged_in = False
         self.answers = True
+        self.breaks = False
         self.tries = 0
         self.asked = 0
         self.seen: list[Link] = []
@@ -54,6 +55,8 @@ class Socket:
 
     def _probe(self, _line: Cable) -> str:
         self.asked += 1
+        if self.breaks:
+            raise ValueError("a fault of ours")
         if not self.answers:
             raise DeviceSilent("no answer")
         return ""
@@ -96,6 +99,21 @@ def test_pulling_something_out_has_a_device_asked_that_answered_and_not_one_that
     until(lambda: socket.supervisor.link is Link.ONLINE)
     socket.supervisor.plugged(Plugging.OUT)
     until(lambda: socket.asked == 2)
+
+
+def test_a_fault_of_this_program_in_a_question_is_a_device_that_is_not_well_and_is_asked_again(socket: Socket) -> None:
+    socket.plugged_in = True
+    socket.supervisor.plugged(Plugging.IN)
+    until(lambda: socket.supervisor.link is Link.ONLINE)
+    socket.breaks = True
+    for _ in range(2):
+        asked = socket.asked
+        socket.supervisor.suspect()
+        until(lambda asked=asked: socket.asked > asked)  # type: ignore[misc]
+    until(lambda: socket.supervisor.link is Link.OFFLINE)
+    socket.breaks = False
+    socket.supervisor.plugged(Plugging.IN)
+    until(lambda: socket.supervisor.link is Link.ONLINE)
 
 
 def test_a_device_that_is_slow_to_start_is_tried_again_soon() -> None:

@@ -12,7 +12,7 @@ from kiosk_box import full_box, open_box
 from kiosk_session import MET
 
 from jinghou_config.ticket import TicketTemplate
-from jinghou_devices.errors import DeviceOffline, DeviceRefused
+from jinghou_devices.errors import DeviceError, DeviceOffline, DeviceRefused, ProtocolError
 from jinghou_devices.kinds.code_scanner import ScannedCode, ScannerStatus
 from jinghou_devices.kinds.common import DeviceStatus, Lease, Link
 from jinghou_devices.kinds.id_reader import CardKind, IdCard, IdReaderStatus, OnLeftBehind
@@ -265,9 +265,10 @@ def test_end_of_a_visit_ends_the_lease_of_its_card(make: Callable[..., World]) -
     assert [wait[0].session for wait in world.devices.id_reader.waits] == ["boot-1", "boot-2"]
 
 
-def test_after_an_unreadable_card_it_waits_for_the_next(make: Callable[..., World]) -> None:
+@pytest.mark.parametrize("fault", [DeviceRefused("read failed"), ProtocolError("its lengths do not add up")])
+def test_after_an_unreadable_card_it_waits_for_the_next(make: Callable[..., World], fault: DeviceError) -> None:
     world = make()
-    world.devices.id_reader.waits[0][1].set_exception(DeviceRefused("read failed"))
+    world.devices.id_reader.waits[0][1].set_exception(fault)
     world.pump(CardUnreadable)
     world.devices.id_reader.waits[1][1].set_result(CARD)
     world.pump(CardRead)

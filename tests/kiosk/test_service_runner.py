@@ -281,6 +281,20 @@ def test_a_door_that_stays_shut_is_a_trial_that_failed(world: World) -> None:
     assert (ended.trial.well, ended.trial.said) == (False, "stuck. seen closed after the pulse")
 
 
+def test_an_order_that_waited_for_its_turn_until_the_staff_had_left_is_not_given(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = threading.Event()
+    monkeypatch.setattr(FakeServer, "greet", lambda _server: answer.wait(5) and None)
+    world.inside()
+    for _ in range(2):  # as many as work beside each other
+        world.does(WayTapped(Way.NETWORK), BackTapped())
+    world.does(WayTapped(Way.DEVICES), DeviceTapped(Kind.LOCKER), DoorTapped(), DoorTapped(), HomeTapped())
+    answer.set()
+    world.inside()  # its PIN is looked at after whatever waited
+    assert world.station.locker.opened == []
+
+
 def test_a_sample_says_on_its_first_line_that_it_is_one(world: World) -> None:
     world.inside().does(WayTapped(Way.TICKET), PrintTapped())
     world.pump(TrialEnded)

@@ -17,6 +17,7 @@ from jinghou_devices.transports.video import Picture, Video
 _SILENT_S: Final = 2.0  # a camera without a picture for so long is not well
 _DARK: Final = 12  # mean brightness; a room at night has more
 _COMPARED: Final = 3  # pictures; a sensor's grain makes no three of them the same
+_NO_PICTURES: Final = "the camera sends no pictures"
 
 _Impression = tuple[float, int]
 """What is kept of a picture: how bright it is, and a number to tell it from others."""
@@ -34,7 +35,7 @@ class CameraLine:
         self.trace = video.trace
         self._video = video
         self._frame_s = frame_s
-        self._awake = False
+        self._awake = self._silent = False
         self._turn = 0
         self._ready: list[ScannedCode] = []
         self._impressions: deque[_Impression] = deque(maxlen=_COMPARED)
@@ -42,6 +43,7 @@ class CameraLine:
 
     def begin(self) -> None:
         """See CodeLine."""
+        self._awake = False  # unless it wakes
         self._wake()
         self._awake = True
 
@@ -52,12 +54,14 @@ class CameraLine:
             picture = self._video.frame(min(deadline, self._next_look)) if pause > 0 else self._video.frame(deadline)
             if picture is not None:
                 self._last_picture = time.monotonic()
+                self._silent = False
             if picture is not None and time.monotonic() >= self._next_look:
                 self._look(picture)
             elif time.monotonic() >= deadline:
                 break
         if time.monotonic() - self._last_picture > _SILENT_S:
-            raise DeviceSilent("the camera sends no pictures")
+            self._silent = True
+            raise DeviceSilent(_NO_PICTURES)
         return self._ready.pop(0) if self._ready else None
 
     def end(self) -> None:
@@ -70,6 +74,8 @@ class CameraLine:
         """See CodeLine. While codes are wanted, the pictures that are looked at anyway are judged."""
         if not self._awake:
             self._see()
+        elif self._silent:
+            raise DeviceSilent(_NO_PICTURES)
         return _complaint(self._impressions)
 
     def model(self) -> str | None:
@@ -107,7 +113,8 @@ class CameraLine:
             for _ in range(_COMPARED):
                 picture = self._video.frame(deadline)
                 if picture is None:
-                    raise DeviceSilent("the camera sends no pictures")
+                    raise DeviceSilent(_NO_PICTURES)
+                self._silent = False
                 self._impressions.append(_impression(picture))
         finally:
             self._video.rest()

@@ -94,7 +94,7 @@ class SerialCodeLine:
         self._awake = self._started = self._heard = False
         self._older = False  # the code that has begun is older than the wait
         self._owes = False  # a reply that did not come in time may still come
-        self._complaint = ""
+        self._complaint = self._refusal = ""
         self._last_byte = self._last_command = self._trigger_at = float("-inf")
 
     def begin(self) -> None:
@@ -152,7 +152,7 @@ class SerialCodeLine:
             return "a code broke off: is the scanner set to another terminator, or speed?"
         if self._dialect.query is None and not self._heard:
             return CANNOT_BE_ASKED
-        return self._complaint
+        return self._complaint or self._refusal
 
     def model(self) -> str | None:
         """See CodeLine. None too while codes are wanted, if the make is not asked then."""
@@ -207,7 +207,12 @@ class SerialCodeLine:
         return self._dialect.asked_amid_codes and self._query is self._dialect.query
 
     def _trigger(self, trigger: Command, *, older: bool = False) -> None:
-        self._tell(trigger, older=older)
+        """Tell it to read. One that refuses may read by itself: that is a complaint, and no end of the wait."""
+        try:
+            self._tell(trigger, older=older)
+            self._refusal = ""
+        except DeviceRefused as fault:
+            self._refusal = str(fault)
         self._trigger_at = time.monotonic() + self._again_s
 
     def _tell(self, command: Command, *, older: bool = False) -> bytes:

@@ -111,5 +111,8 @@ def _request(url: str) -> bytes:
 
 
 def _picture(jpeg: bytes) -> Picture | None:
-    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE) if jpeg else None
+    try:
+        picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE) if jpeg else None
+    except cv2.error:  # such as a size that no camera has
+        return None
     return None if picture is None else np.asarray(picture, np.uint8)

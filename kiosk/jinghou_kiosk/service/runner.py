@@ -5,20 +5,20 @@ the PIN, only that it was right or wrong.
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final, assert_never
+from typing import Final, TypeVar, assert_never
 from zoneinfo import ZoneInfo
 
 from jinghou_config.log import get_logger
 from jinghou_config.ticket import TicketTemplate
 from jinghou_devices.commands.paper import sample_ticket
 from jinghou_devices.commands.trying import Trial, tried
-from jinghou_devices.errors import DeviceError
-from jinghou_devices.kinds.common import DeviceStatus, Kind, Lease
+from jinghou_devices.errors import Cancelled, DeviceError
+from jinghou_devices.kinds.common import SESSION_ENDED, DeviceStatus, Kind, Lease
 from jinghou_devices.kinds.locker_board import Opened
 from jinghou_devices.kinds.receipt_printer import Align, Printed, Receipt, Text
 from jinghou_devices.station import Station
@@ -64,6 +64,8 @@ TRIAL_S: Final = 20.0
 """How long a card or a code is waited for."""
 _OUR_FAULT: Final = "a fault of this program; the log says where"
 _MARK: Final = {"zh": "样票，不能凭此办事", "en": "Sample, not a ticket"}
+
+T = TypeVar("T")
 
 log = get_logger(__name__)
 
@@ -202,6 +204,8 @@ class ServiceRunner:
         self._asking.submit(self._end_trial, asked, trial, self._lease)
 
     def _end_trial(self, asked: int, trial: Callable[[Lease], Trial], lease: Lease) -> None:
+        if lease.ended:
+            return  # the staff left while it waited for its turn: nothing moves behind them
         try:
             ended = trial(lease)
         except DeviceError as fault:
@@ -216,18 +220,18 @@ class ServiceRunner:
         assert self._station is not None
         return tried(kind, self._station, TRIAL_S, None, lambda _what: None, lease)
 
-    def _open_door(self, board: int, lock: int, _lease: Lease) -> Trial:
+    def _open_door(self, board: int, lock: int, lease: Lease) -> Trial:
         assert self._station is not None
         assert self._station.locker is not None
-        result = self._station.locker.open(board, lock).result()
+        result = _ordered(lease, partial(self._station.locker.open, board, lock))
         return Trial(result.opened is Opened.OPENED, f"{result.opened.value}. {result.reason}".strip(". "))
 
-    def _print_sample(self, language: Language, _lease: Lease) -> Trial:
+    def _print_sample(self, language: Language, lease: Lease) -> Trial:
         assert self._station is not None
         if self._station.receipt_printer is None:
             return Trial(False, "there is no receipt printer in the settings")
         paper = sample_receipt(self._around.ticket, language)
-        result = self._station.receipt_printer.print(paper).result()
+        result = _ordered(lease, partial(self._station.receipt_printer.print, paper))
         return Trial(result.printed is Printed.DONE, f"{result.printed.value}. {result.reason}".strip(". "))
 
     def _try_network(self, asked: int) -> None:
@@ -258,3 +262,11 @@ def sample_receipt(ticket: TicketTemplate, language: Language) -> Receipt:
     """The paper ticket with a sample's words, marked so that nobody waits with it."""
     paper = "zh" if language.in_chinese else "en"
     return Receipt((Text(_MARK[paper], Align.CENTRE, bold=True), *sample_ticket(ticket, paper).blocks))
+
+
+def _ordered(lease: Lease, order: Callable[[], Future[T]]) -> T:
+    """What comes of an order that is given only while the staff are there. Raises DeviceError."""
+    orders: list[Future[T]] = []
+    if not lease.deliver(lambda: orders.append(order())):
+        raise Cancelled(SESSION_ENDED)
+    return orders[0].result()
