@@ -4,7 +4,6 @@ import contextlib
 import errno
 import fcntl
 import json
-import os
 import threading
 import time
 from collections import Counter
@@ -12,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Final
 
+from jinghou_config.files import replace_file
 from jinghou_config.log import get_logger
 
 log = get_logger(__name__)
@@ -61,12 +61,7 @@ class CounterBook:
             counts = _read(file)
             for device, more in self._unwritten.items():
                 counts.setdefault(device, Counter()).update(more)
-            beside = file.with_name(f".{file.name}.new")
-            with beside.open("w", encoding="utf-8") as stream:
-                json.dump(counts, stream, indent=1)
-                stream.flush()
-                os.fsync(stream.fileno())
-            beside.replace(file)
+            replace_file(file, json.dumps(counts, indent=1).encode())
         self._counts, self._unwritten = counts, {}
 
     @contextlib.contextmanager

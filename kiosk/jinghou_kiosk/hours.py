@@ -1,7 +1,7 @@
 """When numbers are given at a kiosk, by the hall's hours. Pure: time comes in as an argument."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from jinghou_config.hall import WEEK, Stretch
@@ -14,7 +14,7 @@ _LOOK_AHEAD_DAYS: Final = 8  # the same day of next week is the last that can co
 
 def of_the_week(hours: Sequence[Stretch], zone: tzinfo | None, now: int) -> tuple[OpenHours, ...]:
     """The stretches of a week's hours from today on. `zone` None: this machine's; `now`: Unix time in milliseconds."""
-    today = datetime.fromtimestamp(now / 1000, UTC).astimezone(zone).date()
+    today = datetime.fromtimestamp(now / 1000, zone).date()
     days = [today + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD_DAYS)]
     return tuple(
         OpenHours(

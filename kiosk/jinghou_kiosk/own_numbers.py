@@ -9,7 +9,7 @@ from jinghou_config.log import get_logger
 from jinghou_kiosk.effects import FindNumbers, GiveNumberBack
 from jinghou_kiosk.events import FindFault, NumberGivenBack, NumberNotGivenBack, NumbersFound, NumbersNotFound
 from jinghou_kiosk.server import ServerRefused, ServerUnreachable
-from jinghou_queue.contract import PROBLEM_PREFIX, bookings, messages
+from jinghou_queue.contract import bookings, messages
 
 _FAULTS: Final = {
     "check-in-needed": FindFault.NOT_CHECKED_IN,
@@ -39,10 +39,9 @@ def find_numbers(server: OwnNumbersServer, ask: FindNumbers) -> NumbersFound | N
         log.warning("numbers not found: server lost", reason=str(fault))
         return NumbersNotFound(ask.session, FindFault.SERVER_LOST)
     except ServerRefused as refused:
-        slug = refused.problem.type.removeprefix(PROBLEM_PREFIX)
-        log.info("numbers not found", reason=slug)
+        log.info("numbers not found", reason=refused.slug)
         booked_for = refused.problem.booked_for or None
-        return NumbersNotFound(ask.session, _FAULTS.get(slug, FindFault.GONE), booked_for)
+        return NumbersNotFound(ask.session, _FAULTS.get(refused.slug, FindFault.GONE), booked_for)
     except Exception:
         log.exception("numbers not found: a fault of this program")
         return NumbersNotFound(ask.session, FindFault.SERVER_LOST)

@@ -1,5 +1,6 @@
 """Where a session can be. A page holds just what it shows; its journey decides what comes next."""
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -216,3 +217,8 @@ Page = (
     | Staff
     | OutOfService
 )
+
+
+def page_name(page: Page) -> str:
+    """The page's name for screens and server: ChooseService is choose_service."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(page).__name__).lower()

@@ -1,6 +1,6 @@
 """What is known for the paper ticket. No identity and no name: paper is left lying about."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from jinghou_config.ticket import TicketTemplate
@@ -11,7 +11,7 @@ from jinghou_kiosk.effects import PrintTicket
 
 def ticket_receipt(ask: PrintTicket, template: TicketTemplate) -> Receipt:
     """The ticket in the language of the visit, or the nearer of Chinese and English; times in the hall's zone."""
-    taken = datetime.fromtimestamp(ask.ticket.taken_at / 1000, UTC).astimezone(ZoneInfo(ask.hall.timezone))
+    taken = datetime.fromtimestamp(ask.ticket.taken_at / 1000, ZoneInfo(ask.hall.timezone))
     fields = {
         "number": ask.ticket.number,
         "zone": ask.service.zone,

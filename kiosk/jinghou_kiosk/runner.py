@@ -58,7 +58,7 @@ from jinghou_kiosk.receipt import ticket_receipt
 from jinghou_kiosk.server import ServerRefused, ServerUnreachable
 from jinghou_kiosk.session import step
 from jinghou_kiosk.state import Session, Step
-from jinghou_queue.contract import PROBLEM_PREFIX, bookings, helping, messages, offline
+from jinghou_queue.contract import bookings, helping, messages, offline
 from jinghou_queue.contract.identity import Identity, IdentityKind, InvalidIdentity
 
 TELL_AGAIN_S: Final = 2.0
@@ -286,10 +286,9 @@ class Runner:
             log.warning("not checked in: server lost", reason=str(fault))
             self._post(NotCheckedIn(ask.session, ArriveFault.SERVER_LOST))
         except ServerRefused as refused:
-            slug = refused.problem.type.removeprefix(PROBLEM_PREFIX)
-            log.info("not checked in", reason=slug)
+            log.info("not checked in", reason=refused.slug)
             booked_for = refused.problem.booked_for or None
-            self._post(NotCheckedIn(ask.session, _ARRIVE_FAULTS.get(slug, ArriveFault.GONE), booked_for))
+            self._post(NotCheckedIn(ask.session, _ARRIVE_FAULTS.get(refused.slug, ArriveFault.GONE), booked_for))
         except Exception:
             log.exception("not checked in: a fault of this program")
             self._post(NotCheckedIn(ask.session, ArriveFault.SERVER_LOST))

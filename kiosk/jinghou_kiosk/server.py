@@ -12,6 +12,7 @@ import requests
 import sseclient
 
 from jinghou_config.terminal import ServerLink
+from jinghou_queue.contract import PROBLEM_PREFIX
 from jinghou_queue.contract.bookings import CheckIn, FindNumbers, OwnNumber
 from jinghou_queue.contract.events import Event
 from jinghou_queue.contract.helping import AskHelp, HelpAsked
@@ -43,6 +44,11 @@ class ServerRefused(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.type)
         self.problem = problem
+
+    @property
+    def slug(self) -> str:
+        """What kind of no it is, such as check-in-early."""
+        return self.problem.type.removeprefix(PROBLEM_PREFIX)
 
 
 class FeedReset(Exception):

@@ -2,25 +2,23 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 
 from jinghou_devices.errors import DeviceRefused
-from jinghou_ui.demo.hall import STAFF_PIN, DemoHall, Glass, wait_for
+from jinghou_ui.demo.hall import STAFF_PIN, DemoHall, wait_for
 from jinghou_ui.demo.tour import Tour
-from jinghou_ui.screens import BOARD_55, KIOSK_32
 
-UNSEEN = {"QT_QPA_PLATFORM": "offscreen"}
 PAUSE_S = 1.2
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHall]:
-    with DemoHall(tmp_path_factory.mktemp("hall"), Glass(KIOSK_32, UNSEEN), Glass(BOARD_55, UNSEEN)) as running:
-        Tour(running, say=lambda _line: None).wait_page("home", online=True, reader_ready=True)
-        yield running
+def hall(hall: DemoHall) -> DemoHall:
+    """One whose kiosk is ready."""
+    Tour(hall, say=lambda _line: None).wait_page("home", online=True, reader_ready=True)
+    return hall
 
 
 def wait_service(hall: DemoHall, page: str) -> None:

@@ -2,8 +2,6 @@
 
 import io
 import json
-import logging
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -210,14 +208,10 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def log_lines(tmp_path: Path) -> Iterator[Callable[[], list[dict[str, object]]]]:
-    before, level, hooks = logging.root.handlers[:], logging.root.level, (sys.excepthook, threading.excepthook)
+def log_lines() -> Callable[[], list[dict[str, object]]]:
     stream = io.StringIO()
     configure_logging(LogSettings(), stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    logging.root.handlers[:] = before
-    logging.root.setLevel(level)
-    sys.excepthook, threading.excepthook = hooks
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def test_only_the_right_pin_opens_the_menu_and_the_session_hears_of_staff_before_it(world: World) -> None:

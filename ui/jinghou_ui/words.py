@@ -50,8 +50,7 @@ def words(language: Language) -> Words:
 @cache
 def languages() -> tuple[Language, ...]:
     """All that have a file, Chinese first."""
-    codes = sorted(path.name.removesuffix(".toml") for path in _FOLDER.iterdir() if path.name.endswith(".toml"))
-    return tuple(sorted(map(language_of, codes), key=lambda language: language != Language.ZH))
+    return tuple(sorted(map(language_of, _codes()), key=lambda language: language != Language.ZH))
 
 
 def language_of(code: str) -> Language:
@@ -59,13 +58,16 @@ def language_of(code: str) -> Language:
     return _read(code).language
 
 
+def _codes() -> list[str]:
+    return sorted(path.name.removesuffix(".toml") for path in _FOLDER.iterdir() if path.name.endswith(".toml"))
+
+
 @cache
 def _read(code: str) -> Speech:
     try:
         text = (_FOLDER / f"{code}.toml").read_text("utf-8")
     except FileNotFoundError:
-        known = ", ".join(sorted(path.name.removesuffix(".toml") for path in _FOLDER.iterdir()))
-        raise ConfigError(f"language {code}: there are no words for it; there are {known}") from None
+        raise ConfigError(f"language {code}: there are no words for it; there are {', '.join(_codes())}") from None
     sections = tomllib.loads(text)
     head = sections.pop("language")
     return Speech(

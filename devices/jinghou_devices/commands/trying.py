@@ -45,9 +45,7 @@ def tried(
             assert station.receipt_printer is not None
             tell("prints a test page")
             result = station.receipt_printer.print(TEST_PAGE, patience_s).result()
-            return Trial(
-                result.printed is Printed.DONE, f"test page {result.printed.value}. {result.reason}".strip(". ")
-            )
+            return Trial(result.printed is Printed.DONE, outcome(f"test page {result.printed.value}", result.reason))
         case Kind.CHIP_CARD_READER:
             assert station.chip_card_reader is not None
             tell(f"put a staff card on or in, within {patience_s:.0f} seconds")
@@ -69,12 +67,17 @@ def tried(
             assert_never(kind)
 
 
+def outcome(what: str, reason: str) -> str:
+    """What became of an order, and why if that is known."""
+    return f"{what}. {reason}".strip(". ")
+
+
 def _locker(locker: LockerBoard, lock: int | None, tell: Callable[[str], None]) -> Trial:
     if lock is not None:
         tell(f"opens lock {lock} of board {locker.boards[0]}")
         result = locker.open(locker.boards[0], lock).result()
         if result.opened is not Opened.OPENED:
-            return Trial(False, f"lock {lock} {result.opened.value}. {result.reason}".strip(". "))
+            return Trial(False, outcome(f"lock {lock} {result.opened.value}", result.reason))
     boards = [(board, locker.look(board).result().locks) for board in locker.boards]
     said = [f"board {board}: {len(locks)} locks, {_open(locks)} open" for board, locks in boards]
     return Trial(True, "; ".join(said))

@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -206,8 +206,7 @@ class Box:
         hall = self.hall()
         if hall is None:
             return "", ""
-        local = datetime.fromtimestamp(at / 1000, UTC).astimezone(ZoneInfo(hall.timezone))
-        return local.date().isoformat(), hall.epoch
+        return datetime.fromtimestamp(at / 1000, ZoneInfo(hall.timezone)).date().isoformat(), hall.epoch
 
     def _add(self, connection: sqlite3.Connection, entry: Entry) -> None:
         sealed = self._seal.seal(msgspec.json.encode(entry), f"outbox {entry.key}")

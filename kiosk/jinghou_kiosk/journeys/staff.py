@@ -1,12 +1,11 @@
 """Calling staff (呼叫工作人员): one tap on whatever page, which stays as it is; and what is heard of it."""
 
-import re
 from dataclasses import replace
 from typing import Final, assert_never
 
 from jinghou_kiosk.effects import AskStaff, TellStaffNotNeeded
 from jinghou_kiosk.events import StaffAsked, StaffNotAsked, StaffNotNeededTapped, StaffReadTapped, StaffTapped
-from jinghou_kiosk.pages import Page
+from jinghou_kiosk.pages import page_name
 from jinghou_kiosk.state import CalledStaff, Session, StaffCall, Step
 from jinghou_queue.contract.messages import HallView, HelpState
 
@@ -28,7 +27,7 @@ def step(
             return Step(replace(state, staff=replace(staff, is_told=True)))
         case StaffTapped() if state.online:
             asking = CalledStaff(StaffCall.ASKING, is_told=True, visit=state.id)
-            return Step(replace(state, staff=asking), (AskStaff(_name(state.page)),))
+            return Step(replace(state, staff=asking), (AskStaff(page_name(state.page)),))
         case StaffTapped():
             return Step(replace(state, staff=CalledStaff(StaffCall.FAILED, is_told=True)))
         case StaffReadTapped():
@@ -59,8 +58,3 @@ def follow(state: Session, hall: HallView) -> Session:
     there = next((each.state for each in hall.help if each.terminal == staff.terminal), HelpState.ENDED)
     call = _CALL_OF[there]
     return replace(state, staff=CalledStaff() if call is StaffCall.NONE else replace(staff, call=call))
-
-
-def _name(page: Page) -> str:
-    """ChooseService is choose_service."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(page).__name__).lower()

@@ -1,11 +1,11 @@
 """What a kiosk did today, and whether it is out of service, in a file that survives the power. Nobody is in it."""
 
-import os
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from jinghou_config.files import replace_file
 from jinghou_config.log import get_logger
 from jinghou_kiosk.pages import Done, Home, OutOfService, Paper, Printing, Staff
 from jinghou_kiosk.service.pages import Figures
@@ -61,13 +61,8 @@ class Ledger:
         self._kept = kept
         if self._file is None:
             return
-        beside = self._file.with_name(f".{self._file.name}.new")
         try:
-            with beside.open("wb") as stream:
-                stream.write(msgspec.json.encode(kept))
-                stream.flush()
-                os.fsync(stream.fileno())
-            beside.replace(self._file)
+            replace_file(self._file, msgspec.json.encode(kept))
         except OSError as fault:
             log.error("the service file cannot be written", reason=fault.strerror)
 

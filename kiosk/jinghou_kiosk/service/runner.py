@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from jinghou_config.log import get_logger
 from jinghou_config.ticket import TicketTemplate
 from jinghou_devices.commands.paper import sample_ticket
-from jinghou_devices.commands.trying import Trial, tried
+from jinghou_devices.commands.trying import Trial, outcome, tried
 from jinghou_devices.errors import Cancelled, DeviceError
 from jinghou_devices.kinds.common import SESSION_ENDED, DeviceStatus, Kind, Lease
 from jinghou_devices.kinds.locker_board import Opened
@@ -124,17 +124,17 @@ class ServiceRunner:
     def handle(self, event: Event) -> None:
         """Take one step. Called on the owner's thread only."""
         before = self.state
-        outcome = step(before, event, self._around.monotonic())
-        self.state = outcome.state
-        if type(outcome.state.page) is not type(before.page):
-            page = outcome.state.page
+        after = step(before, event, self._around.monotonic())
+        self.state = after.state
+        if type(after.state.page) is not type(before.page):
+            page = after.state.page
             log.info("service page", page="closed" if page is None else type(page).__name__)
-        if outcome.state.wrong > before.wrong:
-            log.warning("service: wrong PIN", count=outcome.state.wrong)
-        for effect in outcome.effects:
+        if after.state.wrong > before.wrong:
+            log.warning("service: wrong PIN", count=after.state.wrong)
+        for effect in after.effects:
             self._do(effect)
-        if outcome.state != before:
-            self._on_change(outcome.state)
+        if after.state != before:
+            self._on_change(after.state)
 
     def device_changed(self, status: DeviceStatus) -> None:
         """Take note of a device's state. Called from its supervisor's thread."""
@@ -224,7 +224,7 @@ class ServiceRunner:
         assert self._station is not None
         assert self._station.locker is not None
         result = _ordered(lease, partial(self._station.locker.open, board, lock))
-        return Trial(result.opened is Opened.OPENED, f"{result.opened.value}. {result.reason}".strip(". "))
+        return Trial(result.opened is Opened.OPENED, outcome(result.opened.value, result.reason))
 
     def _print_sample(self, language: Language, lease: Lease) -> Trial:
         assert self._station is not None
@@ -232,7 +232,7 @@ class ServiceRunner:
             return Trial(False, "there is no receipt printer in the settings")
         paper = sample_receipt(self._around.ticket, language)
         result = _ordered(lease, partial(self._station.receipt_printer.print, paper))
-        return Trial(result.printed is Printed.DONE, f"{result.printed.value}. {result.reason}".strip(". "))
+        return Trial(result.printed is Printed.DONE, outcome(result.printed.value, result.reason))
 
     def _try_network(self, asked: int) -> None:
         try:
@@ -254,8 +254,8 @@ class ServiceRunner:
     def _today(self) -> str:
         """The day in the hall's zone; in this machine's while the hall is not known."""
         hall = self._session.hall if self._session else None
-        moment = datetime.fromtimestamp(self._around.now() / 1000, UTC)
-        return moment.astimezone(ZoneInfo(hall.timezone) if hall else None).date().isoformat()
+        zone = ZoneInfo(hall.timezone) if hall else None
+        return datetime.fromtimestamp(self._around.now() / 1000, zone).date().isoformat()
 
 
 def sample_receipt(ticket: TicketTemplate, language: Language) -> Receipt:

@@ -24,6 +24,7 @@ from jinghou_queue.contract.bookings import (
     FindNumbers,
     OwnNumber,
     Reschedule,
+    Showing,
     SlotView,
 )
 from jinghou_queue.contract.identity import Identity
@@ -300,7 +301,7 @@ async def find_numbers(
     return Response(told, headers=NO_STORE)
 
 
-def _shown(office: Office, data: CheckIn | FindNumbers) -> arriving.Shown:
+def _shown(office: Office, data: Showing) -> arriving.Shown:
     """What was shown, hashed."""
     if data.identity is not None:
         identity = data.identity

@@ -88,34 +88,29 @@ Code = Annotated[
 ]
 
 
-class CheckIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """POST /halls/{hall}/check-ins: somebody has arrived, and shows a code or an identity document; not both.
+class Showing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody shows to be known by: a code or an identity document; not both.
 
-    `masked_name` goes onto a ticket whose booking had none.
+    In a body and no address, so that neither of them is in anybody's log.
     """
+
+    code: Code | None = None
+    identity: Identity | None = None
+
+    def __post_init__(self) -> None:
+        if (self.code is None) == (self.identity is None):
+            raise ValueError("needs either a code or an identity")
+
+
+class CheckIn(Showing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """POST /halls/{hall}/check-ins: somebody has arrived. `masked_name` goes onto a ticket whose booking had none."""
 
     channel: Channel
-    code: Code | None = None
-    identity: Identity | None = None
     masked_name: MaskedName | None = None
 
-    def __post_init__(self) -> None:
-        if (self.code is None) == (self.identity is None):
-            raise ValueError("needs either a code or an identity")
 
-
-class FindNumbers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """POST /halls/{hall}/own-numbers: somebody asks for their own, and shows a code or an identity document; not both.
-
-    A body and no address, so that neither of them is in anybody's log.
-    """
-
-    code: Code | None = None
-    identity: Identity | None = None
-
-    def __post_init__(self) -> None:
-        if (self.code is None) == (self.identity is None):
-            raise ValueError("needs either a code or an identity")
+class FindNumbers(Showing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """POST /halls/{hall}/own-numbers: somebody asks for their own."""
 
 
 class OwnNumber(msgspec.Struct, frozen=True, kw_only=True):

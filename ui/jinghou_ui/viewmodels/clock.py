@@ -1,5 +1,6 @@
 """The time of day as the screens write it."""
 
+import math
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,11 @@ from jinghou_ui.words import speech
 def hall_time(now: datetime, hall: HallView | None) -> datetime:
     """`now` in the hall's zone; in this machine's while the hall is not known."""
     return now.astimezone(ZoneInfo(hall.timezone) if hall else None)
+
+
+def seconds_until(until: float | None, now: float) -> int:
+    """What is left, in whole seconds, the last one counted until it is over; 0 when nothing is waited for."""
+    return 0 if until is None else max(0, math.ceil(until - now))
 
 
 def date_words(now: datetime, language: Language) -> str:

@@ -1,6 +1,5 @@
 """The kiosk's view model: shows a session's state to QML, and turns taps into events. Lives on Qt's thread."""
 
-import math
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +37,7 @@ from jinghou_kiosk.events import (
 )
 from jinghou_kiosk.pages import Done, Printing
 from jinghou_kiosk.state import Session
-from jinghou_ui.viewmodels.clock import date_words, hall_time
+from jinghou_ui.viewmodels.clock import date_words, hall_time, seconds_until
 from jinghou_ui.viewmodels.taps import Taps
 from jinghou_ui.viewmodels.visit import hot_values, opening_words, services_values, shown_page, visit_values
 from jinghou_ui.words import speech, words
@@ -201,7 +200,7 @@ class KioskModel(QObject):
     )
     secondsLeft = Property(  # noqa: N815
         int,
-        lambda self: 0 if self._deadline is None else max(0, math.ceil(self._deadline - self._monotonic())),
+        lambda self: seconds_until(self._deadline, self._monotonic()),
         notify=seconds_changed,
     )
 

@@ -1,6 +1,5 @@
 """Service mode's view model: shows its state to QML, and turns taps into events. Lives on Qt's thread."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, assert_never
@@ -51,6 +50,7 @@ from jinghou_kiosk.service.pages import (
 from jinghou_kiosk.service.pin import LEAST
 from jinghou_kiosk.service.runner import sample_receipt
 from jinghou_kiosk.service.state import Service
+from jinghou_ui.viewmodels.clock import seconds_until
 from jinghou_ui.viewmodels.taps import Taps
 from jinghou_ui.viewmodels.visit import QmlMap, QmlValue
 from jinghou_ui.words import speech, words
@@ -141,7 +141,7 @@ class ServiceModel(QObject):
             self.touched.emit(_TOUCHES[what](argument, self._service))
 
     def _left(self, until: float | None) -> int:
-        return 0 if until is None else max(0, math.ceil(until - self._monotonic()))
+        return seconds_until(until, self._monotonic())
 
     def _values(self) -> QmlMap:
         return page_values(self._service)

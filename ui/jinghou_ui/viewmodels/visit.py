@@ -22,12 +22,12 @@ from jinghou_kiosk.pages import (
     NotArrived,
     NotGivenBack,
     OutOfService,
-    Page,
     Printing,
     Staff,
     Taking,
     Trouble,
     TypeCode,
+    page_name,
 )
 from jinghou_kiosk.state import Session, service_of
 from jinghou_queue.contract.messages import BookedFor, Estimate, HallView, Lane, ServiceView, Ticket
@@ -35,55 +35,6 @@ from jinghou_ui.viewmodels.clock import date_words, hall_time
 
 QmlValue = str | int | bool | dict[str, "QmlValue"] | list["QmlValue"]
 QmlMap = dict[str, QmlValue]
-
-
-def page_name(page: Page) -> str:
-    """The page's name in QML."""
-    match page:
-        case Home():
-            return "home"
-        case ChooseService():
-            return "choose_service"
-        case AskCard():
-            return "ask_card"
-        case Confirm():
-            return "confirm"
-        case Taking():
-            return "taking"
-        case Arrive():
-            return "arrive"
-        case TypeCode():
-            return "type_code"
-        case Arriving():
-            return "arriving"
-        case NotArrived():
-            return "not_arrived"
-        case Finding():
-            return "finding"
-        case MyNumber():
-            return "my_number"
-        case NoNumber():
-            return "no_number"
-        case AskGiveBack():
-            return "ask_give_back"
-        case GivingBack():
-            return "giving_back"
-        case NotGivenBack():
-            return "not_given_back"
-        case GivenBack():
-            return "given_back"
-        case Printing():
-            return "printing"
-        case Done():
-            return "done"
-        case Trouble():
-            return "trouble"
-        case Staff():
-            return "staff"
-        case OutOfService():
-            return "out_of_service"
-        case _:
-            assert_never(page)
 
 
 def shown_page(session: Session) -> str:
