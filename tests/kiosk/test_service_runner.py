@@ -13,6 +13,7 @@ from typing import cast
 
 import pytest
 from kiosk_box import full_box
+from kiosk_devices import CARD, NOW, FakePrinter, FakeTimer
 from kiosk_session import NEXT_PERSON, Kiosk
 from pydantic import SecretStr
 
@@ -21,9 +22,9 @@ from jinghou_config.terminal import ServiceSettings
 from jinghou_config.ticket import TicketTemplate
 from jinghou_devices.errors import Cancelled
 from jinghou_devices.kinds.common import DeviceStatus, Kind, Lease, Link
-from jinghou_devices.kinds.id_reader import CardKind, IdCard
+from jinghou_devices.kinds.id_reader import IdCard
 from jinghou_devices.kinds.locker_board import Opened, OpenResult
-from jinghou_devices.kinds.receipt_printer import Printed, PrintResult, Receipt, Text
+from jinghou_devices.kinds.receipt_printer import Printed, PrintResult, Text
 from jinghou_devices.station import Station
 from jinghou_kiosk.events import (
     BackTapped,
@@ -62,11 +63,6 @@ from jinghou_kiosk.service.runner import ServiceRunner, Surroundings
 from jinghou_kiosk.service.step import begin
 
 PIN = "314159"
-NOW = 1_795_397_040_000  # 2026-11-23 09:24 in the hall
-CARD = IdCard(
-    kind=CardKind.RESIDENT, name="张静候", sex="女", nation="汉", birth=None, address="", issuer="",
-    number="119999195512310027", valid_from=None, valid_to=None, long_term=True,
-)  # fmt: skip
 
 
 class FakeReader:
@@ -76,17 +72,6 @@ class FakeReader:
     def wait_for_card(self, lease: Lease, deadline_s: float | None = None) -> Future[IdCard]:
         future: Future[IdCard] = Future()
         self.waits.put((lease, future))
-        return future
-
-
-class FakePrinter:
-    def __init__(self) -> None:
-        self.receipts: list[Receipt] = []
-
-    def print(self, receipt: Receipt, deadline_s: float = 10.0) -> Future[PrintResult]:
-        self.receipts.append(receipt)
-        future: Future[PrintResult] = Future()
-        future.set_result(PrintResult(Printed.DONE))
         return future
 
 
@@ -107,7 +92,7 @@ class FakeLocker:
 class FakeStation:
     def __init__(self) -> None:
         self.id_reader = FakeReader()
-        self.receipt_printer = FakePrinter()
+        self.receipt_printer = FakePrinter(PrintResult(Printed.DONE))
         self.locker = FakeLocker()
 
     def counters(self, kind: Kind) -> dict[str, int]:
@@ -122,12 +107,6 @@ class FakeServer:
         if isinstance(self.says, Exception):
             raise self.says
         return self.says
-
-
-class FakeTimer:
-    def start(self, seconds: float) -> None: ...
-
-    def stop(self) -> None: ...
 
 
 @dataclass
