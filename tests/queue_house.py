@@ -125,9 +125,9 @@ class House:
                 secret=f"secret-of-{token_id or role.value}",
             )
 
-    def session(self, role: Role) -> str:
+    def session(self, role: Role, login: str | None = None) -> str:
         """A new session of somebody in that role, as it stands in the cookie; the login is the role and -1."""
-        now, login = unix_ms(), f"{role}-1"
+        now, login = unix_ms(), login or f"{role}-1"
         token = f"{HALL}.{secrets.token_urlsafe()}"
         with connect(self.url) as connection:
             row = connection.one(ss.STAFF, hall=HALL, login=login)

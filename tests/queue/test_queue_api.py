@@ -12,12 +12,12 @@ from litestar.routes import HTTPRoute
 from queue_house import HALL, Answer, House, Server, an_office, resident_number, serving
 
 from jinghou_queue.api.app import make_app
-from jinghou_queue.api.page import choose_language
 from jinghou_queue.contract.messages import Called, HallView, OwnTicket, Problem, Ticket, TicketStatus
 from jinghou_queue.desk.access import Role
 from jinghou_queue.desk.refused import Refusal
 from jinghou_queue.keys import Keys
 from jinghou_queue.store import Store
+from jinghou_queue.web.pages import choose_language
 
 TAKE = f"/halls/{HALL}/tickets"
 

@@ -5,8 +5,9 @@ from functools import partial
 from importlib.metadata import version
 
 from litestar import Litestar, Router
+from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.exceptions import TooManyRequestsException
+from litestar.exceptions import NotAuthorizedException, PermissionDeniedException, TooManyRequestsException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
@@ -15,7 +16,6 @@ from litestar.types.internal_types import RouteHandlerMapItem
 from jinghou_queue.api import (
     bookings,
     counters,
-    hall_page,
     halls,
     helping,
     offline,
@@ -32,8 +32,10 @@ from jinghou_queue.api.auth import Bearers, authentication, whose_session, whose
 from jinghou_queue.api.cookies import cookie_name
 from jinghou_queue.api.office import Office, provide_press
 from jinghou_queue.api.often import Often, not_too_often
-from jinghou_queue.api.page import booking_page, ticket_page
 from jinghou_queue.api.problems import HANDLERS
+from jinghou_queue.web import counter, entrance, hall
+from jinghou_queue.web.holder import booking_page, ticket_page
+from jinghou_queue.web.pages import static_files
 
 _MAX_BODY = 64 * 1024
 _PREFIX = "/api/v1"
@@ -116,8 +118,17 @@ def make_app(office: Office) -> Litestar:
     pages = Router(
         path="/",
         guards=[strangers],
-        exception_handlers={TooManyRequestsException: hall_page.too_often},
-        route_handlers=[hall_page.hall_page, hall_page.hall_page_sent],
+        exception_handlers={TooManyRequestsException: hall.too_often},
+        route_handlers=[hall.hall_page, hall.hall_page_sent],
+    )
+    staff_pages = Router(
+        path="/",
+        exception_handlers={
+            NotAuthorizedException: entrance.to_login,
+            PermissionDeniedException: entrance.refused,
+        },
+        route_handlers=[*entrance.ROUTES, *counter.ROUTES],
+        dependencies={"browsers": Provide(lambda: browsers, sync_to_thread=False)},
     )
     return Litestar(
         route_handlers=[
@@ -125,6 +136,8 @@ def make_app(office: Office) -> Litestar:
             holders,
             phones,
             pages,
+            staff_pages,
+            static_files(),
             ticket_page,
             booking_page,
             operations.alive,
@@ -133,6 +146,7 @@ def make_app(office: Office) -> Litestar:
         ],
         dependencies={"office": Provide(lambda: office, sync_to_thread=False), "press": Provide(provide_press)},
         exception_handlers=HANDLERS,
+        state=State({"office": office, "browsers": browsers}),
         openapi_config=OpenAPIConfig(
             title="静候 Jinghou",
             version=version("jinghou"),

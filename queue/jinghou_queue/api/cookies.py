@@ -37,14 +37,22 @@ def session_cookie(public_url: str, token: str) -> Cookie:
 
 
 def refuse_other_sites(connection: ASGIConnection[Any, Any, Any, Any], public_url: str) -> None:
-    """Raises PermissionDeniedException for a write that does not come from a page of ours."""
-    headers = connection.headers
+    """Raises PermissionDeniedException for a write to the API that does not come from a page of ours."""
     if connection.scope.get("method") in _READS:
         return
-    if headers.get("content-type", "application/json").partition(";")[0].strip().lower() != "application/json":
+    content = connection.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if content != "application/json":
         raise PermissionDeniedException(
             "with a session a body must be application/json, which no form of another site can be"
         )
+    refuse_other_origins(connection, public_url)
+
+
+def refuse_other_origins(connection: ASGIConnection[Any, Any, Any, Any], public_url: str) -> None:
+    """Raises PermissionDeniedException for a write that another site's page sent, whatever its form."""
+    if connection.scope.get("method") in _READS:
+        return
+    headers = connection.headers
     site = headers.get("sec-fetch-site")
     if site is not None:
         ours = site in ("same-origin", "none")

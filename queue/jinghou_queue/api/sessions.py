@@ -42,6 +42,15 @@ async def log_in(
 ) -> Response[SessionView]:
     """Give login and password, get a session as a cookie; the browser sends it by itself from then on."""
     refuse_other_sites(request, office.public_url)
+    view, token = await entered(request, data, office)
+    return Response(view, headers=NO_STORE, cookies=[session_cookie(office.public_url, token)])
+
+
+async def entered(request: Request[Any, Any, Any], data: LogIn, office: Office) -> tuple[SessionView, str]:
+    """A new session and its token for whoever gives the right password.
+
+    Raises Refused: HALL_UNKNOWN, LOGIN_REFUSED, TOO_MANY_TRIES.
+    """
     hall = data.hall or await _only_hall(office)
     press = Press(hall, _STRANGER, office.now())
     with office.wrong_passwords.trying(request, press.at, *_TOO_MANY):
@@ -56,7 +65,7 @@ async def log_in(
             partial(sessions.open_session, press=entering, proven=proven, token=token, ends_at=ends_at), hall
         )
     view = SessionView(hall=hall, login=staff.login, name=staff.name, role=StaffRole(staff.role), ends_at=ends_at)
-    return Response(view, headers=NO_STORE, cookies=[session_cookie(office.public_url, token)])
+    return view, token
 
 
 @get(

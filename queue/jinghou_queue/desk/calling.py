@@ -17,6 +17,7 @@ def call_first(book: Book, counter: st.CounterRow) -> Called | None:
         return None
     leg, by_valve = chosen
     called = leg_after(leg, LegAction.CALL)
+    reason = call_reason(order_key(leg), leg.entered_at, book.zone, by_valve=by_valve)
     book.connection.run(
         st.LEG_CALL,
         hall=book.hall,
@@ -25,11 +26,11 @@ def call_first(book: Book, counter: st.CounterRow) -> Called | None:
         to_state=called,
         to_counter=counter.counter,
         at=book.press.at,
+        to_reason=reason,
     )
     change_tally(book, leg.day, leg.service, leg.lane, -1)
     measure_today(book, leg, Timing.TURN, max(leg.entered_at, counter.free_at))
     show_call(book, leg)
-    reason = call_reason(order_key(leg), leg.entered_at, book.zone, by_valve=by_valve)
     book.leg_changed(leg, called, counter.label, reason)
     return Called(leg=leg_view(leg, called, leg.calls + 1), reason=reason)
 

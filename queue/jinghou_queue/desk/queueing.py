@@ -59,6 +59,7 @@ def write_leg(book: Book, leg: NewLeg, lane: Lane, state: LegState) -> None:
         parked_ms=0,
         calls=0,
         recalls=0,
+        reason="",
     )
 
 

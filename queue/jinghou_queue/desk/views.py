@@ -228,3 +228,8 @@ def holder_views(connection: Connection, tokens: Sequence[str], at: int) -> list
         except Refused as refused:  # of this holder alone
             views.append(refused)
     return views
+
+
+def clerks(connection: Connection, hall: str) -> Mapping[str, str]:
+    """Who works at the counters now, as `Press.actor` names people, by the counter's id."""
+    return {row.counter: row.clerk for row in connection.all(st.COUNTERS, hall=hall) if row.clerk is not None}

@@ -107,7 +107,15 @@ class LegRow(NamedTuple):
     parked_ms: int
     calls: int
     recalls: int
+    reason: str
     masked_name: str | None
+
+
+class LegsDone(NamedTuple):
+    """How many legs a counter finished on a day, and how long they were served in all, in ms."""
+
+    people: int
+    served_ms: int
 
 
 _HALL: Final[BindParameter[str]] = bindparam("hall")
@@ -378,6 +386,7 @@ _LEG_COLUMNS: Final = (
         t.leg.c.parked_ms,
         t.leg.c.calls,
         t.leg.c.recalls,
+        t.leg.c.reason,
         t.ticket.c.masked_name,
     )
     .select_from(_WITH_TICKET)
@@ -425,6 +434,7 @@ LEG_CALL: Final = Command(
         shown_at=_AT,
         calls=t.leg.c.calls + 1,
         recalls=0,
+        reason=bindparam("to_reason"),
     )
 )
 LEG_RECALL: Final = Command(
@@ -467,6 +477,27 @@ LEGS_END: Final = {
     LegState.MISSED: Command(_END.where(t.IS_ASIDE, t.leg.c.state == literal_column("'missed'"))),
 }
 """By state, so that each finds its legs in a partial index and not among those of all years."""
+
+LEGS_DONE: Final = Query(
+    select(
+        func.count(),
+        func.coalesce(func.sum(t.leg.c.ended_at - t.leg.c.started_at - t.leg.c.parked_ms), literal_column("0")),
+    ).where(
+        t.leg.c.hall == _HALL,
+        t.leg.c.day == _DAY,
+        t.leg.c.counter == _COUNTER,
+        t.IS_DONE,
+        t.leg.c.started_at.is_not(None),
+    ),
+    lambda count, served_ms: LegsDone(int(count), int(served_ms)),
+)
+"""What a counter finished on a day, by clerks who come and go."""
+
+WAITING_SINCE: Final = Query(
+    select(func.min(t.leg.c.entered_at)).where(t.leg.c.hall == _HALL, _IN_QUEUE),
+    lambda first: None if first is None else int(first),
+)
+"""When the one who waits longest for a service came. Grows with the queue: it is for people's eyes, not to call."""
 
 LEG_KEYS: Final = Query(
     select(t.leg.c.lane, t.leg.c.sort_time)

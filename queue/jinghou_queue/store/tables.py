@@ -167,6 +167,7 @@ leg: Final = _table(
     _int("parked_ms"),  # in all, not part of the time served
     _int("calls"),  # how often called in all, recalls included: numbers the attempts
     _int("recalls"),  # of the call that stands
+    _text("reason"),  # why this one was called, in words; empty before
 )
 
 delivery: Final = _table(
@@ -348,6 +349,7 @@ IS_WAITING: Final = leg.c.state == literal_column("'waiting'")
 IS_AT_COUNTER: Final = leg.c.state.in_([literal_column("'called'"), literal_column("'serving'")])
 IS_HELD: Final = booking.c.state == literal_column("'held'")
 IS_TO_COME: Final = booking.c.state.in_([literal_column("'held'"), literal_column("'confirmed'")])
+IS_DONE: Final = leg.c.state == literal_column("'done'")
 IS_ASIDE: Final = leg.c.state.in_([literal_column("'missed'"), literal_column("'parked'")])
 
 Index(
@@ -370,6 +372,7 @@ Index(
     postgresql_where=IS_AT_COUNTER,
 )
 Index("leg_aside", leg.c.hall, leg.c.day, sqlite_where=IS_ASIDE, postgresql_where=IS_ASIDE)
+Index("leg_done", leg.c.hall, leg.c.day, leg.c.counter, sqlite_where=IS_DONE, postgresql_where=IS_DONE)
 Index("ticket_number", ticket.c.hall, ticket.c.day, ticket.c.number, unique=True)
 Index("ticket_token", ticket.c.hall, ticket.c.token_hash, unique=True)
 Index(

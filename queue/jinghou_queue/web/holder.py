@@ -5,13 +5,11 @@ Small HTML that needs no JavaScript.
 
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Final, Literal
 
 import segno
-from jinja2 import Environment, PackageLoader
 from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, HeaderParameter
+from litestar.params import FromPath
 from markupsafe import Markup
 
 from jinghou_queue.api.office import Office
@@ -19,44 +17,7 @@ from jinghou_queue.contract.messages import LegState
 from jinghou_queue.desk import booking_views, views
 from jinghou_queue.desk.refused import Refused
 from jinghou_queue.keys import hall_of_token
-
-Language = Literal["zh", "en"]
-Languages = Annotated[str, HeaderParameter(name="Accept-Language")]
-
-PAGES: Final = Environment(
-    loader=PackageLoader("jinghou_queue.api"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
-_TICKET: Final = PAGES.get_template("ticket.html")
-_BOOKING: Final = PAGES.get_template("booking.html")
-HEADERS: Final = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "Vary": "Accept-Language",
-}
-
-
-def choose_language(accepted: str) -> Language:
-    """The better of Chinese and English for an Accept-Language header; Chinese when it names neither."""
-    best: Language = "zh"
-    best_weight = 0.0
-    for part in accepted.split(","):
-        tag, _, parameters = part.strip().partition(";")
-        _, _, weight_text = parameters.partition("q=")
-        try:
-            weight = float(weight_text) if weight_text else 1.0
-        except ValueError:
-            continue
-        if weight > best_weight:
-            match tag.partition("-")[0].strip().lower():
-                case "zh":
-                    best, best_weight = "zh", weight
-                case "en":
-                    best, best_weight = "en", weight
-    return best
+from jinghou_queue.web.pages import Languages, choose_language, render
 
 
 @get("/t/{token:str}", include_in_schema=False, media_type=MediaType.HTML)
@@ -70,11 +31,9 @@ async def ticket_page(
     try:
         view = await office.store.read(partial(views.holder_view, token=token, at=office.now()))
     except Refused:
-        html = _TICKET.render(language=language, view=None, refresh_s=None)
-        return Response(html, status_code=404, headers=HEADERS)
+        return render("ticket.html", language, 404, view=None, refresh_s=None)
     view = replace(view, ticket=office.phones.told(view))
-    html = _TICKET.render(language=language, view=view, refresh_s=_refresh_s(view))
-    return Response(html, headers=HEADERS)
+    return render("ticket.html", language, view=view, refresh_s=_refresh_s(view))
 
 
 @get("/b/{token:str}", include_in_schema=False, media_type=MediaType.HTML)
@@ -88,16 +47,16 @@ async def booking_page(
     try:
         view = await office.store.read(partial(booking_views.own_booking, token=token, at=office.now()))
     except Refused:
-        return Response(_BOOKING.render(language=language, view=None), status_code=404, headers=HEADERS)
+        return render("booking.html", language, 404, view=None)
     hall, booked = hall_of_token(token), view.booked
-    html = _BOOKING.render(
-        language=language,
+    return render(
+        "booking.html",
+        language,
         view=view,
         code=office.keys.booking_code(hall, booked.id),
         qr=_qr(office.booking_url(hall, booked.id)),
         ticket_url=None if booked.ticket is None else office.ticket_url(hall, booked.ticket),
     )
-    return Response(html, headers=HEADERS)
 
 
 def _qr(text: str) -> Markup:

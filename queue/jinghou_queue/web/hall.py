@@ -12,13 +12,12 @@ from litestar.params import Body, FromPath, QueryParameter
 from litestar.response import Redirect
 
 from jinghou_queue.api.office import Office
-from jinghou_queue.api.page import HEADERS, PAGES, Languages, choose_language
 from jinghou_queue.api.phone_numbers import claimed, taken_by_phone
 from jinghou_queue.contract.identity import Identity, IdentityKind, InvalidIdentity
 from jinghou_queue.contract.people import PhoneClaim, TakeByPhone
 from jinghou_queue.desk.refused import Refusal, Refused
+from jinghou_queue.web.pages import HEADERS, Languages, Saying, choose_language, render, speak
 
-_HALL: Final = PAGES.get_template("hall.html")
 _DOCUMENTS: Final = (
     (IdentityKind.RESIDENT, "居民身份证", "Resident identity card"),
     (IdentityKind.HMT, "港澳台居民居住证", "Residence permit for Hong Kong, Macao, Taiwan residents"),
@@ -26,7 +25,7 @@ _DOCUMENTS: Final = (
     (IdentityKind.PASSPORT, "护照", "Passport"),
 )
 _AT_KIOSK: Final = ("请到取号机取号，或询问引导员。", "Please use a kiosk, or ask an usher.")
-_WORDS: Final[Mapping[Refusal, tuple[tuple[str, str], tuple[str, str]]]] = {
+_WORDS: Final[Mapping[Refusal, tuple[Saying, Saying]]] = {
     Refusal.CODE_EXPIRED: (
         ("二维码已过期", "This code is too old"),
         ("请重新扫描大厅屏幕上的二维码。", "Please scan the code on the hall's screen again."),
@@ -136,9 +135,10 @@ def _page(
     claim: PhoneClaim | None = None,
     wanted: Wanted | None = None,
     fault: bool = False,
-    words: tuple[tuple[str, str], tuple[str, str]] | None = None,
+    words: tuple[Saying, Saying] | None = None,
 ) -> Response[str]:
     language = choose_language(accepted)
-    said = None if words is None else [each[0 if language == "zh" else 1] for each in words]
-    html = _HALL.render(language=language, claim=claim, wanted=wanted, documents=_DOCUMENTS, fault=fault, words=said)
-    return Response(html, status_code=status, headers=HEADERS, media_type=MediaType.HTML)
+    said = None if words is None else [speak(language)(*each) for each in words]
+    return render(
+        "hall.html", language, status, claim=claim, wanted=wanted, documents=_DOCUMENTS, fault=fault, words=said
+    )

@@ -1,0 +1,106 @@
+// What a staff page does beside its forms: it follows the hall's feed, says when the line is broken, counts seconds,
+// and takes the second click of a double click for none. Without it every form still works.
+"use strict";
+
+const EVERY_MS = 700; // how often the part is fetched at most, however much happens in the hall
+const TRY_AGAIN_MS = 3000;
+
+const desk = () => document.getElementById("desk");
+const lost = document.getElementById("lost");
+const unsent = document.getElementById("unsent");
+
+// Which events are about this page: its own counter, the services it can serve, and what changes the hall itself.
+function concerns(kind, event) {
+  const { counter, label, services } = desk().dataset;
+  switch (kind) {
+    case "leg":
+      return event.counter === label || services.split(" ").includes(event.service);
+    case "counter":
+      return event.counter === counter;
+    default:
+      return true;
+  }
+}
+
+let due = null;
+let fetchedAt = 0;
+
+function fetchSoon() {
+  if (due !== null) return;
+  due = setTimeout(() => {
+    due = null;
+    fetchedAt = Date.now();
+    htmx.trigger(desk(), "refresh");
+  }, Math.max(0, fetchedAt + EVERY_MS - Date.now()));
+}
+
+function follow() {
+  const { hall, seq, epoch } = desk().dataset;
+  const feed = new EventSource(`/api/v1/halls/${hall}/events?after=${seq}&epoch=${epoch}`);
+  for (const kind of ["leg", "counter", "plan", "day", "reset"]) {
+    feed.addEventListener(kind, (message) => {
+      if (concerns(kind, JSON.parse(message.data))) fetchSoon();
+    });
+  }
+  feed.addEventListener("open", () => {
+    if (!lost.hidden) fetchSoon();
+    lost.hidden = true;
+  });
+  feed.addEventListener("error", () => {
+    if (lost.hidden) {
+      lost.querySelector("time").textContent = new Date().toTimeString().slice(0, 5);
+      lost.hidden = false;
+    }
+    if (feed.readyState === EventSource.CLOSED) {
+      // refused rather than broken: the session may be over, and then the page says so
+      fetchSoon();
+      setTimeout(follow, TRY_AGAIN_MS);
+    }
+  });
+}
+
+// Seconds go on from what the server said; this machine's clock may be wrong.
+let serverAhead = 0;
+function heedClock() {
+  if (desk()) serverAhead = Number(desk().dataset.now) - Date.now();
+}
+function countSeconds() {
+  for (const time of document.querySelectorAll("time[data-since]")) {
+    const seconds = Math.max(0, Math.floor((Date.now() + serverAhead - Number(time.dataset.since)) / 1000));
+    time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }
+}
+
+document.addEventListener("click", (click) => {
+  const button = click.target.closest("button");
+  if (button && (click.detail > 1 || button.getAttribute("aria-disabled") === "true")) {
+    click.preventDefault();
+    click.stopPropagation();
+  }
+}, true);
+
+// Alt and a letter press a button, whatever the keyboard's language; other keys belong to the browser.
+document.addEventListener("keydown", (key) => {
+  if (!key.altKey || key.ctrlKey || key.metaKey || key.repeat) return;
+  const button = document.querySelector(`button[data-key="${key.code}"]`);
+  if (button) {
+    key.preventDefault();
+    button.click();
+  }
+});
+
+for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(failure, (event) => {
+    if (event.detail.requestConfig.verb === "post") unsent.hidden = false;
+  });
+}
+document.addEventListener("htmx:afterSwap", () => {
+  unsent.hidden = true;
+  heedClock();
+  countSeconds();
+});
+if (desk()) {
+  heedClock();
+  setInterval(countSeconds, 1000);
+  follow();
+}

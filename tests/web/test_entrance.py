@@ -1,0 +1,100 @@
+"""The staff's way in: who is let in where, and that no other site's page can press a button."""
+
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, expect
+from queue_house import HALL, House, Server
+from web_hall import seated
+
+from jinghou_queue.api.office import unix_ms
+from jinghou_queue.desk import staff
+from jinghou_queue.desk.access import Role
+from jinghou_queue.desk.book import Press
+from jinghou_queue.passwords import Passwords
+from jinghou_queue.store.databases import connect
+
+COUNTER = "/staff/counters/c1"
+
+
+def hire(house: House, login: str, password: str) -> None:
+    new = staff.NewStaff(login, "王丽", Role.CLERK, Passwords().hash(password))
+    with connect(house.url) as connection:
+        staff.add_staff(connection, Press(HALL, "test", unix_ms()), new)
+
+
+def sent(server: Server, path: str, session: str | None, **headers: str) -> int:
+    """The status of a form that was sent with these headers."""
+    with_cookie = {} if session is None else {"Cookie": f"jinghou={session}"}
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    return server.ask("POST", path, urlencode({"key": "k"}), form | with_cookie | headers).status
+
+
+def test_a_clerk_logs_in_on_the_way_to_a_counter_and_out_again(browser: Browser, server: Server) -> None:
+    hire(server.house, "10023", "correct horse 1")
+    with seated(browser, server) as seat:
+        page = seat.open(COUNTER)
+        page.get_by_label("工号").fill("10023")
+        page.get_by_label("密码").fill("another horse 1")
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("alert").filter(has_text="工号或密码不对")).to_be_visible()
+        expect(page.get_by_label("工号")).to_have_value("10023")
+        page.get_by_label("密码").fill("correct horse 1")
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("button", name="开放窗口")).to_be_visible()
+        assert page.url.endswith(COUNTER)
+        page.get_by_role("button", name="退出").click()
+        expect(page.get_by_role("heading", name="工作人员登录")).to_be_visible()
+        page.goto(server.origin + COUNTER)
+        expect(page.get_by_role("heading", name="工作人员登录")).to_be_visible()
+
+
+def test_the_language_is_chosen_and_kept(browser: Browser, server: Server) -> None:
+    with seated(browser, server, Role.CLERK) as seat:
+        page = seat.open(COUNTER)
+        page.get_by_role("button", name="English").click()
+        expect(page.get_by_role("button", name="Open counter")).to_be_visible()
+        page.goto(server.origin + "/staff/counters")
+        expect(page.get_by_role("heading", name="Which counter is yours?")).to_be_visible()
+
+
+def test_a_login_sends_nobody_to_another_site(server: Server) -> None:
+    hire(server.house, "10023", "correct horse 1")
+    form = urlencode({"login": "10023", "password": "correct horse 1", "to": "//evil.example/staff/"})
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": server.origin}
+    answer = server.ask("POST", "/staff/login", form, headers)
+    assert (answer.status, answer.headers["location"]) == (303, "/staff/counters")
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "null"}, {}]
+)
+def test_another_sites_page_presses_no_button(server: Server, headers: dict[str, str]) -> None:
+    session = server.house.session(Role.CLERK)
+    assert sent(server, f"{COUNTER}/open", session, **headers) == 403
+    assert sent(server, "/staff/logout", session, **headers) == 403
+    assert sent(server, f"{COUNTER}/open", session, Origin=server.origin) == 303
+
+
+PAGES = {
+    "/staff/counters": {Role.CLERK, Role.MANAGER},
+    COUNTER: {Role.CLERK, Role.MANAGER},
+    "/staff/account": {Role.CLERK, Role.MANAGER, Role.USHER, Role.TECHNICIAN, Role.AUDITOR},
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("role", [Role.CLERK, Role.MANAGER, Role.USHER, Role.TECHNICIAN, Role.AUDITOR])
+def test_each_page_is_for_its_roles(server: Server, path: str, role: Role) -> None:
+    cookie = f"jinghou={server.house.session(role)}"
+    assert server.ask("GET", path, None, {"Cookie": cookie}).status == (200 if role in PAGES[path] else 403)
+    assert server.ask("GET", path, None, {}).status == 303
+
+
+def test_pages_load_only_what_is_ours(server: Server) -> None:
+    answer = server.ask("GET", COUNTER, None, {"Cookie": f"jinghou={server.house.session(Role.CLERK)}"})
+    policy = answer.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert policy.startswith("default-src 'none'")
+    for mark in ("<style", " style=", "onclick", "http://", "https://"):
+        assert mark not in answer.text, mark
