@@ -1,17 +1,23 @@
 """The staff's way in: who is let in where, and that no other site's page can press a button."""
 
+import re
+from typing import cast
 from urllib.parse import urlencode
 
 import pytest
+from litestar.routes import HTTPRoute
 from playwright.sync_api import Browser, expect
-from queue_house import HALL, House, Server
+from queue_house import HALL, House, Server, an_office
 from web_hall import seated
 
+from jinghou_queue.api.app import make_app
 from jinghou_queue.api.office import unix_ms
 from jinghou_queue.desk import staff
 from jinghou_queue.desk.access import Role
 from jinghou_queue.desk.book import Press
+from jinghou_queue.keys import Keys
 from jinghou_queue.passwords import Passwords
+from jinghou_queue.store import Store
 from jinghou_queue.store.databases import connect
 
 COUNTER = "/staff/counters/c1"
@@ -76,19 +82,45 @@ def test_another_sites_page_presses_no_button(server: Server, headers: dict[str,
     assert sent(server, f"{COUNTER}/open", session, Origin=server.origin) == 303
 
 
+EVERYBODY = {Role.CLERK, Role.MANAGER, Role.USHER, Role.TECHNICIAN, Role.AUDITOR}
 PAGES = {
     "/staff/counters": {Role.CLERK, Role.MANAGER},
     COUNTER: {Role.CLERK, Role.MANAGER},
-    "/staff/account": {Role.CLERK, Role.MANAGER, Role.USHER, Role.TECHNICIAN, Role.AUDITOR},
+    "/staff/account": EVERYBODY,
 }
+FORMS = {
+    f"{COUNTER}/open": {Role.CLERK, Role.MANAGER},
+    "/staff/logout": EVERYBODY,
+}
+OPEN = {("GET", "/staff"), ("GET", "/staff/login"), ("POST", "/staff/login"), ("POST", "/staff/language")}
+"""Where anybody may knock."""
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("role", [Role.CLERK, Role.MANAGER, Role.USHER, Role.TECHNICIAN, Role.AUDITOR])
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
 def test_each_page_is_for_its_roles(server: Server, path: str, role: Role) -> None:
     cookie = f"jinghou={server.house.session(role)}"
     assert server.ask("GET", path, None, {"Cookie": cookie}).status == (200 if role in PAGES[path] else 403)
     assert server.ask("GET", path, None, {}).status == 303
+
+
+@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_each_form_is_for_its_roles(server: Server, path: str, role: Role) -> None:
+    status = sent(server, path, server.house.session(role), Origin=server.origin)
+    assert status == (303 if role in FORMS[path] else 403)
+    assert sent(server, path, None, Origin=server.origin) == 303  # to the login
+
+
+def test_every_page_of_staff_is_in_the_matrix() -> None:
+    served = {
+        (method, re.sub(r"\{\w+\}", "*", route.path_format))
+        for route in make_app(an_office(cast("Store", None), Keys(bytes(32)))).routes
+        if isinstance(route, HTTPRoute) and route.path.startswith("/staff")
+        for method in route.methods - {"OPTIONS"}
+    }
+    listed = {("GET", path) for path in PAGES} | {("POST", path) for path in FORMS}
+    assert {(method, path.replace("/c1", "/*").replace("*/open", "*/*")) for method, path in listed} | OPEN == served
 
 
 def test_pages_load_only_what_is_ours(server: Server) -> None:

@@ -25,7 +25,7 @@ _FOLDERS: Final = (_WEB / "static", _WEB / "vendor")  # `vendor` is filled by pa
 LANGUAGE_COOKIE: Final = "language"
 HEADERS: Final = {
     "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "

@@ -36,6 +36,8 @@ LONGEST_SOCKET: Final = 107  # bytes of a local socket's path on Linux
 _STEP_S: Final = 0.01
 _PLACE: Final = "演示 01 号"
 STAFF_PIN: Final = "271828"
+CLERK: Final = "10023"
+CLERK_PASSWORD: Final = "demo clerk 10023"  # noqa: S105  # of a hall that ends with the demo
 
 T = TypeVar("T")
 
@@ -199,6 +201,8 @@ class DemoHall:
         (self.folder / "logs").mkdir()
         self.usb.mkdir()
         self._queue("init", "--db", self._database, "--sample")
+        who = ("--login", CLERK, "--name", "演示", "--role", "clerk", "--password-stdin")
+        self._queue("user", "add", "--db", self._database, *who, told=CLERK_PASSWORD)
         self.start_server()
         self.start_reader()
         self.start_printer()
@@ -210,10 +214,10 @@ class DemoHall:
     def _database(self) -> str:
         return f"sqlite:///{self.folder / 'hall.db'}"
 
-    def _queue(self, *arguments: str) -> str:
-        """Run the server's command line; what it prints."""
+    def _queue(self, *arguments: str, told: str | None = None) -> str:
+        """Run the server's command line, which reads what it is `told`; what it prints."""
         program = self._start("set-up", "jinghou-queue", *arguments)
-        output, _ = program.process.communicate(timeout=START_S)
+        output, _ = program.process.communicate(told, timeout=START_S)
         if program.process.returncode != 0:
             raise DemoFault(f"jinghou-queue {arguments[0]}: {program.last_words()}")
         del self.programs["set-up"]

@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 from jinghou_config.terminal import ScreenSettings
 from jinghou_devices.errors import DeviceError
 from jinghou_ui.demo.clerk import Clerk
-from jinghou_ui.demo.hall import STAFF_PIN, DemoFault, DemoHall, Glass, program
+from jinghou_ui.demo.hall import CLERK, CLERK_PASSWORD, STAFF_PIN, DemoFault, DemoHall, Glass, program
 from jinghou_ui.demo.tour import COUNTER, Tour
 from jinghou_ui.exit import ProgramFault
 from jinghou_ui.screens import BOARD_55, KIOSK_32
@@ -46,7 +46,11 @@ def _run(folder: Path, *, once: bool) -> int:
     kiosk, board, how_to_see = _choose_glass(once=once)
     print("Starting a hall on this machine: server, ID reader, printer, kiosk, board …", flush=True)
     with DemoHall(folder, kiosk, board) as hall:
-        print(f"  files    {hall.folder}\n  server   {hall.url}/schema/openapi.json\n{how_to_see}", flush=True)
+        print(
+            f"  files    {hall.folder}\n  server   {hall.url}/schema/openapi.json\n"
+            f"  counters {hall.url}/staff  login {CLERK}, password {CLERK_PASSWORD}\n{how_to_see}",
+            flush=True,
+        )
         if once or not _has_screen():
             Tour(hall, say=lambda line: print(f"  · {line}", flush=True)).run()
             print(f"The tour is complete. Pictures and transcript: {hall.folder / 'tour'}", flush=True)
