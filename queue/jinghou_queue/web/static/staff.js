@@ -5,21 +5,20 @@
 const EVERY_MS = 700; // how often the part is fetched at most, however much happens in the hall
 const TRY_AGAIN_MS = 3000;
 
-const desk = () => document.getElementById("desk");
+const KINDS = ["leg", "ticket", "counter", "booking", "help", "plan", "day", "reset"]; // of the feed's events
+
+// The part of the page that follows the hall. It says of itself which kinds of events it is about.
+const part = () => document.querySelector("[data-live]");
 const lost = document.getElementById("lost");
 const unsent = document.getElementById("unsent");
 
-// Which events are about this page: its own counter, the services it can serve, and what changes the hall itself.
+// A counter's page is about its own counter and the services it can serve, not about those of all others.
 function concerns(kind, event) {
-  const { counter, label, services } = desk().dataset;
-  switch (kind) {
-    case "leg":
-      return event.counter === label || services.split(" ").includes(event.service);
-    case "counter":
-      return event.counter === counter;
-    default:
-      return true;
-  }
+  const { live, counter, label, services } = part().dataset;
+  if (!live.split(" ").includes(kind)) return false;
+  if (kind === "leg" && label) return event.counter === label || services.split(" ").includes(event.service);
+  if (kind === "counter" && counter) return event.counter === counter;
+  return true;
 }
 
 let due = null;
@@ -30,14 +29,14 @@ function fetchSoon() {
   due = setTimeout(() => {
     due = null;
     fetchedAt = Date.now();
-    htmx.trigger(desk(), "refresh");
+    htmx.trigger(part(), "refresh");
   }, Math.max(0, fetchedAt + EVERY_MS - Date.now()));
 }
 
 function follow() {
-  const { hall, seq, epoch } = desk().dataset;
+  const { hall, seq, epoch } = part().dataset;
   const feed = new EventSource(`/api/v1/halls/${hall}/events?after=${seq}&epoch=${epoch}`);
-  for (const kind of ["leg", "counter", "plan", "day", "reset"]) {
+  for (const kind of KINDS) {
     feed.addEventListener(kind, (message) => {
       if (concerns(kind, JSON.parse(message.data))) fetchSoon();
     });
@@ -62,7 +61,7 @@ function follow() {
 // Seconds go on from what the server said; this machine's clock may be wrong.
 let serverAhead = 0;
 function heedClock() {
-  if (desk()) serverAhead = Number(desk().dataset.now) - Date.now();
+  if (part()) serverAhead = Number(part().dataset.now) - Date.now();
 }
 function countSeconds() {
   for (const time of document.querySelectorAll("time[data-since]")) {
@@ -99,7 +98,7 @@ document.addEventListener("htmx:afterSwap", () => {
   heedClock();
   countSeconds();
 });
-if (desk()) {
+if (part()) {
   heedClock();
   setInterval(countSeconds, 1000);
   follow();
