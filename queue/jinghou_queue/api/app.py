@@ -33,7 +33,7 @@ from jinghou_queue.api.cookies import cookie_name
 from jinghou_queue.api.office import Office, provide_press
 from jinghou_queue.api.often import Often, not_too_often
 from jinghou_queue.api.problems import HANDLERS
-from jinghou_queue.web import counter, entrance, hall
+from jinghou_queue.web import counter, entrance, hall, usher
 from jinghou_queue.web.holder import booking_page, ticket_page
 from jinghou_queue.web.pages import static_files
 
@@ -127,7 +127,7 @@ def make_app(office: Office) -> Litestar:
             NotAuthorizedException: entrance.to_login,
             PermissionDeniedException: entrance.refused,
         },
-        route_handlers=[*entrance.ROUTES, *counter.ROUTES],
+        route_handlers=[*entrance.ROUTES, *counter.ROUTES, *usher.ROUTES],
         dependencies={"browsers": Provide(lambda: browsers, sync_to_thread=False)},
     )
     return Litestar(

@@ -332,6 +332,9 @@ _TICKET_COLUMNS: Final = select(
 ).where(t.ticket.c.hall == _HALL)
 TICKET: Final = Query(_TICKET_COLUMNS.where(t.ticket.c.ticket == _TICKET), TicketRow)
 TICKET_BY_TOKEN: Final = Query(_TICKET_COLUMNS.where(t.ticket.c.token_hash == bindparam("token_hash")), TicketRow)
+TICKET_BY_NUMBER: Final = Query(
+    _TICKET_COLUMNS.where(t.ticket.c.day == _DAY, t.ticket.c.number == bindparam("number")), TicketRow
+)
 TICKET_OF_OTHERS: Final = Query(
     _TICKET_COLUMNS.where(
         t.ticket.c.day == _DAY,

@@ -27,7 +27,11 @@ from jinghou_queue.web.pages import HEADERS, LANGUAGE_COOKIE, language_of, rende
 
 HOME: Final = "/staff"
 _LOGIN: Final = "/staff/login"
-_FIRST_PAGES: Final = {StaffRole.CLERK: "/staff/counters", StaffRole.MANAGER: "/staff/counters"}
+_FIRST_PAGES: Final = {
+    StaffRole.CLERK: "/staff/counters",
+    StaffRole.MANAGER: "/staff/counters",
+    StaffRole.USHER: "/staff/usher",
+}
 _FAULTS: Final = {
     Refusal.LOGIN_REFUSED: ("工号或密码不对，请重新输入。", "Login or password is wrong: please try again."),
     Refusal.TOO_MANY_TRIES: ("输错次数太多，请稍后再试。", "Too many wrong passwords: please wait a moment."),

@@ -6,18 +6,16 @@ Small HTML that needs no JavaScript.
 from dataclasses import replace
 from functools import partial
 
-import segno
 from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from markupsafe import Markup
 
 from jinghou_queue.api.office import Office
 from jinghou_queue.contract.messages import LegState
 from jinghou_queue.desk import booking_views, views
 from jinghou_queue.desk.refused import Refused
 from jinghou_queue.keys import hall_of_token
-from jinghou_queue.web.pages import Languages, choose_language, render
+from jinghou_queue.web.pages import Languages, choose_language, picture_of, render
 
 
 @get("/t/{token:str}", include_in_schema=False, media_type=MediaType.HTML)
@@ -54,14 +52,9 @@ async def booking_page(
         language,
         view=view,
         code=office.keys.booking_code(hall, booked.id),
-        qr=_qr(office.booking_url(hall, booked.id)),
+        qr=picture_of(office.booking_url(hall, booked.id)),
         ticket_url=None if booked.ticket is None else office.ticket_url(hall, booked.ticket),
     )
-
-
-def _qr(text: str) -> Markup:
-    """A QR code as SVG, large enough to be read from a phone's glass."""
-    return Markup(segno.make_qr(text, error="m").svg_inline(border=2, dark="#1D2B36", omitsize=True))  # noqa: S704  # ours
 
 
 def _refresh_s(view: views.HolderView) -> int | None:

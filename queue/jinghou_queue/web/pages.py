@@ -10,10 +10,12 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
+import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import MediaType, Request, Response, Router
 from litestar.params import HeaderParameter
 from litestar.static_files import create_static_files_router
+from markupsafe import Markup
 
 Language = Literal["zh", "en"]
 Languages = Annotated[str, HeaderParameter(name="Accept-Language")]
@@ -98,6 +100,11 @@ def render(name: str, language: Language, status: int = 200, **values: object) -
     """A page, or a part of one, as an answer."""
     html = PAGES.get_template(name).render(language=language, t=speak(language), **values)
     return Response(html, status_code=status, headers=HEADERS, media_type=MediaType.HTML)
+
+
+def picture_of(text: str) -> Markup:
+    """A QR code as SVG, large enough to be read from a phone's glass."""
+    return Markup(segno.make_qr(text, error="m").svg_inline(border=2, dark="#1D2B36", omitsize=True))  # noqa: S704  # ours
 
 
 def static_files() -> Router:

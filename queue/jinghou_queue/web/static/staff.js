@@ -58,6 +58,19 @@ function follow() {
   });
 }
 
+// What somebody has typed, ticked or chosen stays while the part is fetched anew, until it is sent.
+let touched = new WeakSet();
+document.addEventListener("input", (event) => touched.add(event.target));
+Idiomorph.defaults.callbacks.beforeNodeMorphed = (shown, fetched) => {
+  if (!touched.has(shown) || !fetched.matches("input, select, textarea")) return;
+  if (shown.type === "checkbox") fetched.checked = shown.checked;
+  else if (shown.matches("select")) fetched.value = shown.value;
+  else fetched.setAttribute("value", shown.value);
+};
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.requestConfig.verb === "post") touched = new WeakSet();
+});
+
 // Seconds go on from what the server said; this machine's clock may be wrong.
 let serverAhead = 0;
 function heedClock() {
