@@ -71,12 +71,21 @@ class ServicePlan(Section):
     """What people queue for."""
 
     id: Id = Field(description="short name in addresses, e.g. property")
-    prefix: str = Field(pattern=r"^[A-Z]$", description="the letter its numbers begin with")
+    prefix: str = Field(pattern=r"^[A-Z]{1,2}$", description="the letter, or two, that its numbers begin with")
     name: str = Field(min_length=1, max_length=20, description="in Chinese, as on the screens")
     name_en: str = Field(min_length=1, max_length=40, description="in English")
     zone: str = Field("", max_length=12, description="the part of the hall to wait in, e.g. A 厅")
     identity: Literal["required", "optional"] = Field("optional", description="whether a number needs an ID card")
+    audience: Literal["personal", "company", "both"] = Field("both", description="for whom: people, companies or both")
+    theme: str = Field("", max_length=10, description="what it is found under where there are many, e.g. 不动产")
+    theme_en: str = Field("", max_length=24, description="the theme in English, e.g. Property; with theme only")
     slots: SlotPlan | None = Field(None, description="how it is booked; none: walk-ins only")
+
+    @model_validator(mode="after")
+    def _theme_is_in_both_languages(self) -> Self:
+        if bool(self.theme) != bool(self.theme_en):
+            raise ValueError(f"service {self.id}: theme and theme_en go together")
+        return self
 
 
 class CounterPlan(Section):
@@ -190,6 +199,10 @@ class HallPlan(Section):
             twice = [name for name, count in Tally(names).items() if count > 1]
             if twice:
                 raise ValueError(f"{what} {twice[0]} is used twice")
+        themes: dict[str, str] = {}
+        for service in self.services:
+            if themes.setdefault(service.theme, service.theme_en) != service.theme_en:
+                raise ValueError(f"theme {service.theme} is {themes[service.theme]} and {service.theme_en} in English")
         known = {s.id for s in self.services}
         for counter in self.counters:
             unknown = set(counter.services) - known

@@ -217,8 +217,19 @@ class CounterView(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[str, ...]
 
 
+class Audience(StrEnum):
+    """For whom a service is."""
+
+    PERSONAL = "personal"
+    COMPANY = "company"
+    BOTH = "both"
+
+
 class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
-    """A service, as everybody may see it. `waiting` counts the people in its queue."""
+    """A service, as everybody may see it. `waiting` counts the people in its queue.
+
+    `theme` is what it is found under where there are many; "" when the plan says none.
+    """
 
     id: str
     prefix: str
@@ -229,6 +240,9 @@ class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
     estimate: Estimate | None = None
     bookable: bool = False
+    audience: Audience = Audience.BOTH
+    theme: str = ""
+    theme_en: str = ""
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):

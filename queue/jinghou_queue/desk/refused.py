@@ -47,7 +47,7 @@ class Refusal(Enum):
     PLAN_INVALID = ProblemKind("plan-invalid", 422, "The plan is not of the form a hall needs")
     PLAN_HALL = ProblemKind("plan-hall", 422, "The plan is another hall's")
     QUEUE_WAITING = ProblemKind("queue-waiting", 409, "People wait for this service")
-    PREFIX_GIVEN = ProblemKind("prefix-given", 409, "Numbers of today begin with this letter")
+    PREFIX_GIVEN = ProblemKind("prefix-given", 409, "Numbers of today begin like this")
     SERVICE_BOOKED = ProblemKind("service-booked", 409, "People have booked this service")
     NOT_AT_COUNTER = ProblemKind("not-at-counter", 403, "The person is not at your counter")
     REASON_NEEDED = ProblemKind("reason-needed", 422, "This needs a reason in words")

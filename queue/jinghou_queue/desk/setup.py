@@ -49,7 +49,7 @@ def change_plan(connection: Connection, press: Press, plan: HallPlan, expected: 
 
     Raises Refused: HALL_UNKNOWN, PLAN_CHANGED when somebody was faster, PLAN_HALL when it is another hall's,
     COUNTER_BUSY when a counter that would go has somebody, QUEUE_WAITING and SERVICE_BOOKED when a service that would
-    go has people waiting or booked, PREFIX_GIVEN when a service would get the letter of numbers that another gave
+    go has people waiting or booked, PREFIX_GIVEN when a service would get the letters of numbers that another gave
     today, KEY_REUSED.
     """
     return pressed(connection, press, _VERSION, lambda book: _change_plan(book, plan, expected))
@@ -88,7 +88,7 @@ def _refuse_if_needed(book: Book, plan: HallPlan) -> None:
 
 
 def _refuse_given_prefix(book: Book, service: ServicePlan) -> None:
-    """Each service counts its own numbers: with another's letter it would come to numbers that somebody has."""
+    """Each service counts its own numbers: with another's letters it would come to numbers that somebody has."""
     row = book.connection.one(st.SERVICE, hall=book.hall, service=service.id)
     if row is not None and row.prefix == service.prefix:
         return

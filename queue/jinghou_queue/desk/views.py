@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from jinghou_config.hall import HallPlan
 from jinghou_queue.contract.messages import (
+    Audience,
     CallView,
     CounterDesk,
     CounterState,
@@ -67,7 +68,7 @@ def hall_view(connection: Connection, hall: str, at: int) -> HallView:
 
 def _services(connection: Connection, hall: str, day: str, plan: HallPlan) -> tuple[ServiceView, ...]:
     waiting = dict(connection.all(st.TALLY_BY_SERVICE, hall=hall, day=day))
-    bookable = {service.id for service in plan.services if service.slots is not None}
+    planned = {service.id: service for service in plan.services}
     return tuple(
         ServiceView(
             id=row.service,
@@ -77,7 +78,10 @@ def _services(connection: Connection, hall: str, day: str, plan: HallPlan) -> tu
             zone=row.zone,
             identity=row.identity,
             waiting=waiting.get(row.service, 0),
-            bookable=row.service in bookable,
+            bookable=planned[row.service].slots is not None,
+            audience=Audience(planned[row.service].audience),
+            theme=planned[row.service].theme,
+            theme_en=planned[row.service].theme_en,
         )
         for row in connection.all(st.SERVICES, hall=hall)
     )

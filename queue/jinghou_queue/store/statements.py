@@ -338,12 +338,12 @@ TICKET_BY_NUMBER: Final = Query(
 TICKET_OF_OTHERS: Final = Query(
     _TICKET_COLUMNS.where(
         t.ticket.c.day == _DAY,
-        func.substr(t.ticket.c.number, 1, 1) == bindparam("prefix"),
+        func.rtrim(t.ticket.c.number, "0123456789") == bindparam("prefix"),
         t.ticket.c.service != _SERVICE,
     ).limit(1),
     TicketRow,
 )
-"""One whose number begins with that letter, and is for another service."""
+"""One whose number begins with those letters, and is for another service."""
 TICKETS_OF_IDENTITY: Final = Query(
     _TICKET_COLUMNS.where(t.ticket.c.day == _DAY, t.ticket.c.identity_hash == bindparam("identity_hash")).order_by(
         t.ticket.c.taken_at

@@ -110,12 +110,12 @@ LEASE: Final = Query(_LEASES.where(t.lease.c.ticket == bindparam("ticket")), Lea
 LEASE_OF_OTHERS: Final = Query(
     _LEASES.where(
         t.lease.c.day == bindparam("day"),
-        func.substr(t.lease.c.number, 1, 1) == bindparam("prefix"),
+        func.rtrim(t.lease.c.number, "0123456789") == bindparam("prefix"),
         t.lease.c.service != bindparam("service"),
     ).limit(1),
     LeaseRow,
 )
-"""One whose number begins with that letter, and is for another service."""
+"""One whose number begins with those letters, and is for another service."""
 LEASES_OPEN: Final = Query(
     _LEASES.where(
         _OF_TERMINAL,
