@@ -75,6 +75,11 @@ class ServiceSettings(Section):
     pin_hash: SecretStr | None = Field(
         None, description="what `jinghou-kiosk pin` printed for the staff's PIN; none: no service mode"
     )
+    manager_pin_hash: SecretStr | None = Field(
+        None,
+        description="the same of the manager's own PIN, `jinghou-kiosk pin --manager`: then the other is the "
+        "technician's, and each has its menu; none: one PIN opens all",
+    )
     idle_s: float = Field(120, ge=10, le=1800, description="without a touch, until service mode ends, in seconds")
     most_s: float = Field(1800, ge=60, le=14400, description="after which service mode ends in any case, in seconds")
     export_folders: tuple[Path, ...] = Field(
@@ -82,8 +87,15 @@ class ServiceSettings(Section):
     )
     file: Path | None = Field(
         None,
-        description="file that keeps whether it is out of service and what it did today; none: until the program ends",
+        description="file that keeps whether it is out of service, what staff put first and what it did lately; "
+        "none: until the program ends",
     )
+
+    @model_validator(mode="after")
+    def _technician_first(self) -> Self:
+        if self.manager_pin_hash is not None and self.pin_hash is None:
+            raise ValueError("manager_pin_hash without pin_hash: the technician needs a PIN too")
+        return self
 
 
 class VisitSettings(Section):

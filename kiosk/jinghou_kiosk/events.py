@@ -1,5 +1,6 @@
 """What can happen to a session: touches, and the results of what it asked for. Values only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
@@ -8,7 +9,7 @@ from jinghou_config.terminal import VisitSettings
 from jinghou_devices.kinds.receipt_printer import Printed
 from jinghou_queue.contract.bookings import OwnNumber
 from jinghou_queue.contract.identity import Identity
-from jinghou_queue.contract.messages import BookedFor, HallView, HelpState, Ticket
+from jinghou_queue.contract.messages import Audience, BookedFor, HallView, HelpState, Ticket
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,14 @@ class Aid(StrEnum):
     LARGE = "large"  # 大字版: larger type, fewer choices, more time
     CONTRAST = "contrast"
     LOWERED = "lowered"  # everything within reach of somebody who sits
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """The services that staff put first at this kiosk, in their order, instead of what the settings said then."""
+
+    services: tuple[str, ...]
+    instead_of: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,20 @@ class ServiceTapped:
     """A service was chosen, by its id."""
 
     service: str
+
+
+@dataclass(frozen=True)
+class AudienceTapped:
+    """ "I come for myself", or "for a company"; the same once more: for either."""
+
+    audience: Audience
+
+
+@dataclass(frozen=True)
+class ThemeTapped:
+    """A theme was opened, by its Chinese name; "" holds the services without one."""
+
+    theme: str
 
 
 @dataclass(frozen=True)
@@ -168,6 +191,8 @@ Touch = (
     | DigitTapped
     | DeleteTapped
     | ServiceTapped
+    | AudienceTapped
+    | ThemeTapped
     | ConfirmTapped
     | PrintTapped
     | RetryTapped
@@ -378,6 +403,20 @@ class HoursSeen:
 
 
 @dataclass(frozen=True)
+class PinnedSeen:
+    """What the staff put first from now on; None: what is set."""
+
+    pinned: Pinned | None
+
+
+@dataclass(frozen=True)
+class UsedSeen:
+    """How many numbers of each service this kiosk gave lately."""
+
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class ReaderSeen:
     """Whether the ID reader works."""
 
@@ -430,6 +469,8 @@ Event = (
     | ServerLost
     | SettingsSeen
     | HoursSeen
+    | PinnedSeen
+    | UsedSeen
     | ReaderSeen
     | ScannerSeen
     | StaffCame

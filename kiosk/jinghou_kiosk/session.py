@@ -32,6 +32,7 @@ from jinghou_kiosk.events import (
     NumbersFound,
     NumbersNotFound,
     NumberTaken,
+    PinnedSeen,
     PrintEnded,
     ReaderSeen,
     ScannerSeen,
@@ -48,6 +49,7 @@ from jinghou_kiosk.events import (
     TakeFault,
     TimerFired,
     Touch,
+    UsedSeen,
 )
 from jinghou_kiosk.journeys import arrive, my_number, number, staff, take_number
 from jinghou_kiosk.pages import (
@@ -111,6 +113,10 @@ def _step(state: Session, event: Event) -> Step:
             return Step(_met_as_set(state, event))
         case HoursSeen(closed):
             return Step(replace(state, closed=closed))
+        case PinnedSeen(pinned):
+            return Step(replace(state, pinned=pinned))
+        case UsedSeen(counts):
+            return Step(replace(state, used=counts))
         case ReaderSeen(ready):
             return Step(replace(state, reader_ready=ready))
         case ScannerSeen(ready):
@@ -138,12 +144,17 @@ def _step(state: Session, event: Event) -> Step:
 
 
 def _met_as_set(state: Session, new: SettingsSeen) -> Session:
-    """What somebody has chosen stays for the visit, even a language that is offered no more."""
+    """What somebody has chosen stays for the visit, even a language that is offered no more.
+
+    What the staff put first holds until the settings put something else first.
+    """
     home = new.languages[0]
+    overtaken = state.pinned is not None and state.pinned.instead_of != new.settings.hot
     return replace(
         state,
         look=new.settings,
         languages=new.languages,
+        pinned=None if overtaken else state.pinned,
         language=home if state.language == state.home_language and isinstance(state.page, Home) else state.language,
     )
 

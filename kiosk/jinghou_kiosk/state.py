@@ -1,13 +1,14 @@
 """The state of a session, and what every journey may do with it: answer with a step, or end the visit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from jinghou_config.terminal import VisitSettings
 from jinghou_kiosk.effects import Effect, EndLease, GiveBack, RenewLease, ReportPrinted
-from jinghou_kiosk.events import Aid, Closed, Holder, Language, TakeFault
+from jinghou_kiosk.events import Aid, Closed, Holder, Language, Pinned, TakeFault
 from jinghou_kiosk.pages import Home, OutOfService, Page, Printing, Staff, Taking, Trouble
-from jinghou_queue.contract.messages import HallView, PrintOutcome, ServiceView
+from jinghou_queue.contract.messages import Audience, HallView, PrintOutcome, ServiceView
 
 
 class StaffCall(Enum):
@@ -38,9 +39,12 @@ class CalledStaff:
 class Session:
     """All that a kiosk knows at one moment. `boot` is random for each start of the program; `visit` counts visits.
 
-    `at_hand` are the services that the box has numbers for. `code` and `lost_press` are of somebody who arrived while
-    the server was away: what they showed of a booking, and the key of a check-in that was never answered. `look` is how
-    people are met here, `languages` what they may choose from. `staff` is of the kiosk and outlasts visits.
+    `audience`, for whom somebody comes, and `theme`, the one that is open, narrow for the visit what there is to choose
+    from. `at_hand` are the services that the box has numbers for. `code` and `lost_press` are of somebody who arrived
+    while the server was away: what they showed of a booking, and the key of a check-in that was never answered. `look`
+    is how people are met here, `languages` what they may choose from. `pinned` is what the kiosk's staff put first
+    instead of what `look` says, `used` counts the numbers given here lately, by service. `staff` is of the kiosk and
+    outlasts visits.
     """
 
     boot: str
@@ -52,12 +56,16 @@ class Session:
     presses: int = 0
     page: Page = field(default_factory=Home)
     holder: Holder | None = None
+    audience: Audience | None = None
+    theme: str | None = None
     code: str | None = field(default=None, repr=False)
     lost_press: str | None = None
     hall: HallView | None = None
     online: bool = False
     at_hand: frozenset[str] = frozenset()
     closed: Closed | None = None
+    pinned: Pinned | None = None
+    used: Mapping[str, int] = field(default_factory=dict)
     reader_ready: bool = False
     scanner_ready: bool = False
     asking_presence: bool = False
@@ -98,9 +106,23 @@ class Session:
 
     @property
     def hot(self) -> tuple[ServiceView, ...]:
-        """The services that stand first on the first page, if they are offered: those that were set, or the first."""
+        """What people come for most here, if it is offered: what was put first, else what was used most lately."""
+        return self._put_first or tuple(service for service in self._by_use if self.used.get(service.id, 0) > 0)
+
+    @property
+    def first(self) -> tuple[ServiceView, ...]:
+        """The services of the first page: those that were put first, else all, the most used before the others."""
+        return self._put_first or self._by_use
+
+    @property
+    def _put_first(self) -> tuple[ServiceView, ...]:
         offered = {service.id: service for service in self.services}
-        return tuple(offered[chosen] for chosen in self.look.hot if chosen in offered) or self.services
+        chosen = self.look.hot if self.pinned is None else self.pinned.services
+        return tuple(offered[each] for each in chosen if each in offered)
+
+    @property
+    def _by_use(self) -> tuple[ServiceView, ...]:
+        return tuple(sorted(self.services, key=lambda service: -self.used.get(service.id, 0)))  # stable: ties stay
 
     @property
     def card_left_behind(self) -> bool:
@@ -157,6 +179,8 @@ def _end_visit(state: Session, page: Page) -> Step:
         online=state.online,
         at_hand=state.at_hand,
         closed=state.closed,
+        pinned=state.pinned,
+        used=state.used,
         reader_ready=state.reader_ready,
         scanner_ready=state.scanner_ready,
         staff=CalledStaff() if state.staff.call is StaffCall.FAILED else replace(state.staff, is_told=False),

@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pytest
 from kiosk_window import Clock, KioskWindow, StaffGlass, commonest_colour, contrast
+from pydantic import SecretStr
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication, QPointingDevice
 
+from jinghou_config.terminal import ServiceSettings
 from jinghou_devices.kinds.common import Kind
 from jinghou_kiosk.events import Aid, DigitTapped, Language
 from jinghou_kiosk.pages import Home, Staff
 from jinghou_kiosk.service.events import CornerTapped, DoorTapped, FieldTapped, ServiceSwitched, WayTapped
 from jinghou_kiosk.service.pages import Menu, PinPad, Way
-from jinghou_kiosk.service.pin import check_hash, is_right
+from jinghou_kiosk.service.pin import check_hashes, is_right
 from jinghou_kiosk.state import Session
 from jinghou_ui import qt
 from jinghou_ui.gallery import MORNING, sample_sessions
@@ -174,7 +176,7 @@ def test_command_makes_what_stands_in_the_settings() -> None:
     section, line = done.stdout.splitlines()
     assert section == "[service]"
     made = line.removeprefix('pin_hash = "').removesuffix('"')
-    check_hash(made)
+    check_hashes(ServiceSettings(pin_hash=SecretStr(made)))
     assert is_right("314159", made)
 
 

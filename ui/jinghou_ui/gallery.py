@@ -48,6 +48,7 @@ from jinghou_kiosk.state import CalledStaff, Session, StaffCall
 from jinghou_queue.contract.bookings import OwnNumber
 from jinghou_queue.contract.identity import Identity, IdentityKind
 from jinghou_queue.contract.messages import (
+    Audience,
     BookedFor,
     CallView,
     CounterState,
@@ -62,6 +63,7 @@ from jinghou_queue.contract.messages import (
     TicketState,
 )
 from jinghou_ui import qt
+from jinghou_ui.gallery_many import many_services
 from jinghou_ui.gallery_service import sample_model, sample_services
 from jinghou_ui.screens import BOARD_55
 from jinghou_ui.viewmodels.board import BoardModel, BoardState
@@ -88,6 +90,9 @@ def sample_hall() -> HallView:
             zone=service.zone,
             identity=service.identity,
             waiting=waiting,
+            audience=Audience(service.audience),
+            theme=service.theme,
+            theme_en=service.theme_en,
         )
         for service, waiting in zip(plan.services, _WAITING, strict=True)
     )
@@ -179,6 +184,7 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
         "offline-done-paper-failed": alone(Done(property_, given, again=False, paper=Paper.FAILED, offline=True)),
         "offline-not-arrived": alone(NotArrived("x", ArriveFault.SERVER_LOST)),
         "choose": on(ChooseService(), holder=holder),
+        **_choosing_of_many(on, hall, holder),
         "ask-card": on(AskCard(property_)),
         "ask-card-unreadable": on(AskCard(property_, unreadable=True)),
         "ask-card-no-reader": on(AskCard(property_), reader_ready=False),
@@ -227,6 +233,22 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
         "trouble-lost": on(Trouble(property_, TakeFault.SERVER_LOST)),
         "trouble-refused": on(Trouble(property_, TakeFault.REFUSED)),
         "out-of-service": on(OutOfService()),
+    }
+
+
+def _choosing_of_many(on: Callable[..., Session], hall: HallView, holder: Holder) -> dict[str, Session]:
+    """Whoever looks for one of eighty services."""
+    many = structs.replace(hall, services=many_services())
+    plain = tuple(structs.replace(each, theme="", theme_en="") for each in many.services)
+    used = {each.id: 100 - place for place, each in enumerate(many.services[::9])}
+    return {
+        "many-home": on(Home(), hall=many, used=used),
+        "many-choose": on(ChooseService(), hall=many, used=used, holder=holder),
+        "many-choose-company": on(ChooseService(), hall=many, used=used, audience=Audience.COMPANY),
+        "many-choose-nothing-first": on(ChooseService(), hall=many),
+        "many-choose-theme": on(ChooseService(), hall=many, used=used, holder=holder, theme=many.services[0].theme),
+        "many-choose-theme-none": on(ChooseService(), hall=many, used=used, theme=""),
+        "many-choose-without-themes": on(ChooseService(), hall=structs.replace(many, services=plain), used=used),
     }
 
 

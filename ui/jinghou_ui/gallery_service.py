@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from jinghou_config.hall import SAMPLE_HALL, HallPlan
 from jinghou_config.terminal import ServiceSettings
 from jinghou_config.ticket import TicketTemplate
 from jinghou_devices.commands.trying import Trial
@@ -17,18 +18,23 @@ from jinghou_kiosk.service.pages import (
     Export,
     Figures,
     FiguresPage,
+    HotPage,
     Logs,
     Menu,
     Network,
     NetworkPage,
+    Offer,
+    Offered,
     Page,
     PinPad,
+    Role,
     Ruler,
     TicketPage,
     TouchGrid,
 )
 from jinghou_kiosk.service.state import Service
 from jinghou_kiosk.service.step import begin
+from jinghou_ui.gallery_many import many_services
 from jinghou_ui.screens import KIOSK_32
 from jinghou_ui.viewmodels.service import About, ServiceModel
 
@@ -40,6 +46,8 @@ _REASONS: Final = {
     Kind.CODE_SCANNER: "nothing heard from it yet",
     Kind.CHIP_CARD_READER: "there is no reader",
 }
+_FEW: Final = tuple(Offered(each.id, each.name, each.name_en) for each in HallPlan.load(SAMPLE_HALL).services)
+_MANY: Final = tuple(Offered(each.id, each.name, each.name_en) for each in many_services())
 _COUNTERS: Final = {"cuts": 12_408, "failed": 3, "pages": 12_408}
 
 
@@ -48,7 +56,8 @@ def sample_services(language: Language) -> dict[str, Service]:
     settings = ServiceSettings(export_folders=(Path("/media/usb"), Path("/var/lib/jinghou/export")))
     devices = tuple(DeviceStatus(kind, _LINKS.get(kind, Link.ONLINE), _REASONS.get(kind, "")) for kind in Kind)
     doors = tuple((board, lock) for board in (1, 2) for lock in range(1, 17))
-    blank = replace(begin(settings, KIOSK_32.px_per_mm, language, out_of_service=False), devices=devices, doors=doors)
+    first = begin(settings, KIOSK_32.px_per_mm, language, out_of_service=False)
+    blank = replace(first, devices=devices, doors=doors, roles=frozenset(Role), offer=Offer(_FEW, ("tax",)))
     printer = DevicePage(Kind.RECEIPT_PRINTER, MappingProxyType(_COUNTERS))
     locker = DevicePage(Kind.LOCKER, MappingProxyType({"opens": 804, "stuck": 1}), door=18)
     net = Network("", 12, 3, 2, 6)
@@ -63,6 +72,8 @@ def sample_services(language: Language) -> dict[str, Service]:
         "pin-locked": on(PinPad(wrong=True), wrong=3, locked_until=NOW + 30),
         "menu": on(Menu()),
         "menu-out-of-service": on(Menu(), out_of_service=True),
+        "menu-technician": on(Menu(), roles=frozenset({Role.TECHNICIAN})),
+        "menu-manager": on(Menu(), roles=frozenset({Role.MANAGER})),
         "devices": on(Devices()),
         "devices-none": on(Devices(), devices=()),
         "device": on(printer),
@@ -86,6 +97,10 @@ def sample_services(language: Language) -> dict[str, Service]:
         "ticket": on(TicketPage()),
         "ticket-printed": on(TicketPage(trial=Trial(True, "done"))),
         "ticket-failed": on(TicketPage(trial=Trial(False, "refused. the cover is open"))),
+        "hot": on(HotPage()),
+        "hot-chosen": on(HotPage("property")),
+        "hot-pinned": on(HotPage("s18"), offer=Offer(_MANY, ("s0",), tuple(f"s{place}" for place in range(0, 72, 9)))),
+        "hot-by-use": on(HotPage("s3"), offer=Offer(_MANY)),
         "figures": on(FiguresPage(Figures("2026-11-23", 214, 187, 181))),
     }
 

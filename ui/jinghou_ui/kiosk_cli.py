@@ -26,7 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     demo.add_argument("--once", action="store_true", help="run the tour, then end")
     demo.add_argument("--dir", type=Path, default=Path(".demo"), help="where all its files go (default: .demo)")
 
-    commands.add_parser("pin", help="ask for the staff's PIN twice; prints its hash, for the settings")
+    pin = commands.add_parser("pin", help="ask for the staff's PIN twice; prints its hash, for the settings")
+    pin.add_argument("--manager", action="store_true", help="the manager's own PIN, beside the technician's")
 
     gallery = commands.add_parser("gallery", help="draw every page in every language")
     gallery.add_argument("dir", type=Path, help="where the pictures go")
@@ -52,7 +53,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         case "pin":
             from jinghou_kiosk.service.pin import hashed  # noqa: PLC0415
 
-            print(f'[service]\npin_hash = "{hashed(_new_pin())}"')
+            key = "manager_pin_hash" if arguments.manager else "pin_hash"
+            print(f'[service]\n{key} = "{hashed(_new_pin())}"')
             return 0
         case "gallery":
             os.environ["QT_QPA_PLATFORM"] = "offscreen"

@@ -11,7 +11,7 @@ from jinghou_config.ticket import TicketTemplate
 from jinghou_kiosk.events import Event
 from jinghou_kiosk.service.ledger import Ledger
 from jinghou_kiosk.service.network import TriedBox, TriedServer
-from jinghou_kiosk.service.pin import check_hash
+from jinghou_kiosk.service.pin import check_hashes
 from jinghou_kiosk.service.runner import ServiceRunner, Surroundings
 from jinghou_kiosk.service.step import begin
 from jinghou_ui.mailbox import Mailbox, ShownTimer
@@ -33,9 +33,7 @@ class ServiceMode:
         now: Callable[[], int],
     ) -> None:
         """Raises ConfigError for a PIN's hash that is none."""
-        pin_hash = settings.service.pin_hash
-        if pin_hash is not None:
-            check_hash(pin_hash.get_secret_value())
+        check_hashes(settings.service)
         ledger = Ledger(settings.service.file)
         first = begin(
             settings.service,
@@ -45,7 +43,7 @@ class ServiceMode:
         )
         about = About(settings.place, settings.server.hall, version("jinghou"))
         model = ServiceModel(first, about, ticket, monotonic=time.monotonic)
-        self.models: dict[str, QObject] = {"service": model} if pin_hash is not None else {}
+        self.models: dict[str, QObject] = {"service": model} if settings.service.pin_hash is not None else {}
         self._mailbox = Mailbox()
         self.runner = ServiceRunner(
             first,

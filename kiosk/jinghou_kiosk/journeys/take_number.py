@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from jinghou_kiosk.choice import choice_of
 from jinghou_kiosk.effects import TakeNumber
 from jinghou_kiosk.events import (
+    AudienceTapped,
     BackTapped,
     CardRead,
     CardUnreadable,
@@ -16,6 +18,7 @@ from jinghou_kiosk.events import (
     ServiceTapped,
     StartTapped,
     TakeFault,
+    ThemeTapped,
 )
 from jinghou_kiosk.journeys.number import print_number
 from jinghou_kiosk.pages import (
@@ -49,6 +52,10 @@ def step(state: Session, event: Event) -> Step | None:
             return Step(replace(state, page=Home(unreadable=True)))
         case Home() | ChooseService(), ServiceTapped(service_id):
             return _choose(state, service_id)
+        case ChooseService(), AudienceTapped(audience) if choice_of(state).asks_audience:
+            return Step(replace(state, audience=None if audience is state.audience else audience))
+        case ChooseService(), ThemeTapped(theme) if theme in {each.name for each in choice_of(state).themes}:
+            return Step(replace(state, theme=theme))
         case AskCard(service=service), CardRead(holder=holder):
             return Step(replace(state, page=Confirm(service), holder=holder))
         case AskCard(service=service), CardUnreadable():
@@ -66,6 +73,8 @@ def step(state: Session, event: Event) -> Step | None:
             return Step(replace(state, page=Trouble(service, fault)))
         case AskCard() | Confirm() | Trouble(fault=TakeFault.REFUSED), BackTapped():
             return Step(replace(state, page=ChooseService()))
+        case ChooseService(), BackTapped() if choice_of(state).opened is not None:
+            return Step(replace(state, theme=None))
         case ChooseService(), BackTapped():
             return go_home(state)
         case _:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from jinghou_devices.kinds.common import Kind
-from jinghou_kiosk.events import BackTapped, PrintTapped, RetryTapped
+from jinghou_kiosk.events import BackTapped, Pinned, PinnedSeen, PrintTapped, RetryTapped, ServiceTapped
 from jinghou_kiosk.service.effects import (
     CopyLog,
     EndTrials,
@@ -13,10 +13,12 @@ from jinghou_kiosk.service.effects import (
     PrintSample,
     ReadCounters,
     ReadFigures,
+    TellSession,
     TryDevice,
     TryNetwork,
 )
 from jinghou_kiosk.service.events import (
+    AsSetTapped,
     CountersRead,
     DeviceTapped,
     DoorTapped,
@@ -26,6 +28,7 @@ from jinghou_kiosk.service.events import (
     FolderTapped,
     LogCopied,
     NetworkTried,
+    PinTapped,
     ServiceSwitched,
     StepTapped,
     TrialEnded,
@@ -36,10 +39,12 @@ from jinghou_kiosk.service.pages import (
     DevicePage,
     Devices,
     FiguresPage,
+    HotPage,
     Logs,
     Menu,
     NetworkPage,
     Page,
+    Role,
     Ruler,
     TicketPage,
     TouchGrid,
@@ -49,6 +54,8 @@ from jinghou_kiosk.service.state import Service, Step, go
 
 GRID: Final = (6, 9)
 """Fields of the touch grid, across and down."""
+MOST_FIRST: Final = 8
+"""Services that may stand first, as in the settings."""
 NARROWEST_PX: Final = 40
 WIDEST_PX: Final = 3400  # 40 pixels a millimetre, which no glass of a kiosk has
 
@@ -61,9 +68,9 @@ def step(state: Service, event: Event) -> Step:
             return Step(go(state, Devices()).state, (EndTrials(),))
         case _, BackTapped() if not isinstance(page, Menu):
             return go(state, Menu())
-        case Menu(), WayTapped(way):
+        case Menu(), WayTapped(way) if way in state.ways:
             return _open(state, way)
-        case Menu(), ServiceSwitched():
+        case Menu(), ServiceSwitched() if Role.MANAGER in state.roles:
             switched = replace(state, out_of_service=not state.out_of_service)
             return Step(switched, (KeepOutOfService(switched.out_of_service),))
         case Devices(), DeviceTapped(kind):
@@ -88,6 +95,8 @@ def step(state: Service, event: Event) -> Step:
             return Step(printing, (PrintSample(printing.asked, printing.language),))
         case TicketPage(), TrialEnded(trial=trial):
             return Step(replace(state, page=TicketPage(trial=trial)))
+        case HotPage() as hot, _:
+            return _at_hot(state, hot, event)
         case FiguresPage(), FiguresRead(figures=figures):
             return Step(replace(state, page=FiguresPage(figures)))
         case _:
@@ -118,6 +127,8 @@ def _open(state: Service, way: Way) -> Step:
             return go(state, Logs())
         case Way.TICKET:
             return go(state, TicketPage())
+        case Way.HOT:
+            return go(state, HotPage())
         case Way.FIGURES:
             asking = go(state, FiguresPage()).state
             return Step(asking, (ReadFigures(asking.asked),))
@@ -153,3 +164,27 @@ def _at_device(state: Service, page: DevicePage, event: Event) -> Step:
             return Step(opening, (OpenDoor(opening.asked, board, lock),))
         case _:
             return Step(state)
+
+
+def _at_hot(state: Service, page: HotPage, event: Event) -> Step:
+    """The session keeps what is pinned, and tells what has become of it."""
+    first, chosen = state.offer.first, page.chosen
+    match event:
+        case ServiceTapped(service) if service in {offered.id for offered in state.offer.services}:
+            return Step(replace(state, page=HotPage(service)))
+        case PinTapped() if chosen in first:
+            return _put_first(state, tuple(each for each in first if each != chosen))
+        case PinTapped() if chosen is not None and len(first) < MOST_FIRST:
+            return _put_first(state, (*first, chosen))
+        case StepTapped(by) if chosen is not None and chosen in first:
+            others = [each for each in first if each != chosen]
+            others.insert(max(0, first.index(chosen) + by), chosen)
+            return _put_first(state, tuple(others))
+        case AsSetTapped():
+            return Step(state, (TellSession(PinnedSeen(None)),))
+        case _:
+            return Step(state)
+
+
+def _put_first(state: Service, services: tuple[str, ...]) -> Step:
+    return Step(state, (TellSession(PinnedSeen(Pinned(services, instead_of=state.offer.set_first))),))

@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 
 from jinghou_devices.kinds.common import Kind
 from jinghou_kiosk.effects import StartTimer, StopTimer
-from jinghou_kiosk.events import Language, StaffCame, StaffLeft
+from jinghou_kiosk.events import Language, PinnedSeen, StaffCame, StaffLeft
 
 
 @dataclass(frozen=True)
 class TellSession:
-    """Let the citizens' session know that staff came or left."""
+    """Let the citizens' session know that staff came or left, or what they put first."""
 
-    event: StaffCame | StaffLeft
+    event: StaffCame | StaffLeft | PinnedSeen
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ from jinghou_kiosk.events import (
     LanguageTapped,
     PrintTapped,
     RetryTapped,
+    ServiceTapped,
+    StayTapped,
     TimerFired,
 )
-from jinghou_kiosk.service.pages import Export, Figures, Network, Way
+from jinghou_kiosk.service.pages import Export, Figures, Network, Offer, Role, Way
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class DoorTapped:
 
 @dataclass(frozen=True)
 class StepTapped:
-    """So many doors on, or so many pixels wider; back with less than nothing."""
+    """So many doors or places on, or so many pixels wider; back with less than nothing."""
 
     by: int
 
@@ -65,12 +67,23 @@ class FolderTapped:
 
 
 @dataclass(frozen=True)
+class PinTapped:
+    """Let the chosen service stand first, or no more."""
+
+
+@dataclass(frozen=True)
+class AsSetTapped:
+    """Let stand first what the settings say."""
+
+
+@dataclass(frozen=True)
 class ServiceSwitched:
     """Out of service, or back in service."""
 
 
 Touch = (
-    BackTapped
+    AsSetTapped
+    | BackTapped
     | ConfirmTapped
     | CornerTapped
     | DeleteTapped
@@ -81,9 +94,12 @@ Touch = (
     | FolderTapped
     | HomeTapped
     | LanguageTapped
+    | PinTapped
     | PrintTapped
     | RetryTapped
     | ServiceSwitched
+    | ServiceTapped
+    | StayTapped
     | StepTapped
     | WayTapped
 )
@@ -93,10 +109,10 @@ Touch = (
 
 @dataclass(frozen=True)
 class PinChecked:
-    """Whether the PIN was right."""
+    """Whose the PIN is; nobody's when it was wrong."""
 
     asked: int
-    right: bool
+    roles: frozenset[Role]
 
 
 @dataclass(frozen=True)
@@ -156,4 +172,11 @@ class DoorsSeen:
     doors: tuple[tuple[int, int], ...]
 
 
-Event = Touch | Answer | DeviceSeen | DoorsSeen | TimerFired
+@dataclass(frozen=True)
+class OfferSeen:
+    """What is offered at this kiosk, and what stands first."""
+
+    offer: Offer
+
+
+Event = Touch | Answer | DeviceSeen | DoorsSeen | OfferSeen | TimerFired

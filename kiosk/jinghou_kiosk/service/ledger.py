@@ -1,5 +1,11 @@
-"""What a kiosk did today, and whether it is out of service, in a file that survives the power. Nobody is in it."""
+"""What a kiosk did lately, what its staff put first, and whether it is out of service. Nobody is in it.
 
+All of that is in a file that survives the power.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -7,16 +13,23 @@ import msgspec
 
 from jinghou_config.files import replace_file
 from jinghou_config.log import get_logger
+from jinghou_kiosk.events import Pinned
 from jinghou_kiosk.pages import Done, Home, OutOfService, Paper, Printing, Staff
 from jinghou_kiosk.service.pages import Figures
 from jinghou_kiosk.state import Session
+
+LATELY_DAYS: Final = 14
 
 log = get_logger(__name__)
 
 
 class _Kept(msgspec.Struct, frozen=True):
+    """`given` counts numbers, by day and service."""
+
     out_of_service: bool = False
     figures: Figures = Figures()
+    pinned: Pinned | None = None
+    given: Mapping[str, Mapping[str, int]] = {}
 
 
 _NOTHING: Final = _Kept()
@@ -38,12 +51,31 @@ class Ledger:
         """The staff leave it so."""
         self._keep(msgspec.structs.replace(self._kept, out_of_service=out))
 
-    def add(self, more: Figures) -> None:
-        """Count what happened on the day of `more`; with another day all begins at nothing."""
+    @property
+    def pinned(self) -> Pinned | None:
+        """What the staff put first."""
+        return self._kept.pinned
+
+    def pin(self, pinned: Pinned | None) -> None:
+        """That stands first from now on."""
+        if pinned != self._kept.pinned:
+            self._keep(msgspec.structs.replace(self._kept, pinned=pinned))
+
+    def add(self, more: Figures, service: str | None = None) -> None:
+        """Count what happened on the day of `more`; with another day all begins at nothing.
+
+        `service` is what a number was given of, if one was.
+        """
         before = self.figures(more.day)
+        given = self._kept.given
+        if service is not None:
+            today = given.get(more.day, {})
+            days = {day: given[day] for day in _days_before(more.day) if day in given}
+            given = {**days, more.day: {**today, service: today.get(service, 0) + 1}}
         self._keep(
             msgspec.structs.replace(
                 self._kept,
+                given=given,
                 figures=Figures(
                     more.day,
                     before.visits + more.visits,
@@ -56,6 +88,16 @@ class Ledger:
     def figures(self, day: str) -> Figures:
         """Those of `day`; nothing for any but the last."""
         return self._kept.figures if self._kept.figures.day == day else Figures(day)
+
+    def used(self, day: str) -> Mapping[str, int]:
+        """Numbers given of each service in the fourteen days before `day`.
+
+        Without that day's own: what stands on the first page moves over night, not under people's fingers.
+        """
+        counts = Counter[str]()
+        for each in _days_before(day):
+            counts.update(self._kept.given.get(each, {}))
+        return dict(counts)
 
     def _keep(self, kept: _Kept) -> None:
         self._kept = kept
@@ -72,9 +114,21 @@ def counted(before: Session, after: Session, day: str) -> Figures | None:
     nobody = Home | Staff | OutOfService
     came = not isinstance(after.page, nobody) and (isinstance(before.page, nobody) or after.visit != before.visit)
     printing = isinstance(before.page, Printing)
-    number = isinstance(after.page, Printing) and not printing and not after.page.again
+    number = given(before, after) is not None
     paper = printing and isinstance(after.page, Done) and after.page.paper is Paper.PRINTED
     return Figures(day, int(came), int(number), int(paper)) if came or number or paper else None
+
+
+def given(before: Session, after: Session) -> str | None:
+    """The service of which a step of the session gave a number, if it gave one."""
+    page = after.page
+    is_new = isinstance(page, Printing) and not isinstance(before.page, Printing) and not page.again
+    return page.service.id if is_new and isinstance(page, Printing) else None
+
+
+def _days_before(day: str) -> list[str]:
+    last = date.fromisoformat(day)
+    return [(last - timedelta(days=before)).isoformat() for before in range(LATELY_DAYS, 0, -1)]
 
 
 def _read(file: Path) -> _Kept:

@@ -46,6 +46,13 @@ class Figures:
     papers: int = 0
 
 
+class Role(StrEnum):
+    """Who may be there."""
+
+    TECHNICIAN = "technician"
+    MANAGER = "manager"
+
+
 class Way(StrEnum):
     """Where the menu leads."""
 
@@ -55,7 +62,39 @@ class Way(StrEnum):
     TOUCH = "touch"
     LOGS = "logs"
     TICKET = "ticket"
+    HOT = "hot"
     FIGURES = "figures"
+
+
+WAYS: Final[Mapping[Role, tuple[Way, ...]]] = {
+    Role.TECHNICIAN: (Way.DEVICES, Way.NETWORK, Way.RULER, Way.TOUCH, Way.LOGS, Way.TICKET),
+    Role.MANAGER: (Way.TICKET, Way.HOT, Way.FIGURES),
+}
+"""Who may go where; out of service and back is the manager's to say."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A service that is offered at this kiosk, by its names."""
+
+    id: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """All that is offered here, what the settings put first, and what the staff put first instead, if they did."""
+
+    services: tuple[Offered, ...] = ()
+    set_first: tuple[str, ...] = ()
+    pinned: tuple[str, ...] | None = None
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """What somebody put first, of what is offered."""
+        offered = {service.id for service in self.services}
+        return tuple(each for each in (self.set_first if self.pinned is None else self.pinned) if each in offered)
 
 
 @dataclass(frozen=True)
@@ -135,10 +174,19 @@ class TicketPage:
 
 
 @dataclass(frozen=True)
+class HotPage:
+    """What stands first on the first page. `chosen` is the service that is to be pinned, or moved."""
+
+    chosen: str | None = None
+
+
+@dataclass(frozen=True)
 class FiguresPage:
     """Today's figures; None while they are fetched."""
 
     figures: Figures | None = None
 
 
-Page = PinPad | Menu | Devices | DevicePage | NetworkPage | Ruler | TouchGrid | Logs | TicketPage | FiguresPage
+Page = (
+    PinPad | Menu | Devices | DevicePage | NetworkPage | Ruler | TouchGrid | Logs | TicketPage | HotPage | FiguresPage
+)

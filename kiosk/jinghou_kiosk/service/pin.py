@@ -1,4 +1,4 @@
-"""The staff's PIN: what it may be, its Argon2id hash, the pauses after wrong ones. Where it is typed is not here.
+"""The staff's PINs: what they may be, their Argon2id hashes, whose they are, the pauses after wrong ones.
 
 A PIN is short, so the hash alone would not save it from whoever reads `kiosk.toml`; the waiting saves it at the glass.
 """
@@ -7,8 +7,11 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from pydantic import SecretStr
 
 from jinghou_config.settings import ConfigError
+from jinghou_config.terminal import ServiceSettings
+from jinghou_kiosk.service.pages import Role
 
 LEAST: Final = 6
 MOST: Final = 12
@@ -41,12 +44,28 @@ def is_right(pin: str, pin_hash: str) -> bool:
         return False
 
 
-def check_hash(pin_hash: str) -> None:
-    """Raise ConfigError unless this is a hash: a PIN itself in the settings would open nothing."""
-    try:
-        PasswordHasher().check_needs_rehash(pin_hash)
-    except InvalidHashError:
-        raise ConfigError("service.pin_hash: is not what `jinghou-kiosk pin` prints") from None
+def check_hashes(settings: ServiceSettings) -> None:
+    """Raise ConfigError unless these are hashes: a PIN itself in the settings would open nothing."""
+    for key in ("pin_hash", "manager_pin_hash"):
+        pin_hash: SecretStr | None = getattr(settings, key)
+        try:
+            if pin_hash is not None:
+                PasswordHasher().check_needs_rehash(pin_hash.get_secret_value())
+        except InvalidHashError:
+            raise ConfigError(f"service.{key}: is not what `jinghou-kiosk pin` prints") from None
+
+
+def roles_of(pin: str, settings: ServiceSettings) -> frozenset[Role]:
+    """Who has this PIN; nobody when it is wrong. Every hash is tried, so that the time tells nothing of whose it is."""
+    if settings.manager_pin_hash is None:
+        rights = [(settings.pin_hash, frozenset(Role))]
+    else:
+        rights = [
+            (settings.pin_hash, frozenset({Role.TECHNICIAN})),
+            (settings.manager_pin_hash, frozenset({Role.MANAGER})),
+        ]
+    fitting = [roles for each, roles in rights if each is not None and is_right(pin, each.get_secret_value())]
+    return frozenset().union(*fitting)
 
 
 def pause_s(wrong: int) -> float:

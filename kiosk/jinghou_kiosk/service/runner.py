@@ -24,7 +24,7 @@ from jinghou_devices.kinds.receipt_printer import Align, Printed, Receipt, Text
 from jinghou_devices.station import Station
 from jinghou_kiosk.effects import StartTimer, StopTimer
 from jinghou_kiosk.events import Event as SessionEvent
-from jinghou_kiosk.events import Language, StaffLeft
+from jinghou_kiosk.events import Language, PinnedSeen, StaffLeft, UsedSeen
 from jinghou_kiosk.runner import Timer
 from jinghou_kiosk.service.effects import (
     CheckPin,
@@ -48,14 +48,15 @@ from jinghou_kiosk.service.events import (
     FiguresRead,
     LogCopied,
     NetworkTried,
+    OfferSeen,
     PinChecked,
     TrialEnded,
 )
-from jinghou_kiosk.service.ledger import Ledger, counted
+from jinghou_kiosk.service.ledger import Ledger, counted, given
 from jinghou_kiosk.service.log_copy import copy_log
 from jinghou_kiosk.service.network import TriedBox, TriedServer, try_network
-from jinghou_kiosk.service.pages import Network
-from jinghou_kiosk.service.pin import is_right
+from jinghou_kiosk.service.pages import Network, Offer, Offered
+from jinghou_kiosk.service.pin import roles_of
 from jinghou_kiosk.service.state import Service
 from jinghou_kiosk.service.step import step
 from jinghou_kiosk.state import Session
@@ -108,6 +109,7 @@ class ServiceRunner:
         self._on_change = on_change
         self._station: Station | None = None
         self._session: Session | None = None
+        self._used_on = ""  # the day for which the session knows what is used most
         self._lease = Lease("service")
         self._asking = ThreadPoolExecutor(2, thread_name_prefix="service")
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="ledger")
@@ -117,6 +119,9 @@ class ServiceRunner:
         self._station = station
         if self.state.out_of_service:
             self._tell_session(StaffLeft(out_of_service=True))
+        if self._around.ledger.pinned is not None:
+            self._tell_session(PinnedSeen(self._around.ledger.pinned))
+        self._tell_used()
         if station.locker is not None:
             locks = range(1, station.locker.locks + 1)
             self._post(DoorsSeen(tuple((board, lock) for board in station.locker.boards for lock in locks)))
@@ -131,6 +136,8 @@ class ServiceRunner:
             log.info("service page", page="closed" if page is None else type(page).__name__)
         if after.state.wrong > before.wrong:
             log.warning("service: wrong PIN", count=after.state.wrong)
+        if after.state.roles > before.roles:
+            log.info("service: staff came in", outcome=" and ".join(sorted(after.state.roles)))
         for effect in after.effects:
             self._do(effect)
         if after.state != before:
@@ -141,11 +148,18 @@ class ServiceRunner:
         self._post(DeviceSeen(status))
 
     def session_changed(self, session: Session) -> None:
-        """Count what the citizens' session did. Called on the owner's thread only."""
+        """Count what the citizens' session did, and follow what stands first. Called on the owner's thread only."""
         before, self._session = self._session, session
-        more = counted(before, session, self._today()) if before is not None else None
+        if _offer(session) != self.state.offer:
+            self._post(OfferSeen(_offer(session)))
+        self._tell_used()
+        if before is None:
+            return
+        if before.pinned != session.pinned:
+            self._writing.submit(self._around.ledger.pin, session.pinned)
+        more = counted(before, session, self._today())
         if more is not None:
-            self._writing.submit(self._around.ledger.add, more)
+            self._writing.submit(self._around.ledger.add, more, given(before, session))
 
     def close(self) -> None:
         """Ask nothing more; what is to be written is."""
@@ -156,6 +170,10 @@ class ServiceRunner:
     def _do(self, effect: Effect) -> None:
         match effect:
             case TellSession(event):
+                if isinstance(event, PinnedSeen):
+                    log.info(
+                        "service action", outcome="hot services as set" if event.pinned is None else "hot services"
+                    )
                 self._tell_session(event)
             case CheckPin(asked, pin):
                 self._asking.submit(self._check_pin, asked, pin)
@@ -191,8 +209,7 @@ class ServiceRunner:
                 assert_never(effect)
 
     def _check_pin(self, asked: int, pin: str) -> None:
-        pin_hash = self.state.settings.pin_hash
-        self._post(PinChecked(asked, pin_hash is not None and is_right(pin, pin_hash.get_secret_value())))
+        self._post(PinChecked(asked, roles_of(pin, self.state.settings)))
 
     def _read_counters(self, asked: int, kind: Kind) -> None:
         assert self._station is not None
@@ -251,11 +268,23 @@ class ServiceRunner:
     def _read_figures(self, asked: int, day: str) -> None:
         self._post(FiguresRead(asked, self._around.ledger.figures(day)))
 
+    def _tell_used(self) -> None:
+        """Once a day, what is used most here."""
+        today = self._today()
+        if today != self._used_on:
+            self._used_on = today
+            self._writing.submit(lambda: self._tell_session(UsedSeen(self._around.ledger.used(today))))
+
     def _today(self) -> str:
         """The day in the hall's zone; in this machine's while the hall is not known."""
         hall = self._session.hall if self._session else None
         zone = ZoneInfo(hall.timezone) if hall else None
         return datetime.fromtimestamp(self._around.now() / 1000, zone).date().isoformat()
+
+
+def _offer(session: Session) -> Offer:
+    services = tuple(Offered(service.id, service.name, service.name_en) for service in session.services)
+    return Offer(services, session.look.hot, session.pinned.services if session.pinned else None)
 
 
 def sample_receipt(ticket: TicketTemplate, language: Language) -> Receipt:

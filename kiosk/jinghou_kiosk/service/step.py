@@ -24,7 +24,16 @@ from jinghou_kiosk.events import (
 from jinghou_kiosk.service import desk
 from jinghou_kiosk.service.desk import is_busy
 from jinghou_kiosk.service.effects import CheckPin, Effect, EndTrials, TellSession
-from jinghou_kiosk.service.events import Answer, CornerTapped, DeviceSeen, DoorsSeen, Event, PinChecked, Touch
+from jinghou_kiosk.service.events import (
+    Answer,
+    CornerTapped,
+    DeviceSeen,
+    DoorsSeen,
+    Event,
+    OfferSeen,
+    PinChecked,
+    Touch,
+)
 from jinghou_kiosk.service.pages import Menu, PinPad
 from jinghou_kiosk.service.pin import LEAST, MOST, pause_s
 from jinghou_kiosk.service.state import Service, Step, go
@@ -67,6 +76,8 @@ def _step(state: Service, event: Event, at: float) -> Step:
             return Step(replace(state, devices=tuple(sorted((*others, status), key=lambda one: one.name))))
         case DoorsSeen(doors):
             return Step(replace(state, doors=doors))
+        case OfferSeen(offer):
+            return Step(replace(state, offer=offer))
         case CornerTapped():
             return _knock(state, at)
         case _ if state.page is None:
@@ -98,9 +109,9 @@ def _at_pin_pad(state: Service, pad: PinPad, event: Event, at: float) -> Step:
     match event:
         case BackTapped():
             return _leave(state)
-        case PinChecked(right=True):
-            return go(replace(state, wrong=0, opened_at=at), Menu())
-        case PinChecked(right=False):
+        case PinChecked(roles=roles) if roles:
+            return go(replace(state, wrong=0, opened_at=at, roles=roles), Menu())
+        case PinChecked():
             wrong = state.wrong + 1
             return go(replace(state, wrong=wrong, locked_until=at + pause_s(wrong)), PinPad(wrong=True))
         case _ if pad.checking or at < state.locked_until:
@@ -118,7 +129,7 @@ def _at_pin_pad(state: Service, pad: PinPad, event: Event, at: float) -> Step:
 
 def _leave(state: Service) -> Step:
     """Nothing of the staff stays, and the next visit may begin."""
-    left = go(replace(state, language=state.home_language, opened_at=0.0), None)
+    left = go(replace(state, language=state.home_language, roles=frozenset(), opened_at=0.0), None)
     effects: tuple[Effect, ...] = (EndTrials(), TellSession(StaffLeft(state.out_of_service)))
     return Step(left.state, effects)
 

@@ -13,6 +13,7 @@ from jinghou_kiosk.events import (
     Aid,
     AidTapped,
     ArriveTapped,
+    AudienceTapped,
     BackTapped,
     CheckInTapped,
     ConfirmTapped,
@@ -32,14 +33,22 @@ from jinghou_kiosk.events import (
     StaffTapped,
     StartTapped,
     StayTapped,
+    ThemeTapped,
     Touch,
     TypeCodeTapped,
 )
 from jinghou_kiosk.pages import Done, Printing
 from jinghou_kiosk.state import Session
+from jinghou_queue.contract.messages import Audience
 from jinghou_ui.viewmodels.clock import date_words, hall_time, seconds_until
 from jinghou_ui.viewmodels.taps import Taps
-from jinghou_ui.viewmodels.visit import hot_values, opening_words, services_values, shown_page, visit_values
+from jinghou_ui.viewmodels.visit import (
+    choice_values,
+    first_values,
+    opening_words,
+    shown_page,
+    visit_values,
+)
 from jinghou_ui.words import speech, words
 
 _KEYS: Final = frozenset({"digit", "delete"})
@@ -51,6 +60,8 @@ _TOUCHES: Final[dict[str, Callable[[str, Session], Touch]]] = {
     "digit": lambda argument, _session: DigitTapped(argument),
     "delete": lambda _argument, _session: DeleteTapped(),
     "service": lambda argument, _session: ServiceTapped(argument),
+    "audience": lambda argument, _session: AudienceTapped(Audience(argument)),
+    "theme": lambda argument, _session: ThemeTapped(argument),
     "confirm": lambda _argument, _session: ConfirmTapped(),
     "print": lambda _argument, _session: PrintTapped(),
     "retry": lambda _argument, _session: RetryTapped(),
@@ -191,8 +202,9 @@ class KioskModel(QObject):
     opensAt = Property(str, lambda self: opening_words(self._session, self._now()), notify=clock_changed)  # noqa: N815
     readerReady = Property(bool, lambda self: self._session.reader_ready, notify=hall_changed)  # noqa: N815
     scannerReady = Property(bool, lambda self: self._session.scanner_ready, notify=hall_changed)  # noqa: N815
-    services = Property(list, lambda self: services_values(self._session), notify=session_changed)
-    hot = Property(list, lambda self: hot_values(self._session), notify=session_changed)
+    offered = Property(int, lambda self: len(self._session.services), notify=session_changed)
+    first = Property(list, lambda self: first_values(self._session), notify=session_changed)
+    choice = Property(dict, lambda self: choice_values(self._session), notify=session_changed)
     hallName = Property(str, _hall_name, notify=session_changed)  # noqa: N815
     clockTime = Property(str, lambda self: f"{self._hall_time():%H:%M}", notify=clock_changed)  # noqa: N815
     clockDate = Property(  # noqa: N815

@@ -20,14 +20,18 @@ from jinghou_kiosk.events import (
     LanguageTapped,
     PrintTapped,
     RetryTapped,
+    ServiceTapped,
+    StayTapped,
 )
-from jinghou_kiosk.service.desk import GRID
+from jinghou_kiosk.service.desk import GRID, MOST_FIRST
 from jinghou_kiosk.service.events import (
+    AsSetTapped,
     CornerTapped,
     DeviceTapped,
     DoorTapped,
     FieldTapped,
     FolderTapped,
+    PinTapped,
     ServiceSwitched,
     StepTapped,
     Touch,
@@ -37,11 +41,13 @@ from jinghou_kiosk.service.pages import (
     DevicePage,
     Devices,
     FiguresPage,
+    HotPage,
     Logs,
     Menu,
     NetworkPage,
     Page,
     PinPad,
+    Role,
     Ruler,
     TicketPage,
     TouchGrid,
@@ -70,6 +76,10 @@ _TOUCHES: Final[dict[str, Callable[[str, Service], Touch]]] = {
     "step": lambda argument, _service: StepTapped(int(argument)),
     "field": lambda argument, _service: FieldTapped(int(argument)),
     "folder": lambda argument, _service: FolderTapped(int(argument)),
+    "service": lambda argument, _service: ServiceTapped(argument),
+    "stay": lambda _argument, _service: StayTapped(),
+    "pin": lambda _argument, _service: PinTapped(),
+    "as_set": lambda _argument, _service: AsSetTapped(),
     "print": lambda _argument, _service: PrintTapped(),
     "switch": lambda _argument, _service: ServiceSwitched(),
     "language": lambda _argument, service: LanguageTapped(Language.EN if service.language.in_chinese else Language.ZH),
@@ -187,6 +197,8 @@ def page_name(page: Page | None) -> str:
             return "logs"
         case TicketPage():
             return "ticket"
+        case HotPage():
+            return "hot"
         case FiguresPage():
             return "figures"
         case _:
@@ -197,8 +209,11 @@ def page_values(service: Service) -> QmlMap:
     """What the page of `service` shows."""
     page = service.page
     match page:
-        case None | Menu():
+        case None:
             return {}
+        case Menu():
+            ways: list[QmlValue] = [way.value for way in service.ways]
+            return {"ways": ways, "switches": Role.MANAGER in service.roles}
         case PinPad(digits, checking, wrong):
             complete = len(digits) >= LEAST
             return {"typed": len(digits), "complete": complete, "checking": checking, "wrong": wrong}
@@ -234,6 +249,8 @@ def page_values(service: Service) -> QmlMap:
             return values | {"file": export.file, "lines": export.lines, "fault": export.fault}
         case TicketPage(printing, trial):
             return {"trying": printing} | _ended(trial)
+        case HotPage(chosen):
+            return _hot_values(chosen, service)
         case FiguresPage(figures):
             return (
                 {"known": False}
@@ -248,6 +265,31 @@ def page_values(service: Service) -> QmlMap:
             )
         case _:
             assert_never(page)
+
+
+def _hot_values(chosen: str | None, service: Service) -> QmlMap:
+    """`place` counts from 1 what stands first, 0 for what does not; `source` is a word of words.staff_hot."""
+    offer = service.offer
+    first = offer.first
+    places = {each: place for place, each in enumerate(first, 1)}
+    names = {each.id: each.name if service.language.in_chinese else each.name_en for each in offer.services}
+    services: list[QmlValue] = [
+        {"id": each, "name": name, "place": places.get(each, 0), "chosen": each == chosen}
+        for each, name in names.items()
+    ]
+    firsts: list[QmlValue] = [names[each] for each in first]
+    place = places.get(chosen or "", 0)
+    return {
+        "services": services,
+        "first": firsts,
+        "chosen": names.get(chosen or "", ""),
+        "source": "by_use" if not first else "as_set" if offer.pinned is None else "here",
+        "pinned": place > 0,
+        "canPin": chosen in names and (place > 0 or len(first) < MOST_FIRST),
+        "canForward": place > 1,
+        "canBack": 0 < place < len(first),
+        "canReset": offer.pinned is not None,
+    }
 
 
 def _device_values(status: DeviceStatus) -> QmlMap:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import assert_never
 
+from jinghou_kiosk.choice import Theme, choice_of
 from jinghou_kiosk.journeys import my_number
 from jinghou_kiosk.journeys.arrive import CODE_DIGITS
 from jinghou_kiosk.pages import (
@@ -33,7 +34,7 @@ from jinghou_kiosk.state import Session, service_of
 from jinghou_queue.contract.messages import BookedFor, Estimate, HallView, Lane, ServiceView, Ticket
 from jinghou_ui.viewmodels.clock import date_words, hall_time
 
-QmlValue = str | int | bool | dict[str, "QmlValue"] | list["QmlValue"]
+QmlValue = str | int | bool | None | dict[str, "QmlValue"] | list["QmlValue"]
 QmlMap = dict[str, QmlValue]
 
 
@@ -90,14 +91,28 @@ def visit_values(session: Session) -> QmlMap:
             assert_never(page)
 
 
-def services_values(session: Session) -> list[QmlValue]:
-    """The services that are offered here, in their order."""
-    return [_service_values(service, session) for service in session.services]
+def first_values(session: Session) -> list[QmlValue]:
+    """Those of the first page, as far as there is room."""
+    return [_service_values(service, session) for service in session.first]
 
 
-def hot_values(session: Session) -> list[QmlValue]:
-    """Those that stand first on the first page."""
-    return [_service_values(service, session) for service in session.hot]
+def choice_values(session: Session) -> QmlMap:
+    """What there is to choose from; `themes` is empty where the services themselves are on show."""
+    choice = choice_of(session)
+    services: list[QmlValue] = [_service_values(service, session) for service in choice.services]
+    themes: list[QmlValue] = [_theme_values(theme, session) for theme in choice.themes]
+    return {
+        "services": services,
+        "themes": themes,
+        "opened": None if choice.opened is None else _theme_values(choice.opened, session),
+        "asksAudience": choice.asks_audience,
+        "audience": "" if session.audience is None else session.audience.value,
+    }
+
+
+def _theme_values(theme: Theme, session: Session) -> QmlMap:
+    name = theme.name if session.language.in_chinese else theme.name_en
+    return {"id": theme.name, "name": name, "count": theme.count}
 
 
 def opening_words(session: Session, now: datetime) -> str:

@@ -15,7 +15,7 @@ QtObject {
     readonly property color inkSoft: board ? "#9FB4BC" : contrast ? "#1D2B36" : "#5B6872"
     readonly property color line: board ? "#2A3C46" : contrast ? "#000000" : "#E2DDD2"
     readonly property color edge: contrast ? "#000000" : "#C9C2B3"  // of a button without a colour of its own
-    readonly property color off: contrast ? "#E0E0E0" : line        // a button that cannot be pressed now
+    readonly property color off: contrast ? "#E0E0E0" : "#E9E5DB"   // a button that cannot be pressed now: what it says can be read
     readonly property color accent: board ? "#BFD9DF" : (contrast ? accents.accentContrast : accents.accent) ?? "#14576B"
     readonly property color accentPressed: contrast ? "#000000" : accents.accentPressed ?? "#0E4252"
     readonly property color accentSoft: board ? "#1B3A47" : contrast ? "#FFFFFF" : accents.accentSoft ?? "#E4EEF0"

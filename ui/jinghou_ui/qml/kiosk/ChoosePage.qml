@@ -1,30 +1,44 @@
 import QtQuick
 import Jinghou
 
-// Which service? Eight to a page, turned by buttons: nothing here needs a drag.
+// Which service? Of many, the themes, below the services that stand first. Pages are turned by buttons: nothing needs a drag.
 Item {
     id: page
 
     required property var kiosk
 
     readonly property var words: kiosk.words
-    readonly property int perPage: (Units.compact && !Units.wide ? 6 : 8) - (Units.large ? 2 : 0)
-    readonly property int pageCount: Math.max(1, Math.ceil(kiosk.services.length / perPage))
+    readonly property var choice: kiosk.choice
+    readonly property bool browses: choice.themes.length > 0
+    readonly property bool lies: Units.wide && browses  // where every millimetre of height is a tile
+    readonly property var listed: browses ? choice.themes : choice.services
+    readonly property string place: choice.audience + "/" + (choice.opened ? choice.opened.id : "")
+    onPlaceChanged: pageIndex = 0
+
+    readonly property int columns: Units.wide ? 4 : 2
+    readonly property int rowsOfThemes: Math.max(1, Math.min(Units.large ? 2 : 3, Math.floor((turning.y - grid.y) / (themeHeight + Units.gap))))
+    readonly property int perPage: browses ? columns * rowsOfThemes : (Units.compact && !Units.wide ? 6 : 8) - (Units.large ? 2 : 0)
+    readonly property int most: !browses ? 0 : Units.compact || Units.large ? columns : 2 * columns  // of what stands first
+    readonly property int pageCount: Math.max(1, Math.ceil(listed.length / perPage))
     property int pageIndex: 0
     readonly property int first: Math.min(pageIndex, pageCount - 1) * perPage
 
+    readonly property real tileWidth: (width - (columns - 1) * Units.gap) / columns
+    readonly property real tileHeight: Units.mm((Units.compact ? 54 : browses || listed.length > 6 ? 62 : 76) + (Units.large ? 10 : 0))
+    readonly property real themeHeight: Units.mm((Units.compact ? 40 : 46) + (Units.large ? 8 : 0))
+    readonly property real spare: width - back.width - previous.width - next.width - 2 * Units.gap  // of the lowest row
     readonly property real share: pageCount > 1 && Units.compact ? (width - 2 * Units.gap) / 3 : width  // three buttons
 
     Headline {
         id: headline
         above: page.kiosk.visit.greeting ? page.words.choose.hello.arg(page.kiosk.visit.greeting) : ""
-        text: page.kiosk.serves ? page.words.choose.title : page.words.offline.title
+        text: !page.kiosk.serves ? page.words.offline.title : page.choice.opened ? page.choice.opened.name || page.words.choose.other : page.words.choose.title
     }
     Rectangle {
         id: privacy
         visible: page.kiosk.serves
         anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
-        height: Math.max(Units.mm(Units.compact ? 54 : 74), said.height + Units.inset)
+        height: Math.max(page.lies ? 0 : Units.mm(Units.compact ? 54 : 74), said.height + Units.inset)
         radius: Units.radius
         color: Theme.accentSoft
 
@@ -54,38 +68,105 @@ Item {
         anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
         kiosk: page.kiosk
     }
+    Column {
+        id: above
+        visible: page.kiosk.serves
+        anchors { top: parent.top; left: parent.left; right: parent.right }
+        anchors.topMargin: Math.max(page.lies ? 0 : Units.mm(Units.compact ? 116 : 180), privacy.y + privacy.height + Units.gap)
+        spacing: Units.gap
+
+        Row {  // how to narrow it down
+            visible: page.choice.asksAudience
+            spacing: Units.gap
+
+            Repeater {
+                model: [
+                    { audience: "personal", text: page.words.choose.personal },
+                    { audience: "company", text: page.words.choose.company }
+                ]
+                TouchButton {
+                    required property var modelData
+                    objectName: "audience-" + modelData.audience
+                    kind: page.choice.audience === modelData.audience ? TouchButton.Chosen : TouchButton.Outline
+                    text: modelData.text
+                    onClicked: page.kiosk.tap("audience", modelData.audience)
+                }
+            }
+        }
+        StyledText {
+            visible: hot.visible && !Units.compact
+            text: page.words.choose.often
+            size: Theme.note
+            color: Theme.inkSoft
+        }
+        Grid {
+            id: hot
+            visible: page.browses && page.choice.services.length > 0
+            columns: page.columns
+            spacing: Units.gap
+
+            Repeater {
+                model: Math.min(page.most, page.choice.services.length)
+                ServiceChoice {
+                    required property int index
+                    kiosk: page.kiosk
+                    service: page.choice.services[index]
+                    width: page.tileWidth
+                    height: page.tileHeight
+                }
+            }
+        }
+        StyledText {
+            visible: page.browses && !Units.compact
+            text: page.words.choose.themes
+            size: Theme.note
+            color: Theme.inkSoft
+        }
+    }
     Grid {
         id: grid
         visible: page.kiosk.serves
-        anchors { top: parent.top; left: parent.left; right: parent.right }
-        anchors.topMargin: Math.max(Units.mm(Units.compact ? 116 : 180), privacy.y + privacy.height + Units.gap)
-        columns: Units.wide ? 4 : 2
+        anchors { left: parent.left; right: parent.right; top: above.bottom; topMargin: above.height > 0 ? Units.gap : 0 }
+        columns: page.columns
         spacing: Units.gap
 
         Repeater {
-            model: Math.min(page.perPage, page.kiosk.services.length - page.first)
+            model: page.browses ? 0 : Math.min(page.perPage, page.listed.length - page.first)
             ServiceChoice {
                 required property int index
                 kiosk: page.kiosk
-                service: page.kiosk.services[page.first + index]
-                width: (page.width - (grid.columns - 1) * Units.gap) / grid.columns
-                height: Units.mm(Units.compact ? 54 : page.kiosk.services.length > 6 ? 62 : 76)
+                service: page.listed[page.first + index]
+                width: page.tileWidth
+                height: page.tileHeight
+            }
+        }
+        Repeater {
+            model: page.browses ? Math.min(page.perPage, page.listed.length - page.first) : 0
+            ThemeTile {
+                required property int index
+                kiosk: page.kiosk
+                theme: page.listed[page.first + index]
+                width: page.tileWidth
+                height: page.themeHeight
             }
         }
     }
     Row {
+        id: turning
         anchors { bottom: parent.bottom; right: parent.right }
+        height: Units.touch
         spacing: Units.gap
         visible: page.pageCount > 1
 
         StyledText {
-            visible: !(Units.compact && Units.large)  // no room beside the buttons
+            visible: page.spare - (arrive.visible ? arrive.width + Units.gap : 0) >= implicitWidth + Units.gap
             height: Units.touch
             text: page.words.choose.page.arg(page.first / page.perPage + 1).arg(page.pageCount)
             size: Theme.note
             color: Theme.inkSoft
         }
         TouchButton {
+            id: previous
             objectName: "previousPage"
             width: Math.min(implicitWidth, page.share)
             lines: page.pageCount > 1 && Units.compact ? 2 : 1
@@ -94,6 +175,7 @@ Item {
             onClicked: if (page.kiosk.tap("stay")) page.pageIndex -= 1
         }
         TouchButton {
+            id: next
             objectName: "nextPage"
             width: Math.min(implicitWidth, page.share)
             lines: page.pageCount > 1 && Units.compact ? 2 : 1
@@ -107,15 +189,17 @@ Item {
         spacing: Units.gap
 
         TouchButton {
+            id: back
             objectName: "back"
             width: Math.min(implicitWidth, page.share)
             lines: page.pageCount > 1 && Units.compact ? 2 : 1
-            text: page.words.common.home
-            onClicked: page.kiosk.tap("home")
+            text: page.choice.opened ? page.words.common.back : page.words.common.home
+            onClicked: page.kiosk.tap(page.choice.opened ? "back" : "home")
         }
         TouchButton {
+            id: arrive
             objectName: "arrive"
-            visible: page.kiosk.serves && (page.pageCount === 1 || !Units.compact)  // else no room: it is on the first page
+            visible: page.kiosk.serves && !page.choice.opened && (page.pageCount === 1 || page.spare >= width + Units.gap)  // else on the first page
             text: page.words.arrive.tile
             onClicked: page.kiosk.tap("arrive")
         }

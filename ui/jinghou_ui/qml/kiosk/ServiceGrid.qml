@@ -13,8 +13,8 @@ Item {
 
     visible: height - tiles.y >= tileHeight  // else the button beside leads to all of them
 
-    readonly property var first: kiosk.hot
-    readonly property int offered: kiosk.services.length
+    readonly property var first: kiosk.first
+    readonly property int offered: kiosk.offered
     readonly property int rows: Math.max(1, Math.floor((height - tiles.y + Units.gap) / (tileHeight + Units.gap)))
     readonly property int room: Units.large ? 0 : Math.min(most, rows * columns)  // large type: one way to all services
     readonly property bool others: Math.min(first.length, room) < offered

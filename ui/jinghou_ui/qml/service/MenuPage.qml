@@ -1,7 +1,7 @@
 import QtQuick
 import Jinghou
 
-// What can be done here: for the technician, and for the manager.
+// What can be done here by whoever came in: the technician, the manager, or one person for both.
 Item {
     id: page
 
@@ -25,8 +25,9 @@ Item {
                 { way: "touch", title: page.words.staff.touch, note: page.words.staff.touch_how },
                 { way: "logs", title: page.words.staff.logs, note: page.words.staff.logs_how },
                 { way: "ticket", title: page.words.staff.ticket, note: page.words.staff.ticket_how },
+                { way: "hot", title: page.words.staff.hot, note: page.words.staff.hot_how },
                 { way: "figures", title: page.words.staff.figures, note: page.words.staff.figures_how }
-            ]
+            ].filter(entry => (page.service.values.ways ?? []).includes(entry.way))
             ServiceTile {
                 required property var modelData
                 objectName: "way-" + modelData.way
@@ -39,6 +40,7 @@ Item {
         }
         ServiceTile {
             objectName: "switch"
+            visible: page.service.values.switches ?? false
             width: page.tileWidth
             height: page.tileHeight
             title: page.service.outOfService ? page.words.staff.out : page.words.staff.serving

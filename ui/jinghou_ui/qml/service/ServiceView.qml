@@ -18,6 +18,7 @@ Rectangle {
         ruler: rulerPage,
         logs: logsPage,
         ticket: ticketPage,
+        hot: hotPage,
         figures: figuresPage
     })
 
@@ -37,7 +38,8 @@ Rectangle {
             text: ({
                 pin: view.words.staff.pin, menu: view.words.staff.title, devices: view.words.staff.devices,
                 device: view.words.staff.devices, network: view.words.staff.network, ruler: view.words.staff.ruler,
-                logs: view.words.staff.logs, ticket: view.words.staff.ticket, figures: view.words.staff.figures
+                logs: view.words.staff.logs, ticket: view.words.staff.ticket, hot: view.words.staff.hot,
+                figures: view.words.staff.figures
             })[view.service.page] ?? ""
             size: Theme.title
             font.weight: Font.Bold
@@ -106,5 +108,6 @@ Rectangle {
     Component { id: rulerPage; RulerPage { service: view.service } }
     Component { id: logsPage; LogsPage { service: view.service } }
     Component { id: ticketPage; TicketPreview { service: view.service } }
+    Component { id: hotPage; HotPage { service: view.service } }
     Component { id: figuresPage; FiguresPage { service: view.service } }
 }
