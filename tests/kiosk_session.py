@@ -22,6 +22,7 @@ from jinghou_kiosk.pages import Page
 from jinghou_kiosk.session import begin, step
 from jinghou_kiosk.state import Session
 from jinghou_queue.contract.identity import Identity, IdentityKind
+from jinghou_queue.contract.messages import Audience
 
 SETTINGS = SessionSettings(idle_s=60, warning_s=30, done_s=15)
 MET = SettingsSeen(VisitSettings(session=SETTINGS), (Language.ZH, Language.EN))
@@ -30,6 +31,12 @@ MET = SettingsSeen(VisitSettings(session=SETTINGS), (Language.ZH, Language.EN))
 PROPERTY = service("property", identity="required")
 TAX = service("tax")
 HALL = hall(PROPERTY, TAX)
+MANY = tuple(
+    service(f"{audience}-{place}", audience=audience, theme=theme, theme_en=theme and "T")
+    for audience in Audience
+    for place, theme in enumerate((*["不动产"] * 3, *["税费"] * 3, ""))
+)
+"""21 services, of which somebody has to find one: seven for each audience, in two themes and in none."""
 TICKET = ticket()
 NEXT_PERSON = Holder(Identity(IdentityKind.RESIDENT, "119999196001010027"), "李*")
 PERSON = Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), "张*")

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 
-from kiosk_session import HALL, MET, NEXT_PERSON, PERSON, TICKET
+from kiosk_session import HALL, MANY, MET, NEXT_PERSON, PERSON, TICKET
 from msgspec import structs
 
 from jinghou_devices.kinds.receipt_printer import Printed
@@ -24,6 +24,7 @@ from jinghou_kiosk.events import (
     AidTapped,
     ArriveFault,
     ArriveTapped,
+    AudienceTapped,
     BackTapped,
     CardLeftBehind,
     CardRead,
@@ -53,6 +54,8 @@ from jinghou_kiosk.events import (
     NumbersFound,
     NumbersNotFound,
     NumberTaken,
+    Pinned,
+    PinnedSeen,
     PrintEnded,
     PrintTapped,
     ReaderSeen,
@@ -69,13 +72,15 @@ from jinghou_kiosk.events import (
     StartTapped,
     StayTapped,
     TakeFault,
+    ThemeTapped,
     TimerFired,
     TypeCodeTapped,
+    UsedSeen,
 )
 from jinghou_kiosk.session import begin, step
 from jinghou_kiosk.state import Session
 from jinghou_queue.contract.bookings import OwnNumber
-from jinghou_queue.contract.messages import HelpState, LegState, OwnTicket, TicketState
+from jinghou_queue.contract.messages import Audience, HelpState, LegState, OwnTicket, TicketState
 
 CODE = "0471108152"
 OWN = OwnNumber(
@@ -97,6 +102,8 @@ TOUCHES: tuple[Event, ...] = (
     ServiceTapped("property"),
     ServiceTapped("tax"),
     ServiceTapped("nonsense"),
+    *(AudienceTapped(audience) for audience in Audience),
+    *(ThemeTapped(theme) for theme in ("不动产", "", "nonsense")),
     *[ConfirmTapped()] * 4,
     PrintTapped(),
     RetryTapped(),
@@ -118,6 +125,9 @@ NEWS: tuple[Event, ...] = (
     *[HallSeen(HALL)] * 4,
     HallRemembered(HALL),
     HallSeen(structs.replace(HALL, services=())),
+    HallSeen(structs.replace(HALL, services=(*HALL.services, *MANY))),
+    *(PinnedSeen(pinned) for pinned in (Pinned(("tax",), ()), None)),
+    *(UsedSeen(counts) for counts in ({"tax": 3}, {})),
     NumbersAtHand(frozenset({"tax"})),
     NumbersAtHand(frozenset()),
     ServerLost(),

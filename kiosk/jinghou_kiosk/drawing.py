@@ -15,12 +15,21 @@ from jinghou_config.terminal import VisitSettings
 from jinghou_devices.kinds.receipt_printer import Printed
 from jinghou_kiosk import events as ev
 from jinghou_kiosk import pages as pg
+from jinghou_kiosk.choice import FEW
 from jinghou_kiosk.effects import StartTimer, StopTimer
 from jinghou_kiosk.session import begin, step
 from jinghou_kiosk.state import Session
 from jinghou_queue.contract.bookings import OwnNumber
 from jinghou_queue.contract.identity import Identity, IdentityKind
-from jinghou_queue.contract.messages import HallView, LegState, OwnTicket, ServiceView, Ticket, TicketState
+from jinghou_queue.contract.messages import (
+    Audience,
+    HallView,
+    LegState,
+    OwnTicket,
+    ServiceView,
+    Ticket,
+    TicketState,
+)
 
 _HEAD: Final = """\
 # Pages of a visit
@@ -33,6 +42,11 @@ staff can be read away.
 
 _SERVICE: Final = ServiceView(id="s", prefix="A", name="s", name_en="s", zone="", identity="optional", waiting=0)
 _WITH_CARD: Final = ServiceView(id="c", prefix="B", name="c", name_en="c", zone="", identity="required", waiting=0)
+_OF_MANY: Final = tuple(
+    structs.replace(_SERVICE, id=f"{audience.value}-{place}", audience=audience, theme="t", theme_en="t")
+    for audience in (Audience.PERSONAL, Audience.COMPANY)
+    for place in range(FEW)
+)
 _HALL: Final = HallView(
     id="h",
     name="h",
@@ -41,7 +55,7 @@ _HALL: Final = HallView(
     day="2026-11-23",
     seq=1,
     epoch="first",
-    services=(_SERVICE, _WITH_CARD),
+    services=(_SERVICE, _WITH_CARD, *_OF_MANY),
     counters=(),
     calls=(),
 )
@@ -65,9 +79,11 @@ _WAITING: Final = OwnNumber(
 _MISSED: Final = structs.replace(_WAITING, own=structs.replace(_WAITING.own, leg=LegState.MISSED))
 _FOUND: Final = pg.MyNumber("0471108152", (_WAITING, _MISSED))
 
+_THEME_OPEN: Final = "ChooseService, a theme is open"
 _PAGES: Final[Mapping[str, pg.Page]] = {
     "Home": pg.Home(),
     "ChooseService": pg.ChooseService(),
+    _THEME_OPEN: pg.ChooseService(),
     "AskCard": pg.AskCard(_WITH_CARD),
     "Confirm": pg.Confirm(_SERVICE),
     "Taking": pg.Taking(_SERVICE),
@@ -99,10 +115,11 @@ _PAGES: Final[Mapping[str, pg.Page]] = {
 }
 
 
-def _session(page: pg.Page) -> Session:
+def _session(name: str, page: pg.Page) -> Session:
     first = begin("boot", ev.SettingsSeen(VisitSettings(), (ev.Language.ZH,))).state
     there = replace(first, hall=_HALL, online=True, at_hand=frozenset({"s", "c"}))
-    return replace(there, page=page, presses=1, out_of_service=isinstance(page, pg.OutOfService))
+    theme = "t" if name == _THEME_OPEN else None
+    return replace(there, page=page, presses=1, theme=theme, out_of_service=isinstance(page, pg.OutOfService))
 
 
 def _conditions(session: Session) -> Mapping[str, Session]:
@@ -125,6 +142,8 @@ def _events(session: str) -> Mapping[str, ev.Event]:
         "StaffTapped": ev.StaffTapped(),
         "ServiceTapped": ev.ServiceTapped("s"),
         "ServiceTapped, needs a card": ev.ServiceTapped("c"),
+        "AudienceTapped": ev.AudienceTapped(Audience.COMPANY),
+        "ThemeTapped": ev.ThemeTapped("t"),
         "TypeCodeTapped": ev.TypeCodeTapped(),
         "DigitTapped": ev.DigitTapped("1"),
         "DeleteTapped": ev.DeleteTapped(),
@@ -158,9 +177,10 @@ def document() -> str:
 
 
 def _chapter(name: str, page: pg.Page) -> str:
-    conditions = _conditions(_session(page))
+    session = _session(name, page)
+    conditions = _conditions(session)
     lines = [f"## {name}", "", f"| what happens | {' | '.join(conditions)} |", "|---|---|---|---|"]
-    for event_name, event in _events(_session(page).id).items():
+    for event_name, event in _events(session.id).items():
         outcomes = [_outcome(session, event) for session in conditions.values()]
         if any(outcomes):
             lines.append(f"| `{event_name}` | {' | '.join(outcomes)} |")

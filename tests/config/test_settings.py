@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from jinghou_config.hall import SAMPLE_HALL, HallFile
+from jinghou_config.hall import SAMPLE_HALL, HallFile, HallPlan
 from jinghou_config.queue import QueueSettings
 from jinghou_config.reference import MODELS, reference
 from jinghou_config.settings import ConfigError, Settings, fields_of, has_variable, variable_name
@@ -148,6 +148,40 @@ def test_counter_of_an_unknown_service_is_refused(tmp_path: Path) -> None:
 def test_two_services_with_one_prefix_are_refused(tmp_path: Path) -> None:
     text = SAMPLE_HALL.read_text("utf-8").replace('prefix = "B"', 'prefix = "A"')
     assert "service prefix A is used twice" in load_fault(HallFile, write(tmp_path, text))
+
+
+def test_a_plan_from_before_there_were_themes_is_for_everybody_and_under_none() -> None:
+    old = HallPlan.load(SAMPLE_HALL).model_dump(mode="json")
+    for service in old["services"]:
+        for key in ("audience", "theme", "theme_en"):
+            del service[key]
+    assert {(each.audience, each.theme) for each in HallPlan.model_validate(old).services} == {("both", "")}
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "said"),
+    [
+        ('theme_en = "Property"', "", "service property: theme and theme_en go together"),
+        ('theme = "税费"', 'theme = "不动产"', "theme 不动产 is Property and Taxes in English"),
+        ('audience = "company"', 'audience = "children"', "services.3.audience = 'children'"),
+    ],
+)
+def test_a_theme_has_one_name_in_each_language_and_an_audience_is_a_known_one(
+    tmp_path: Path, line: str, instead: str, said: str
+) -> None:
+    text = SAMPLE_HALL.read_text("utf-8")
+    assert line in text
+    assert said in load_fault(HallFile, write(tmp_path, text.replace(line, instead)))
+
+
+def test_numbers_may_begin_with_two_letters_so_that_a_hall_may_have_more_than_26_services(tmp_path: Path) -> None:
+    plan = HallFile.load(write(tmp_path, SAMPLE_HALL.read_text("utf-8").replace('prefix = "B"', 'prefix = "AB"')))
+    assert [service.prefix for service in plan.services][:2] == ["A", "AB"]
+
+
+def test_a_managers_pin_without_the_technicians_is_refused(tmp_path: Path) -> None:
+    text = f'{KIOSK}\n[service]\nmanager_pin_hash = "x"\n'
+    assert "manager_pin_hash without pin_hash" in load_fault(KioskSettings, write(tmp_path, text))
 
 
 def test_variable_names_follow_the_keys() -> None:

@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
-from jinghou_config.terminal import ServiceSettings
+from jinghou_config.settings import ConfigError
+from jinghou_config.terminal import ServiceSettings, VisitSettings
 from jinghou_devices.commands.trying import Trial
 from jinghou_devices.kinds.common import DeviceStatus, Kind, Link
 from jinghou_kiosk.effects import StartTimer, StopTimer
@@ -18,12 +19,16 @@ from jinghou_kiosk.events import (
     HomeTapped,
     Language,
     LanguageTapped,
+    Pinned,
+    PinnedSeen,
     PrintTapped,
     RetryTapped,
+    ServiceTapped,
     StaffCame,
     StaffLeft,
     TimerFired,
 )
+from jinghou_kiosk.service import pin
 from jinghou_kiosk.service.effects import (
     CheckPin,
     CopyLog,
@@ -37,6 +42,7 @@ from jinghou_kiosk.service.effects import (
     TryNetwork,
 )
 from jinghou_kiosk.service.events import (
+    AsSetTapped,
     CornerTapped,
     CountersRead,
     DeviceSeen,
@@ -49,7 +55,9 @@ from jinghou_kiosk.service.events import (
     FolderTapped,
     LogCopied,
     NetworkTried,
+    OfferSeen,
     PinChecked,
+    PinTapped,
     ServiceSwitched,
     StepTapped,
     TrialEnded,
@@ -65,6 +73,8 @@ from jinghou_kiosk.service.pages import (
     Menu,
     Network,
     NetworkPage,
+    Offer,
+    Offered,
     PinPad,
     Role,
     Ruler,
@@ -72,7 +82,7 @@ from jinghou_kiosk.service.pages import (
     TouchGrid,
     Way,
 )
-from jinghou_kiosk.service.pin import check_hashes, hashed, is_right, pause_s, weakness
+from jinghou_kiosk.service.pin import check_hashes, hashed, is_right, pause_s, roles_of, weakness
 from jinghou_kiosk.service.step import PAD_S, begin, step
 
 SETTINGS = ServiceSettings(idle_s=120, most_s=1800, export_folders=(Path("/media/usb"),))
@@ -344,6 +354,128 @@ def test_figures_are_shown_when_they_come() -> None:
     assert staff.does(FiguresRead(staff.state.asked, figures)).state.page == FiguresPage(figures)
     assert staff.does(BackTapped()).state.page == Menu()
     assert staff.does(WayTapped(Way.DEVICES)).state.page == Devices()
+
+
+# Who may do what
+
+
+def test_whoever_has_the_only_pin_may_do_everything() -> None:
+    staff = Staff().inside()
+    assert staff.state.ways == tuple(Way)
+    assert KeepOutOfService(True) in staff.does(ServiceSwitched()).effects
+
+
+@pytest.mark.parametrize(
+    ("role", "ways"),
+    [
+        (Role.TECHNICIAN, {Way.DEVICES, Way.NETWORK, Way.RULER, Way.TOUCH, Way.LOGS, Way.TICKET}),
+        (Role.MANAGER, {Way.HOT, Way.TICKET, Way.FIGURES}),
+    ],
+)
+def test_with_a_pin_each_nobody_gets_where_only_the_other_may(role: Role, ways: set[Way]) -> None:
+    assert set(Staff().inside(role).state.ways) == ways
+    for way in Way:
+        opened = Staff().inside(role).does(WayTapped(way)).state.page
+        assert isinstance(opened, Menu) == (way not in ways), way
+
+
+def test_only_the_manager_takes_the_kiosk_out_of_service() -> None:
+    assert not Staff().inside(Role.TECHNICIAN).does(ServiceSwitched()).state.out_of_service
+    assert Staff().inside(Role.MANAGER).does(ServiceSwitched()).state.out_of_service
+
+
+def test_who_comes_next_has_none_of_the_rights_of_who_was_there() -> None:
+    staff = Staff().inside(Role.MANAGER).does(HomeTapped()).inside(Role.TECHNICIAN)
+    assert staff.state.roles == {Role.TECHNICIAN}
+
+
+# What stands first
+
+TAX, LAND, HOME = Offered("tax", "税务", "Tax"), Offered("land", "不动产", "Property"), Offered("home", "户籍", "Home")
+OFFER = Offer((TAX, LAND, HOME), set_first=("tax", "gone"))
+
+
+def at_hot(offer: Offer = OFFER) -> Staff:
+    return Staff().at(Way.HOT).does(OfferSeen(offer))
+
+
+def told(staff: Staff) -> Pinned | None:
+    (tell,) = [effect for effect in staff.effects if isinstance(effect, TellSession)]
+    assert isinstance(tell.event, PinnedSeen)
+    return tell.event.pinned
+
+
+def test_a_service_that_is_pinned_stands_behind_those_that_stand_first_already() -> None:
+    assert told(at_hot().does(ServiceTapped("home"), PinTapped())) == Pinned(("tax", "home"), ("tax", "gone"))
+
+
+def test_a_service_that_is_pinned_no_more_leaves_the_others_in_their_order() -> None:
+    staff = at_hot(replace(OFFER, pinned=("home", "tax", "land")))
+    assert told(staff.does(ServiceTapped("tax"), PinTapped())) == Pinned(("home", "land"), OFFER.set_first)
+
+
+def test_a_service_is_moved_by_a_place_a_tap_and_never_beyond_an_end() -> None:
+    staff = at_hot(replace(OFFER, pinned=("home", "tax", "land"))).does(ServiceTapped("land"))
+    assert told(staff.does(StepTapped(-1))) == Pinned(("home", "land", "tax"), OFFER.set_first)
+    assert told(staff.does(StepTapped(1))) == Pinned(("home", "tax", "land"), OFFER.set_first)
+    staff.does(ServiceTapped("home"))
+    assert told(staff.does(StepTapped(-1))) == Pinned(("home", "tax", "land"), OFFER.set_first)
+
+
+def test_one_tap_leads_back_to_what_is_set() -> None:
+    assert told(at_hot(replace(OFFER, pinned=("home",))).does(AsSetTapped())) is None
+
+
+def test_no_more_stand_first_than_the_settings_may_say() -> None:
+    services = tuple(Offered(f"s{place}", "", "") for place in range(9))
+    most = VisitSettings(hot=tuple(each.id for each in services[:8])).hot
+    staff = at_hot(Offer(services, pinned=most)).does(ServiceTapped("s8"), PinTapped())
+    assert staff.effects[:-1] == (), "it is full"
+    with pytest.raises(ValidationError):
+        VisitSettings(hot=tuple(each.id for each in services))
+
+
+def test_without_a_service_chosen_nothing_is_pinned_or_moved() -> None:
+    staff = at_hot()
+    for event in (PinTapped(), StepTapped(1), ServiceTapped("nonsense"), PinTapped()):
+        assert not [effect for effect in staff.does(event).effects if isinstance(effect, TellSession)]
+
+
+# The PIN itself
+
+
+def test_a_pin_opens_what_is_its_owners_and_a_pin_alone_opens_all() -> None:
+    mine, others = SecretStr(hashed("314159")), SecretStr(hashed("265358"))
+    two = ServiceSettings(pin_hash=mine, manager_pin_hash=others)
+    assert roles_of("314159", two) == {Role.TECHNICIAN}
+    assert roles_of("265358", two) == {Role.MANAGER}
+    assert roles_of("271828", two) == frozenset()
+    assert roles_of("314159", ServiceSettings(pin_hash=mine)) == set(Role)
+    assert roles_of("265358", ServiceSettings(pin_hash=mine)) == frozenset()
+    assert roles_of("314159", ServiceSettings()) == frozenset()
+
+
+@pytest.mark.parametrize("typed", ["314159", "265358", "271828"])
+def test_every_pin_that_is_typed_is_held_against_every_hash(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    """The time that an answer takes must not tell whose PIN it was, or nearly was."""
+    held: list[str] = []
+
+    def is_held(_typed: str, pin_hash: str) -> bool:
+        held.append(pin_hash)
+        return pin_hash == typed
+
+    monkeypatch.setattr(pin, "is_right", is_held)
+    roles_of(typed, ServiceSettings(pin_hash=SecretStr("314159"), manager_pin_hash=SecretStr("265358")))
+    assert held == ["314159", "265358"]
+
+
+def test_a_pin_where_its_hash_belongs_is_refused_by_its_key_and_not_repeated() -> None:
+    good = SecretStr(hashed("314159"))
+    with pytest.raises(ConfigError, match=r"^service\.manager_pin_hash: is not what") as refused:
+        check_hashes(ServiceSettings(pin_hash=good, manager_pin_hash=SecretStr("265358")))
+    assert "265358" not in str(refused.value)
+    with pytest.raises(ConfigError, match=r"^service\.pin_hash: is not what"):
+        check_hashes(ServiceSettings(pin_hash=SecretStr("314159"), manager_pin_hash=good))
 
 
 def test_only_its_own_pin_fits_a_hash() -> None:

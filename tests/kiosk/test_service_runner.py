@@ -14,11 +14,11 @@ from typing import cast
 import pytest
 from kiosk_box import full_box
 from kiosk_devices import CARD, NOW, FakePrinter, FakeTimer
-from kiosk_session import NEXT_PERSON, Kiosk
+from kiosk_session import MET, NEXT_PERSON, PROPERTY, TAX, TICKET, Kiosk
 from pydantic import SecretStr
 
 from jinghou_config.log import LogSettings, configure_logging
-from jinghou_config.terminal import ServiceSettings
+from jinghou_config.terminal import ServiceSettings, VisitSettings
 from jinghou_config.ticket import TicketTemplate
 from jinghou_devices.errors import Cancelled
 from jinghou_devices.kinds.common import DeviceStatus, Kind, Lease, Link
@@ -32,10 +32,16 @@ from jinghou_kiosk.events import (
     DigitTapped,
     HomeTapped,
     Language,
+    NumberTaken,
+    Pinned,
+    PinnedSeen,
     PrintTapped,
     RetryTapped,
+    ServiceTapped,
+    SettingsSeen,
     StaffCame,
     StaffLeft,
+    UsedSeen,
 )
 from jinghou_kiosk.events import Event as SessionEvent
 from jinghou_kiosk.server import ServerUnreachable
@@ -50,11 +56,12 @@ from jinghou_kiosk.service.events import (
     LogCopied,
     NetworkTried,
     PinChecked,
+    PinTapped,
     ServiceSwitched,
     TrialEnded,
     WayTapped,
 )
-from jinghou_kiosk.service.ledger import Ledger, counted
+from jinghou_kiosk.service.ledger import Ledger, counted, given
 from jinghou_kiosk.service.log_copy import copy_log
 from jinghou_kiosk.service.network import try_network
 from jinghou_kiosk.service.pages import Figures, Menu, Network, Page, PinPad, Way
@@ -62,7 +69,10 @@ from jinghou_kiosk.service.pin import hashed
 from jinghou_kiosk.service.runner import ServiceRunner, Surroundings
 from jinghou_kiosk.service.step import begin
 
-PIN = "314159"
+PIN, MANAGERS = "314159", "265358"
+
+
+DAY_MS = 86_400_000
 
 
 class FakeReader:
@@ -118,13 +128,17 @@ class World:
     told: list[SessionEvent] = field(default_factory=list)
     station: FakeStation = field(default_factory=FakeStation)
     seconds: float = 100.0
+    now: int = NOW
+    manager_pin_hash: SecretStr | None = None
 
     def __post_init__(self) -> None:
         self.ledger_file = self.folder / "service.json"
         self.log_file = self.folder / "kiosk.log"
         self.usb = self.folder / "usb"
         self.usb.mkdir(exist_ok=True)
-        settings = ServiceSettings(pin_hash=SecretStr(hashed(PIN)), export_folders=(self.usb,))
+        settings = ServiceSettings(
+            pin_hash=SecretStr(hashed(PIN)), manager_pin_hash=self.manager_pin_hash, export_folders=(self.usb,)
+        )
         self.ledger = Ledger(self.ledger_file)
         self.runner = ServiceRunner(
             begin(settings, 2.71, Language.ZH, out_of_service=self.ledger.out_of_service),
@@ -135,7 +149,7 @@ class World:
                 ticket=TicketTemplate.load(),
                 log_file=self.log_file,
                 monotonic=lambda: self.seconds,
-                now=lambda: NOW,
+                now=lambda: self.now,
             ),
             timer=FakeTimer(),
             post=self.events.put,
@@ -212,6 +226,7 @@ def test_entrances_actions_and_wrong_pins_are_in_the_log_and_no_pin_is(
         ("service page", "PinPad"),
         ("service: wrong PIN", 1),
         ("service page", "Menu"),
+        ("service: staff came in", "manager and technician"),
         ("service action", "out of service"),
         ("service page", "NetworkPage"),
         ("service action", "try network"),
@@ -219,6 +234,19 @@ def test_entrances_actions_and_wrong_pins_are_in_the_log_and_no_pin_is(
     ]
     assert not {PIN, "271828"} & set(json.dumps(lines).split('"'))
     assert PIN not in json.dumps(lines)
+
+
+@pytest.mark.parametrize(("pin", "who"), [(PIN, "technician"), (MANAGERS, "manager")])
+def test_each_pin_opens_its_own_menu_and_the_log_says_whose(
+    tmp_path: Path, log_lines: Callable[[], list[dict[str, object]]], pin: str, who: str
+) -> None:
+    world = World(tmp_path, manager_pin_hash=SecretStr(hashed(MANAGERS)))
+    world.knock().types(pin).does(ServiceSwitched(), WayTapped(Way.LOGS), HomeTapped())
+    world.runner.close()
+    assert [line["outcome"] for line in log_lines() if line["event"] == "service: staff came in"] == [who]
+    assert world.runner.state.out_of_service == (who == "manager")
+    pages = [line["page"] for line in log_lines() if line["event"] == "service page"]
+    assert ("Logs" in pages) == (who == "technician")
 
 
 def test_of_a_card_that_is_tried_only_kind_and_family_name_are_shown(world: World) -> None:
@@ -336,6 +364,68 @@ def test_another_day_begins_at_nothing_and_a_damaged_file_too(tmp_path: Path) ->
     assert Ledger(file).figures("2026-11-23") == Figures("2026-11-23")
     file.write_text("{", "utf-8")
     assert not Ledger(file).out_of_service
+
+
+def test_what_the_manager_puts_first_is_the_sessions_at_once_and_after_a_restart_until_the_profile_says_otherwise(
+    world: World,
+) -> None:
+    kiosk = Kiosk().does(StaffCame())
+    world.runner.session_changed(kiosk.state)
+    world.inside().does(WayTapped(Way.HOT), ServiceTapped("tax"), PinTapped())
+    pinned = world.told[-1]
+    assert pinned == PinnedSeen(Pinned(("tax",), ()))
+    assert kiosk.does(pinned).state.hot == (TAX,)
+    world.runner.session_changed(kiosk.state)
+    world.runner.close()
+    again = World(world.folder)
+    assert again.told == [pinned]
+    started = Kiosk().does(*again.told)
+    again.runner.session_changed(started.state)
+    started.does(SettingsSeen(VisitSettings(hot=("property",)), MET.languages))
+    again.runner.session_changed(started.state)
+    again.runner.close()
+    assert started.state.hot == (PROPERTY,)
+    assert Ledger(world.ledger_file).pinned is None
+
+
+def test_numbers_given_are_counted_by_service_and_stand_first_from_the_next_day_on(world: World) -> None:
+    kiosk = Kiosk()
+    world.runner.session_changed(kiosk.state)
+    for event in (kiosk.card(), ServiceTapped("property"), ConfirmTapped()):
+        world.runner.session_changed(kiosk.does(event).state)
+    taken = NumberTaken(kiosk.state.id, TICKET, again=False)
+    world.runner.session_changed(kiosk.does(taken, taken).state)
+    assert world.told == [], "what stands first stays for the day"
+    world.now += DAY_MS
+    world.runner.session_changed(kiosk.does(HomeTapped()).state)
+    world.runner.close()
+    assert world.told == [UsedSeen({"property": 1})]
+    assert "A023" not in world.ledger_file.read_text("utf-8")
+
+
+def test_a_number_that_somebody_had_before_is_not_counted_again() -> None:
+    kiosk = Kiosk().at_confirm().does(ConfirmTapped())
+    before = kiosk.state
+    assert given(before, kiosk.does(NumberTaken(kiosk.state.id, TICKET, again=True)).state) is None
+
+
+def test_numbers_are_counted_for_fourteen_days_and_then_forgotten(tmp_path: Path) -> None:
+    file = tmp_path / "service.json"
+    for day in (1, 2, 2, 15):
+        Ledger(file).add(Figures(f"2026-11-{day:02}", numbers=1), "tax" if day != 15 else "property")
+    assert Ledger(file).used("2026-11-15") == {"tax": 3}
+    assert Ledger(file).used("2026-11-16") == {"tax": 2, "property": 1}
+    Ledger(file).add(Figures("2026-11-30", numbers=1), "tax")
+    assert "2026-11-02" not in file.read_text("utf-8")
+    assert Ledger(file).used("2026-12-01") == {"tax": 1}
+
+
+def test_a_file_from_before_there_was_anything_to_put_first_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "service.json"
+    file.write_text('{"out_of_service": true, "figures": {"day": "2026-11-23", "visits": 3}}', "utf-8")
+    ledger = Ledger(file)
+    assert (ledger.out_of_service, ledger.figures("2026-11-23").visits) == (True, 3)
+    assert (ledger.pinned, ledger.used("2026-11-24")) == (None, {})
 
 
 def test_the_next_person_at_an_open_page_is_a_visit_and_the_staff_are_none() -> None:

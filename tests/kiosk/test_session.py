@@ -392,10 +392,10 @@ def test_services_are_those_that_were_set_in_their_order_as_far_as_the_hall_has_
     assert kiosk.does(ServiceTapped("property")).page() == Home(), "what is not offered cannot be chosen"
 
 
-def test_hot_services_are_those_that_were_set_and_without_any_all_of_them(kiosk: Kiosk) -> None:
-    assert kiosk.state.hot == (PROPERTY, TAX)
-    assert offering(kiosk, hot=["tax", "gone"]).state.hot == (TAX,)
-    assert offering(kiosk, hot=["gone"]).state.hot == (PROPERTY, TAX)
+def test_the_first_pages_services_are_those_that_were_set_and_without_any_all_of_them(kiosk: Kiosk) -> None:
+    assert kiosk.state.first == (PROPERTY, TAX)
+    assert offering(kiosk, hot=["tax", "gone"]).state.first == (TAX,)
+    assert offering(kiosk, hot=["gone"]).state.first == (PROPERTY, TAX)
 
 
 def test_settings_outlast_the_visit(kiosk: Kiosk) -> None:

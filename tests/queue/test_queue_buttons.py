@@ -336,6 +336,21 @@ def test_a_new_plan_brings_and_retires_services_and_counters(desk: Desk) -> None
     assert [row.version for row in desk.connection.all(rs.PLANS, hall=HALL)] == [version, version + 1, version + 2]
 
 
+def test_letters_that_another_services_letters_begin_with_are_its_own(desk: Desk) -> None:
+    desk.cancel(desk.take("tax").id)
+    _, plan = views.plan_in_force(desk.connection, HALL)
+    letter = next(each.prefix for each in plan.services if each.id == "tax")
+    two = (
+        each.model_copy(update={"prefix": f"{letter}A"}) if each.id == "enquiries" else each for each in plan.services
+    )
+    replan(desk, services=tuple(two))
+    assert desk.take("enquiries").number == f"{letter}A001"
+    two = (each.model_copy(update={"prefix": f"{letter}A"}) if each.id == "tax" else each for each in plan.services)
+    other = (each.model_copy(update={"prefix": "Z"}) if each.id == "enquiries" else each for each in two)
+    with refused(Refusal.PREFIX_GIVEN):
+        replan(desk, services=tuple(other))
+
+
 @pytest.mark.parametrize("given", ["taken", "set aside"])
 def test_a_letter_that_numbers_of_today_begin_with_is_no_other_services_before_tomorrow(desk: Desk, given: str) -> None:
     """Two people would hold the same number, or the second none at all."""

@@ -1,8 +1,17 @@
 """The use cases, on a real database in one transaction."""
 
-from queue_house import DAY, HALL, MINUTE, NINE, Desk, refused, rows
+from queue_house import DAY, HALL, MINUTE, NINE, Desk, refused, replan, rows
 
-from jinghou_queue.contract.messages import Called, Channel, CounterState, Lane, LegState, PrintOutcome, TicketState
+from jinghou_queue.contract.messages import (
+    Audience,
+    Called,
+    Channel,
+    CounterState,
+    Lane,
+    LegState,
+    PrintOutcome,
+    TicketState,
+)
 from jinghou_queue.desk import views
 from jinghou_queue.desk.refused import Refusal
 from jinghou_queue.store import record_statements as rs
@@ -251,6 +260,19 @@ def test_who_is_served_at_midnight_is_finished_next_day(desk: Desk) -> None:
         desk.next("c1")
     assert desk.finish("c1").state is LegState.DONE
     assert desk.next("c1") is None
+
+
+def test_the_hall_view_tells_for_whom_a_service_is_and_its_theme_as_planned(desk: Desk) -> None:
+    told = {
+        each.id: (each.audience, each.theme, each.theme_en)
+        for each in views.hall_view(desk.connection, HALL, desk.at).services
+    }
+    assert told["property"] == (Audience.PERSONAL, "不动产", "Property")
+    assert told["company"] == (Audience.COMPANY, "企业", "Companies")
+    assert told["enquiries"] == (Audience.BOTH, "", "")
+    _, plan = views.plan_in_force(desk.connection, HALL)
+    replan(desk, services=tuple(each.model_copy(update={"audience": "company"}) for each in plan.services))
+    assert {each.audience for each in views.hall_view(desk.connection, HALL, desk.at).services} == {Audience.COMPANY}
 
 
 def test_the_hall_view_counts_waiting_and_shows_the_latest_calls_first(desk: Desk) -> None:

@@ -15,9 +15,18 @@ from PySide6.QtGui import QGuiApplication, QPointingDevice
 
 from jinghou_config.terminal import ServiceSettings
 from jinghou_devices.kinds.common import Kind
-from jinghou_kiosk.events import Aid, DigitTapped, Language
+from jinghou_kiosk.events import Aid, DigitTapped, Language, ServiceTapped
 from jinghou_kiosk.pages import Home, Staff
-from jinghou_kiosk.service.events import CornerTapped, DoorTapped, FieldTapped, ServiceSwitched, WayTapped
+from jinghou_kiosk.service.events import (
+    AsSetTapped,
+    CornerTapped,
+    DoorTapped,
+    FieldTapped,
+    PinTapped,
+    ServiceSwitched,
+    StepTapped,
+    WayTapped,
+)
 from jinghou_kiosk.service.pages import Menu, PinPad, Way
 from jinghou_kiosk.service.pin import check_hashes, is_right
 from jinghou_kiosk.state import Session
@@ -136,6 +145,42 @@ def test_menu_leads_to_each_page_and_switches_the_kiosk(show: Show) -> None:
     assert isinstance(STAFFS["menu"].page, Menu)
 
 
+@pytest.mark.parametrize("name", ["menu-technician", "menu-manager"])
+def test_each_menu_has_the_ways_of_its_owner_and_no_other(show: Show, name: str) -> None:
+    kiosk = show(StaffGlass(STAFFS[name]))
+    ways = {button.name for button in kiosk.buttons() if button.name.startswith("way-")}
+    assert ways == {f"way-{way}" for way in STAFFS[name].ways}
+    assert ("switch" in [button.name for button in kiosk.buttons()]) == (name == "menu-manager")
+
+
+def test_what_stands_first_is_chosen_pinned_moved_and_given_back_by_taps(show: Show) -> None:
+    kiosk = show(StaffGlass(STAFFS["hot"]))
+    assert kiosk.read("hotFirst") == "1 税务"
+    kiosk.finger("service-property")
+    assert kiosk.staff is not None
+    kiosk.staff.show(STAFFS["hot-chosen"])
+    assert kiosk.read("hotChosen") == "选中：不动产登记"
+    kiosk.finger("pin")
+    pinned = replace(STAFFS["hot-chosen"].offer, pinned=("tax", "property"))
+    kiosk.staff.show(replace(STAFFS["hot-chosen"], offer=pinned))
+    assert kiosk.read("hotFirst") == "1 税务   2 不动产登记"
+    assert kiosk.read("service-property") == "2  不动产登记"
+    assert not kiosk.read("step1", "enabled"), "it is the last"
+    kiosk.finger("step-1")
+    kiosk.finger("as_set")
+    assert kiosk.staff_touches == [ServiceTapped("property"), PinTapped(), StepTapped(-1), AsSetTapped()]
+
+
+def test_with_nothing_put_first_the_page_says_what_the_order_is_made_of(show: Show) -> None:
+    kiosk = show(StaffGlass(STAFFS["hot-by-use"]))
+    assert "近 14 天" in str(kiosk.read("hotSource"))
+    assert not kiosk.read("as_set", "enabled")
+    before = {button.name for button in kiosk.buttons() if button.name.startswith("service-")}
+    kiosk.finger("nextPage")
+    after = {button.name for button in kiosk.buttons() if button.name.startswith("service-")}
+    assert before & after == set()
+
+
 def test_the_ruler_is_as_wide_as_its_figure_says(show: Show) -> None:
     kiosk = show(StaffGlass(STAFFS["ruler"]))
     assert kiosk.read("card", "width") == 232
@@ -165,17 +210,18 @@ def test_staffs_text_stands_out_from_what_it_is_painted_on(show: Show, name: str
         assert ratio >= (3 if text.type_px >= 12 * KIOSK_32.px_per_mm else 4.5), f"{text}: {ratio:.1f}"
 
 
-def run_pin(typed: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).parent / "jinghou-kiosk"), "pin"]
+def run_pin(typed: str, *flags: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).parent / "jinghou-kiosk"), "pin", *flags]
     return subprocess.run(command, input=typed, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_command_makes_what_stands_in_the_settings() -> None:
-    done = run_pin("314159\n")
+@pytest.mark.parametrize(("flags", "key"), [((), "pin_hash"), (("--manager",), "manager_pin_hash")])
+def test_command_makes_what_stands_in_the_settings(flags: tuple[str, ...], key: str) -> None:
+    done = run_pin("314159\n", *flags)
     assert done.returncode == 0
     section, line = done.stdout.splitlines()
     assert section == "[service]"
-    made = line.removeprefix('pin_hash = "').removesuffix('"')
+    made = line.removeprefix(f'{key} = "').removesuffix('"')
     check_hashes(ServiceSettings(pin_hash=SecretStr(made)))
     assert is_right("314159", made)
 

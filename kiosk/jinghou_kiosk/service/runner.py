@@ -4,7 +4,7 @@ Devices, disk and server are asked from threads of their own. Each entrance and 
 the PIN, only that it was right or wrong.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -109,7 +109,8 @@ class ServiceRunner:
         self._on_change = on_change
         self._station: Station | None = None
         self._session: Session | None = None
-        self._used_on = ""  # the day for which the session knows what is used most
+        self._used_on = ""  # the day for which the session knows what was used lately
+        self._used: Mapping[str, int] = {}
         self._lease = Lease("service")
         self._asking = ThreadPoolExecutor(2, thread_name_prefix="service")
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="ledger")
@@ -269,11 +270,17 @@ class ServiceRunner:
         self._post(FiguresRead(asked, self._around.ledger.figures(day)))
 
     def _tell_used(self) -> None:
-        """Once a day, what is used most here."""
+        """Once a day, what was used here lately."""
         today = self._today()
         if today != self._used_on:
             self._used_on = today
-            self._writing.submit(lambda: self._tell_session(UsedSeen(self._around.ledger.used(today))))
+            self._writing.submit(self._read_used, today)
+
+    def _read_used(self, today: str) -> None:
+        used = self._around.ledger.used(today)
+        if used != self._used:
+            self._used = used
+            self._tell_session(UsedSeen(used))
 
     def _today(self) -> str:
         """The day in the hall's zone; in this machine's while the hall is not known."""
