@@ -45,7 +45,7 @@ def choice_of(state: Session) -> Choice:
     hot = tuple(service for service in state.hot if service.audience in wanted)
     others = (service for service in state.services if service.audience in wanted)
     services = tuple(dict.fromkeys((*hot, *others)))
-    themes = _themes(services)
+    themes = _themes(services, hot)
     opened = next((theme for theme in themes if theme.name == state.theme), None)
     if len(themes) < 2:
         return Choice(services, asks_audience=asks)
@@ -54,11 +54,11 @@ def choice_of(state: Session) -> Choice:
     return Choice(hot, themes, asks_audience=asks)
 
 
-def _themes(services: tuple[ServiceView, ...]) -> tuple[Theme, ...]:
-    """Those of `services`, in the order in which they come; what has none comes last."""
-    by_name: dict[str, list[ServiceView]] = {}
+def _themes(services: tuple[ServiceView, ...], hot: tuple[ServiceView, ...]) -> tuple[Theme, ...]:
+    """Those of `services`, in the order in which they come; what has none comes last, unless it is hot."""
+    found: dict[str, list[ServiceView]] = {}
     for service in services:
-        by_name.setdefault(service.theme, []).append(service)
-    rest = by_name.pop("", [])
-    themes = [Theme(name, found[0].theme_en, len(found)) for name, found in by_name.items()]
-    return (*themes, *([Theme("", "", len(rest))] if rest else []))
+        found.setdefault(service.theme, []).append(service)
+    if "" in found and all(service.theme for service in hot):
+        found[""] = found.pop("")
+    return tuple(Theme(name, its[0].theme_en, len(its)) for name, its in found.items())

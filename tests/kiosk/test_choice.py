@@ -62,8 +62,10 @@ def test_of_many_what_stands_first_is_shown_above_the_themes_and_nothing_more() 
 
 
 def test_themes_of_what_stands_first_come_first_and_services_without_one_last() -> None:
-    kiosk = at_many(BIG, put_first("both-6", "personal-4"))
-    assert [theme.name for theme in choice(kiosk).themes] == [TAXES, ESTATE, ""]
+    kiosk = at_many(hall(*reversed(MANY)), put_first("company-0"))
+    assert [theme.name for theme in choice(kiosk).themes] == [ESTATE, TAXES, ""]
+    kiosk.does(put_first("both-6", "personal-4"))
+    assert [theme.name for theme in choice(kiosk).themes] == ["", TAXES, ESTATE], "what people come for is in none"
 
 
 def test_a_theme_holds_its_services_hot_ones_first_and_back_leads_to_the_themes_and_home() -> None:

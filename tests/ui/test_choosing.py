@@ -31,7 +31,9 @@ Show = Callable[..., KioskWindow]
 PAGES = sample_sessions(Language.ZH)
 MANY = PAGES["many-choose"]
 GLASSES = [
-    pytest.param(screen, id=name) for name, screen in {"32": KIOSK_32, "21": KIOSK_21, "ly": KIOSK_32_LYING}.items()
+    pytest.param(KIOSK_32, id="32in"),
+    pytest.param(KIOSK_21, id="21.5in"),
+    pytest.param(KIOSK_32_LYING, id="lying"),
 ]
 
 
@@ -86,9 +88,7 @@ def test_every_theme_and_every_service_is_reached_by_taps_alone(show: Show, scre
 def gone_through(visit: Visit, kind: str) -> list[str]:
     """What stands on all the pages, from the first to the last."""
     found = visit.sees(kind)
-    while [button for button in visit.kiosk.buttons() if button.name == "nextPage"] and visit.kiosk.read(
-        "nextPage", "enabled"
-    ):
+    while "nextPage" in visit.sees("next") and visit.kiosk.read("nextPage", "enabled"):
         visit.taps("nextPage")
         assert visit.kiosk.touches[-1] == StayTapped(), "turning a page shows that somebody is there"
         found += visit.sees(kind)
@@ -115,10 +115,9 @@ def test_from_a_theme_the_way_back_leads_to_the_themes_and_from_there_home(show:
     visit = Visit(show, MANY).taps("theme-社保医保")
     assert visit.kiosk.read("headline") == "社保医保"
     visit.taps("back")
-    assert visit.kiosk.touches[-1] == BackTapped()
     assert visit.kiosk.read("headline") == "办哪项业务？"
     visit.taps("back")
-    assert visit.kiosk.touches[-1] == HomeTapped()
+    assert visit.kiosk.touches[1:] == [BackTapped(), HomeTapped()]
 
 
 def test_a_theme_opens_on_its_first_page_whichever_page_of_themes_it_was_on(show: Show) -> None:

@@ -153,11 +153,14 @@ def test_each_menu_has_the_ways_of_its_owner_and_no_other(show: Show, name: str)
     assert ("switch" in [button.name for button in kiosk.buttons()]) == (name == "menu-manager")
 
 
-def test_what_stands_first_is_chosen_pinned_moved_and_given_back_by_taps(show: Show) -> None:
-    kiosk = show(StaffGlass(STAFFS["hot"]))
+def test_what_stands_first_is_chosen_pinned_moved_and_given_back_by_taps(
+    show_both: Callable[[Session], KioskWindow],
+) -> None:
+    kiosk = show_both(replace(CITIZENS["home"], page=Staff()))
+    assert kiosk.staff is not None
+    kiosk.staff.show(STAFFS["hot"])
     assert kiosk.read("hotFirst") == "1 税务"
     kiosk.finger("service-property")
-    assert kiosk.staff is not None
     kiosk.staff.show(STAFFS["hot-chosen"])
     assert kiosk.read("hotChosen") == "选中：不动产登记"
     kiosk.finger("pin")

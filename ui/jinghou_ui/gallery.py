@@ -240,7 +240,7 @@ def _choosing_of_many(on: Callable[..., Session], hall: HallView, holder: Holder
     """Whoever looks for one of eighty services."""
     many = structs.replace(hall, services=many_services())
     plain = tuple(structs.replace(each, theme="", theme_en="") for each in many.services)
-    used = {each.id: 100 - place for place, each in enumerate(many.services[::9])}
+    used = {each.id: 100 - place for place, each in enumerate(many.services[:72:9])}
     return {
         "many-home": on(Home(), hall=many, used=used),
         "many-choose": on(ChooseService(), hall=many, used=used, holder=holder),

@@ -12,7 +12,7 @@ Item {
     readonly property bool browses: choice.themes.length > 0
     readonly property bool lies: Units.wide && browses  // where every millimetre of height is a tile
     readonly property var listed: browses ? choice.themes : choice.services
-    readonly property string place: choice.audience + "/" + (choice.opened ? choice.opened.id : "")
+    readonly property string place: choice.audience + (choice.opened ? "/" + choice.opened.id : "")
     onPlaceChanged: pageIndex = 0
 
     readonly property int columns: Units.wide ? 4 : 2
