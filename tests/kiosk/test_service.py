@@ -450,6 +450,7 @@ def test_a_pin_opens_what_is_its_owners_and_a_pin_alone_opens_all() -> None:
     assert roles_of("314159", two) == {Role.TECHNICIAN}
     assert roles_of("265358", two) == {Role.MANAGER}
     assert roles_of("271828", two) == frozenset()
+    assert roles_of("314159", ServiceSettings(pin_hash=mine, manager_pin_hash=mine)) == set(Role)
     assert roles_of("314159", ServiceSettings(pin_hash=mine)) == set(Role)
     assert roles_of("265358", ServiceSettings(pin_hash=mine)) == frozenset()
     assert roles_of("314159", ServiceSettings()) == frozenset()
