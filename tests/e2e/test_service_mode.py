@@ -129,3 +129,28 @@ def test_out_of_service_survives_a_power_cut_and_the_log_goes_to_the_stick(hall:
     touch_until(hall, "switch", lambda: not is_out_of_service(hall))
     leave(hall)
     wait_for("home", lambda: hall.kiosk.state()["page"] == "home")
+
+
+def test_what_the_manager_pins_is_what_citizens_find_first_also_after_a_power_cut(hall: DemoHall) -> None:
+    enter(hall)
+    go(hall, "way-hot", "hot")
+    touch_until(hall, "service-enquiries", lambda: "综合咨询" in read(hall, "hotChosen"))
+    touch_until(hall, "pin", lambda: read(hall, "hotFirst") == "1 综合咨询")
+    leave(hall)
+    wait_for("home", lambda: hall.kiosk.state()["page"] == "home")
+    hall.programs["kiosk"].kill()
+    hall.start_kiosk()
+    wait_for("home with its hall", lambda: hall.kiosk.state().get("online") is True)
+    touch_until(hall, "service-enquiries", lambda: hall.kiosk.state()["page"] == "confirm")
+    touch_until(hall, "back", lambda: hall.kiosk.state()["page"] == "choose_service")
+    touch_until(hall, "back", lambda: hall.kiosk.state()["page"] == "home")
+    with pytest.raises(DeviceRefused, match="service-property: no such item on show"):
+        hall.kiosk.touch("service-property")
+    enter(hall)
+    go(hall, "way-hot", "hot")
+    assert hall.kiosk.read("hotFirst") == "1 综合咨询"
+    touch_until(hall, "as_set", lambda: read(hall, "hotFirst") == "")
+    leave(hall)
+    wait_for("home", lambda: hall.kiosk.state()["page"] == "home")
+    kept = json.loads((hall.folder / "service.json").read_bytes())
+    assert kept["pinned"] is None
