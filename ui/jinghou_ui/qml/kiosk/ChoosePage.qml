@@ -87,8 +87,9 @@ Item {
                 TouchButton {
                     required property var modelData
                     objectName: "audience-" + modelData.audience
-                    kind: page.choice.audience === modelData.audience ? TouchButton.Chosen : TouchButton.Outline
-                    text: modelData.text
+                    readonly property bool chosen: page.choice.audience === modelData.audience
+                    kind: chosen ? TouchButton.Chosen : TouchButton.Outline
+                    text: (chosen ? "✓ " : "") + modelData.text
                     onClicked: page.kiosk.tap("audience", modelData.audience)
                 }
             }
