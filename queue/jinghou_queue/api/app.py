@@ -33,7 +33,8 @@ from jinghou_queue.api.cookies import cookie_name
 from jinghou_queue.api.office import Office, provide_press
 from jinghou_queue.api.often import Often, not_too_often
 from jinghou_queue.api.problems import HANDLERS
-from jinghou_queue.web import counter, entrance, hall, usher
+from jinghou_queue.desk.refused import Refused
+from jinghou_queue.web import board, counter, entrance, hall, usher
 from jinghou_queue.web.holder import booking_page, ticket_page
 from jinghou_queue.web.pages import static_files
 
@@ -130,6 +131,11 @@ def make_app(office: Office) -> Litestar:
         route_handlers=[*entrance.ROUTES, *counter.ROUTES, *usher.ROUTES],
         dependencies={"browsers": Provide(lambda: browsers, sync_to_thread=False)},
     )
+    boards = Router(
+        path="/",
+        exception_handlers={NotAuthorizedException: board.to_enrolment, Refused: board.to_enrolment},
+        route_handlers=board.ROUTES,
+    )
     return Litestar(
         route_handlers=[
             known,
@@ -137,6 +143,7 @@ def make_app(office: Office) -> Litestar:
             phones,
             pages,
             staff_pages,
+            boards,
             static_files(),
             ticket_page,
             booking_page,
@@ -146,7 +153,7 @@ def make_app(office: Office) -> Litestar:
         ],
         dependencies={"office": Provide(lambda: office, sync_to_thread=False), "press": Provide(provide_press)},
         exception_handlers=HANDLERS,
-        state=State({"office": office, "browsers": browsers}),
+        state=State({"office": office, "browsers": browsers, "tokens": tokens}),
         openapi_config=OpenAPIConfig(
             title="静候 Jinghou",
             version=version("jinghou"),

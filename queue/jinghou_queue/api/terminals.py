@@ -163,6 +163,11 @@ async def enrol_terminal(
     request: Request[Any, Any, Any], data: JSONBody[Enrol], office: NamedDependency[Office]
 ) -> Response[Enrolled]:
     """Who the terminal is, and its token. The code works once: when this answer is lost, have the terminal replaced."""
+    return Response(await enrolled(request, data, office), headers=NO_STORE)
+
+
+async def enrolled(request: Request[Any, Any, Any], data: Enrol, office: Office) -> Enrolled:
+    """Who a code makes the machine that brought it. Raises Refused: CODE_UNKNOWN, TOO_MANY_CODES."""
     now, words = office.now(), "look at the code again, and wait a moment"
     code_hash = office.keys.enrol_hash(data.code)
     with office.guesses.trying(request, now, Refusal.TOO_MANY_CODES, words):
@@ -171,7 +176,7 @@ async def enrol_terminal(
         press = Press(found.hall, f"{Role.TERMINAL.value}:{found.terminal}", now)
         work = partial(terminals.enrol_terminal, press=press, code_hash=code_hash, token_hash=token_hash(token))
         joined = await office.store.transact(work, press.hall)
-    enrolled = Enrolled(
+    return Enrolled(
         terminal=joined.terminal,
         hall=found.hall,
         kind=joined.kind,
@@ -179,7 +184,6 @@ async def enrol_terminal(
         token=token,
         epoch=joined.epoch,
     )
-    return Response(enrolled, headers=NO_STORE)
 
 
 @get(

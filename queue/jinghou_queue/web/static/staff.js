@@ -2,7 +2,7 @@
 // and takes the second click of a double click for none. Without it every form still works.
 "use strict";
 
-const EVERY_MS = 700; // how often the part is fetched at most, however much happens in the hall
+const EVERY_MS = Number(document.body.dataset.everyMs); // how often the part is fetched at most, however much happens
 const TRY_AGAIN_MS = 3000;
 
 const KINDS = ["leg", "ticket", "counter", "booking", "help", "plan", "day", "reset"]; // of the feed's events
@@ -34,8 +34,8 @@ function fetchSoon() {
 }
 
 function follow() {
-  const { hall, seq, epoch } = part().dataset;
-  const feed = new EventSource(`/api/v1/halls/${hall}/events?after=${seq}&epoch=${epoch}`);
+  const { feed: address, seq, epoch } = part().dataset;
+  const feed = new EventSource(`${address}?after=${seq}&epoch=${epoch}`);
   for (const kind of KINDS) {
     feed.addEventListener(kind, (message) => {
       if (concerns(kind, JSON.parse(message.data))) fetchSoon();
@@ -47,7 +47,7 @@ function follow() {
   });
   feed.addEventListener("error", () => {
     if (lost.hidden) {
-      lost.querySelector("time").textContent = new Date().toTimeString().slice(0, 5);
+      for (const time of lost.querySelectorAll("time")) time.textContent = timeInHall();
       lost.hidden = false;
     }
     if (feed.readyState === EventSource.CLOSED) {
@@ -76,11 +76,16 @@ let serverAhead = 0;
 function heedClock() {
   if (part()) serverAhead = Number(part().dataset.now) - Date.now();
 }
+function timeInHall() {
+  const form = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: part().dataset.zone };
+  return new Date(Date.now() + serverAhead).toLocaleTimeString("zh-CN", form);
+}
 function countSeconds() {
   for (const time of document.querySelectorAll("time[data-since]")) {
     const seconds = Math.max(0, Math.floor((Date.now() + serverAhead - Number(time.dataset.since)) / 1000));
     time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }
+  for (const clock of document.querySelectorAll("time[data-clock]")) clock.textContent = timeInHall();
 }
 
 document.addEventListener("click", (click) => {
@@ -113,6 +118,7 @@ document.addEventListener("htmx:afterSwap", () => {
 });
 if (part()) {
   heedClock();
+  countSeconds();
   setInterval(countSeconds, 1000);
   follow();
 }
