@@ -48,9 +48,15 @@ class Kiosk:
         """The code that a press now makes for it."""
         return terminals.invitation(self.desk.keys, HALL, self.id, self.desk.at)
 
-    def enrol(self, code_hash: str, token: str = "") -> terminals.Joined:
+    def enrol(self, code_hash: str, token: str = "", kind: TerminalKind | None = None) -> terminals.Joined:
         token = token or f"{HALL}.{self.id}-{self.desk.at}"
-        work = partial(terminals.enrol_terminal, press=self.press(), code_hash=code_hash, token_hash=token_hash(token))
+        work = partial(
+            terminals.enrol_terminal,
+            press=self.press(),
+            code_hash=code_hash,
+            token_hash=token_hash(token),
+            kind=kind,
+        )
         return self.desk.do(work)
 
     def replaced(self) -> None:

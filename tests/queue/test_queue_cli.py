@@ -78,6 +78,14 @@ def test_a_hall_from_nothing_to_a_working_token(operator: Operator) -> None:
     assert operator.run("migrate")[0] == 0
 
 
+def test_a_code_is_drawn_for_the_terminals_scanner(operator: Operator) -> None:
+    House.build(operator.folder)
+    _, said = operator.run("terminal", "add", "--kind", "kiosk", "--name", "n", "--qr", "http://192.0.2.10:8470")
+    line, _, drawn = said.partition("\n")
+    assert "once, until" in line
+    assert {"█", "▀", "▄"} & set(drawn)
+
+
 def test_a_terminal_from_a_code_to_its_end(operator: Operator) -> None:
     house = House.build(operator.folder)
     code, said = operator.run("terminal", "add", "--kind", "kiosk", "--name", "B 区 03 号")

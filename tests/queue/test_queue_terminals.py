@@ -66,7 +66,7 @@ def test_a_code_makes_one_machine_the_terminal_and_works_once(desk: Desk) -> Non
     assert (joined.kind, joined.name, joined.epoch) == (TerminalKind.KIOSK, "k1", "first")
     assert role_of(desk, f"{HALL}.secret") == "terminal:k1"
     assert (seen(desk).enrolled_at, seen(desk).enrol_until) == (NINE, None)
-    with refused(Refusal.CODE_UNKNOWN):
+    with refused(Refusal.CODE_USED):
         kiosk.enrol(code, f"{HALL}.thief")
 
 
@@ -74,10 +74,23 @@ def test_a_code_is_too_old_after_a_day_and_another_can_be_had(desk: Desk) -> Non
     kiosk = Kiosk.added(desk, "k1")
     code = kiosk.invited().code_hash
     desk.at += DAY
-    with refused(Refusal.CODE_UNKNOWN):
+    with refused(Refusal.CODE_OLD):
         kiosk.enrol(code)
     kiosk.replaced()
     assert seen(desk).enrolled_at == desk.at
+    with refused(Refusal.CODE_UNKNOWN):  # another was made since
+        kiosk.enrol(code)
+
+
+def test_a_code_for_another_hall_or_kind_is_refused_and_still_good(desk: Desk) -> None:
+    kiosk = Kiosk.added(desk, "k1")
+    code = kiosk.invited().code_hash
+    with refused(Refusal.CODE_OTHER_HALL):
+        terminals.awaited(desk.connection, code, "lakeside")
+    with refused(Refusal.CODE_OTHER_KIND):
+        kiosk.enrol(code, kind=TerminalKind.BOARD)
+    assert terminals.awaited(desk.connection, code, HALL).terminal == "k1"
+    assert kiosk.enrol(code, kind=TerminalKind.KIOSK).terminal == "k1"
 
 
 def test_hardware_is_swapped_and_the_terminal_stays_what_it_was(desk: Desk) -> None:
@@ -294,6 +307,7 @@ def hall(house: House) -> Iterator[Hall]:
 def test_a_technician_needs_only_the_address_and_a_code(hall: Hall) -> None:
     added = hall.ask("POST", TERMINALS, KIOSK)
     assert (added.status, added.headers["cache-control"]) == (201, "no-store")
+    assert added.json["enrol_link"].endswith(f"/enrol#{added.json['enrol_code']}")
     code = added.json["enrol_code"].lower().replace("-", " ").replace("0", "o").replace("1", "l")
     enrolled = hall.server.call("POST", "/terminals/enrol", None, {"code": code})
     assert enrolled.status == 201, enrolled.text
@@ -306,7 +320,7 @@ def test_a_technician_needs_only_the_address_and_a_code(hall: Hall) -> None:
         "epoch": "first",
     }
     again = hall.server.call("POST", "/terminals/enrol", None, {"code": code})
-    assert (again.status, again.problem) == (404, "code-unknown")
+    assert (again.status, again.problem) == (409, "enrol-code-used")
     taken = hall.server.call("POST", f"/halls/{HALL}/tickets", me["token"], {"service": "tax", "channel": "kiosk"})
     assert taken.status == 201
     log = (hall.server.house.folder / "server.log").read_text()

@@ -23,6 +23,7 @@ from jinghou_queue.contract.terminals import (
     TerminalConfig,
     TerminalReport,
     TerminalView,
+    enrol_link,
 )
 from jinghou_queue.desk import terminal_care, terminals
 from jinghou_queue.desk.access import Bearer, Role
@@ -77,7 +78,12 @@ async def replace_terminal(
 
 def _code(office: Office, hall: str, invited: terminals.Invitation, status: int) -> Response[EnrolCode]:
     code = office.keys.enrol_code(hall, invited.terminal, invited.until)
-    body = EnrolCode(id=invited.terminal, enrol_code=code, enrol_until=invited.until)
+    body = EnrolCode(
+        id=invited.terminal,
+        enrol_code=code,
+        enrol_until=invited.until,
+        enrol_link=enrol_link(office.public_url, code),
+    )
     return Response(body, status_code=status, headers=NO_STORE)
 
 
@@ -155,7 +161,7 @@ async def change_profile(
     operation_id="enrolTerminal",
     summary="Become the terminal that a code was made for",
     tags=["terminals"],
-    responses=described(404, 429, needs_token=False),
+    responses=described(404, 409, 429, needs_token=False),
     security=[{}],
     status_code=201,
 )
@@ -171,10 +177,16 @@ async def enrolled(request: Request[Any, Any, Any], data: Enrol, office: Office)
     now, words = office.now(), "look at the code again, and wait a moment"
     code_hash = office.keys.enrol_hash(data.code)
     with office.guesses.trying(request, now, Refusal.TOO_MANY_CODES, words):
-        found = await office.store.read(partial(terminals.awaited, code_hash=code_hash))
+        found = await office.store.read(partial(terminals.awaited, code_hash=code_hash, hall=data.hall))
         token = token_of(found.hall, office.random(_TOKEN_BYTES))
         press = Press(found.hall, f"{Role.TERMINAL.value}:{found.terminal}", now)
-        work = partial(terminals.enrol_terminal, press=press, code_hash=code_hash, token_hash=token_hash(token))
+        work = partial(
+            terminals.enrol_terminal,
+            press=press,
+            code_hash=code_hash,
+            token_hash=token_hash(token),
+            kind=data.kind,
+        )
         joined = await office.store.transact(work, press.hall)
     return Enrolled(
         terminal=joined.terminal,

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import msgspec
+import segno
 
 from jinghou_config.queue import QueueSettings
 from jinghou_queue.api.office import unix_ms
 from jinghou_queue.commands import Commands, WrongCall, command, group, opened
-from jinghou_queue.contract.terminals import TerminalKind, TerminalName, TerminalView
+from jinghou_queue.contract.terminals import TerminalKind, TerminalName, TerminalView, enrol_link
 from jinghou_queue.desk import terminal_care, terminals
 from jinghou_queue.desk.access import the_hall
 from jinghou_queue.desk.book import Press
@@ -34,6 +35,10 @@ def add(commands: Commands) -> None:
     retiring = command(actions, "retire", "end a terminal; its token stops working within seconds", _retire)
     for one in (replacing, retiring):
         one.add_argument("terminal", metavar="ID", help="its id in the list")
+    for one in (adding, replacing):
+        one.add_argument(
+            "--qr", metavar="URL", help="draw the code for the terminal's scanner, with this server address"
+        )
     for one in (adding, replacing, retiring):
         one.add_argument("--hall", help="id of its hall; needed when there is more than one")
     command(actions, "list", "the terminals of every hall, and how they are", _list)
@@ -74,7 +79,7 @@ def _add(arguments: argparse.Namespace, settings: QueueSettings) -> None:
     with _pressed(arguments, settings) as (connection, press):
         invited = terminals.invitation(keys, press.hall, secrets.token_hex(4), press.at)
         terminals.add_terminal(connection, press, invited, kind=arguments.kind, name=arguments.name, profile={})
-    _print_code(keys, press.hall, invited)
+    _print_code(keys, press.hall, invited, arguments.qr)
 
 
 def _replace(arguments: argparse.Namespace, settings: QueueSettings) -> None:
@@ -82,12 +87,14 @@ def _replace(arguments: argparse.Namespace, settings: QueueSettings) -> None:
     with _pressed(arguments, settings) as (connection, press):
         invited = terminals.invitation(keys, press.hall, arguments.terminal, press.at)
         terminals.replace_terminal(connection, press, invited)
-    _print_code(keys, press.hall, invited)
+    _print_code(keys, press.hall, invited, arguments.qr)
 
 
-def _print_code(keys: Keys, hall: str, invited: terminals.Invitation) -> None:
+def _print_code(keys: Keys, hall: str, invited: terminals.Invitation, url: str | None) -> None:
     code = keys.enrol_code(hall, invited.terminal, invited.until)
     print(f"{invited.terminal}  {code}  (once, until {_time(invited.until)})")
+    if url is not None:
+        segno.make(enrol_link(url.rstrip("/"), code), micro=False).terminal(compact=True)
 
 
 def _retire(arguments: argparse.Namespace, settings: QueueSettings) -> None:

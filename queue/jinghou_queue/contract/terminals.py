@@ -32,17 +32,31 @@ class AddTerminal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class EnrolCode(msgspec.Struct, frozen=True, kw_only=True):
-    """What a technician types at the terminal, once, until `enrol_until`. The code is a secret."""
+    """What a technician types at the terminal, once, until `enrol_until`. The code is a secret.
+
+    `enrol_link` is the same with the server's address, to be shown to the terminal's scanner as a QR code.
+    """
 
     id: str
     enrol_code: str
     enrol_until: int
+    enrol_link: str
+
+
+def enrol_link(url: str, code: str) -> str:
+    """What a terminal's scanner is shown. The code is a fragment: who opens it by mistake tells it to no server."""
+    return f"{url}/enrol#{code}"
 
 
 class Enrol(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """POST /terminals/enrol. Capitals, blanks and hyphens in the code do not matter."""
+    """POST /terminals/enrol. Capitals, blanks and hyphens in the code do not matter.
+
+    `hall` and `kind` are what the machine is set up to be, where it knows: a code for another is refused unused.
+    """
 
     code: Annotated[str, msgspec.Meta(max_length=32)]
+    hall: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    kind: TerminalKind | None = None
 
 
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from jinghou_queue.store import terminal_statements as ts
 
 _CODE_VALID_MS: Final = 24 * 3600 * 1000
 _MINUTE_MS: Final = 60_000
+_USED: Final = 0  # what TERMINAL_ENROL leaves in place of the time until which a code is valid
 
 
 class Invitation(msgspec.Struct, frozen=True):
@@ -74,21 +75,31 @@ def retire_terminal(connection: Connection, press: Press, terminal: str) -> None
     pressed(connection, press, _NOTHING, lambda book: _retire(book, terminal))
 
 
-def awaited(connection: Connection, code_hash: str) -> ts.AwaitedRow:
-    """The hall and terminal that a code was made for, used or not. Raises Refused CODE_UNKNOWN."""
+def awaited(connection: Connection, code_hash: str, hall: str | None = None) -> ts.AwaitedRow:
+    """The hall and terminal that a code was made for, used or not. `hall`: of whoever brings it, where that is known.
+
+    Raises Refused: CODE_UNKNOWN, CODE_OTHER_HALL.
+    """
     row = connection.one(ts.TERMINAL_OF_CODE, code_hash=code_hash)
     if row is None:
         raise _code_unknown()
+    if hall is not None and hall != row.hall:
+        raise Refused(
+            Refusal.CODE_OTHER_HALL, f"this code is for the hall {row.hall}, this machine is set up for {hall}"
+        )
     return row
 
 
-def enrol_terminal(connection: Connection, press: Press, code_hash: str, token_hash: str) -> Joined:
+def enrol_terminal(
+    connection: Connection, press: Press, code_hash: str, token_hash: str, kind: TerminalKind | None = None
+) -> Joined:
     """Make whoever brings the code the terminal of the press; the token it had until now ends.
 
     What was leased to it is not leased again: the hardware before may have given those numbers to people.
-    Raises Refused CODE_UNKNOWN when the code was used, replaced, or is too old.
+    `kind` is that of the machine, where it is known. Raises Refused: CODE_UNKNOWN (also when another was made since),
+    CODE_USED, CODE_OLD, CODE_OTHER_KIND.
     """
-    return pressed(connection, press, _JOINED, lambda book: _enrol(book, code_hash, token_hash))
+    return pressed(connection, press, _JOINED, lambda book: _enrol(book, code_hash, token_hash, kind))
 
 
 def count_number(book: Book) -> None:
@@ -151,11 +162,17 @@ def _retire(book: Book, terminal: str) -> None:
     book.audit("retire terminal", terminal, row.name)
 
 
-def _enrol(book: Book, code_hash: str, token_hash: str) -> Joined:
+def _enrol(book: Book, code_hash: str, token_hash: str, kind: TerminalKind | None) -> Joined:
     key = {"hall": book.hall, "terminal": book.press.who}
     row = book.connection.one(ts.TERMINAL, **key)
-    if row is None or row.code_hash != code_hash or row.code_until <= book.press.at:
+    if row is None or row.code_hash != code_hash:
         raise _code_unknown()
+    if row.code_until == _USED:
+        raise Refused(Refusal.CODE_USED, "this code was used already, and works once: have the terminal replaced")
+    if row.code_until <= book.press.at:
+        raise Refused(Refusal.CODE_OLD, "this code is older than a day: have the terminal replaced for a new one")
+    if kind is not None and kind != row.kind:
+        raise Refused(Refusal.CODE_OTHER_KIND, f"this code is for a {row.kind}, this machine is a {kind.value}")
     for command in (ts.TERMINAL_ENROL, ts.TERMINAL_TOKEN_DROP, ts.LEASES_CLOSE):
         book.connection.run(command, **key)
     book.connection.run(
@@ -172,4 +189,4 @@ def _enrol(book: Book, code_hash: str, token_hash: str) -> Joined:
 
 
 def _code_unknown() -> Refused:
-    return Refused(Refusal.CODE_UNKNOWN, "this code is not right, was used, or is older than a day: ask for a new one")
+    return Refused(Refusal.CODE_UNKNOWN, "this code is not right, or another was made since: look at it again")
