@@ -11,6 +11,7 @@ from jinghou_kiosk.effects import (
     AskStaff,
     CheckIn,
     Effect,
+    EndLease,
     FindNumbers,
     GiveNumberBack,
     PrintTicket,
@@ -72,6 +73,7 @@ from jinghou_kiosk.events import (
     StartTapped,
     StayTapped,
     TakeFault,
+    TerminalRefused,
     ThemeTapped,
     TimerFired,
     TypeCodeTapped,
@@ -122,6 +124,7 @@ TOUCHES: tuple[Event, ...] = (
     *(AidTapped(aid) for aid in Aid),
 )
 NEWS: tuple[Event, ...] = (
+    TerminalRefused(),
     *[HallSeen(HALL)] * 4,
     HallRemembered(HALL),
     HallSeen(structs.replace(HALL, services=())),
@@ -170,6 +173,7 @@ class Storm:
 
     def ends(self) -> Iterator[Event]:
         """Nobody is there any more: what is under way runs out, then the question, then the page."""
+        yield HallSeen(HALL)  # the server knows this terminal, should it have refused it
         for _ in range(4):
             if self.timer:
                 yield TimerFired()
@@ -193,7 +197,7 @@ class Storm:
                     self.timer = True
                 case StopTimer():
                     self.timer = False
-                case RenewLease(session):
+                case RenewLease(session) | EndLease(session):
                     self.leases.append(session)
                 case _:
                     pass

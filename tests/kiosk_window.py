@@ -11,6 +11,8 @@ from PySide6.QtGui import QColor, QImage, QPointingDevice
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
+from jinghou_kiosk.enrolling.state import Enrolment
+from jinghou_kiosk.enrolling.step import Touch as EnrolTouch
 from jinghou_kiosk.events import Aid, Language, Touch
 from jinghou_kiosk.service.events import Touch as StaffTouch
 from jinghou_kiosk.service.state import Service
@@ -43,6 +45,24 @@ class StaffGlass:
     @property
     def aids(self) -> frozenset[Aid]:
         """None of them: staff have none."""
+        return frozenset()
+
+
+@dataclass(frozen=True)
+class EnrolGlass:
+    """A machine that is no terminal yet, for what measures any page."""
+
+    enrolment: Enrolment
+    asking_presence: bool = False
+
+    @property
+    def language(self) -> Language:
+        """What the page speaks."""
+        return self.enrolment.language
+
+    @property
+    def aids(self) -> frozenset[Aid]:
+        """None of them: a technician has none."""
         return frozenset()
 
 
@@ -91,6 +111,7 @@ class KioskWindow:
     touches: list[Touch] = field(default_factory=list)
     staff: ServiceModel | None = None
     staff_touches: list[StaffTouch] = field(default_factory=list)
+    enrol_touches: list[EnrolTouch] = field(default_factory=list)
 
     @property
     def glass(self) -> QRectF:

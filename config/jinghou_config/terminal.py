@@ -1,5 +1,6 @@
 """Settings of the terminals: the kiosk and the calling board."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -26,18 +27,43 @@ class ScreenSettings(Section):
     full_screen: bool = Field(True, description="cover the whole screen; width_px and height_px then do not count")
 
 
-class ServerLink(Section):
-    """How a terminal reaches its silent-queue server."""
+class ServerSettings(Section):
+    """How a terminal reaches its silent-queue server: what is not set here, enrolling at its glass gives."""
 
-    url: str = Field(
+    url: str | None = Field(
+        None,
         pattern=r"^https?://[^/\s]+$",
-        description="scheme, host and port, e.g. http://127.0.0.1:8470, no path",
+        description="scheme, host and port, e.g. http://127.0.0.1:8470, no path; none: asked for when enrolling",
     )
-    hall: Id = Field(description="id of the hall this terminal stands in")
-    token: SecretStr = Field(
-        min_length=1, description="what enrolling gave, or `jinghou-queue token add --role terminal` printed"
+    hall: Id | None = Field(None, description="id of the hall this terminal stands in; none: that of its code")
+    token: SecretStr | None = Field(
+        None,
+        min_length=1,
+        description="what enrolling elsewhere gave, or `jinghou-queue token add --role terminal` printed; "
+        "none: the terminal is enrolled at its own glass (docs/terminals.md)",
+    )
+    file: Path | None = Field(
+        None,
+        description="file that keeps what enrolling at the glass gave, the token among it; "
+        "none: beside the box, or else beside this file, with the ending .enrolment",
     )
     timeout_s: float = Field(3.0, gt=0, le=30, description="longest wait for an answer, in seconds")
+
+    @model_validator(mode="after")
+    def _token_is_of_a_hall(self) -> Self:
+        if self.token is not None and (self.url is None or self.hall is None):
+            raise ValueError("a token needs the url and the hall that it is for")
+        return self
+
+
+@dataclass(frozen=True)
+class ServerLink:
+    """Whom a terminal speaks to, and as whom."""
+
+    url: str
+    hall: str
+    token: SecretStr
+    timeout_s: float = 3.0
 
 
 class SessionSettings(Section):
@@ -89,6 +115,11 @@ class ServiceSettings(Section):
         None,
         description="file that keeps whether it is out of service, what staff put first and what it did lately; "
         "none: until the program ends",
+    )
+    changes_file: Path | None = Field(
+        None,
+        description="file that keeps what staff changed at the glass, such as a device that was replaced; "
+        "none: beside the box, or else beside this file, with the ending .changes",
     )
 
     @model_validator(mode="after")
@@ -144,7 +175,7 @@ class KioskSettings(Settings, VisitSettings):
     model_config = SettingsConfigDict(env_prefix="JINGHOU_KIOSK_")
 
     screen: ScreenSettings
-    server: ServerLink
+    server: ServerSettings = ServerSettings()
     devices: DevicesSettings = DevicesSettings(id_reader=None, receipt_printer=None)
     ticket_template: Path | None = Field(
         None, description="file that says what stands on the paper ticket (docs/terminals.md); none: the standard one"
@@ -178,7 +209,7 @@ class BoardSettings(Settings, ViewSettings):
     model_config = SettingsConfigDict(env_prefix="JINGHOU_BOARD_")
 
     screen: ScreenSettings
-    server: ServerLink
+    server: ServerSettings = ServerSettings()
     log: LogSettings = LogSettings()
 
 

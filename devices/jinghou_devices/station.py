@@ -36,8 +36,12 @@ class Station:
     chip_card_reader: ChipCardReader | None = None
     window_display: WindowDisplay | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, counters: CounterBook, on_status: OnStatus, on_exchange: OnExchange | None) -> None:
+        self._counters = counters
+        self._on_status = on_status
+        self._on_exchange = on_exchange
         self._supervisors: dict[Kind, Supervisor[Any]] = {}
+        self._settings: dict[Kind, DeviceSettings] = {}
         self._traces: dict[Kind, Trace] = {}
         self._hot_plug: HotPlug | None = None
 
@@ -50,30 +54,50 @@ class Station:
         for a driver or an option there is not, and PortBusy when another program has one of the ports; a port that is
         not there is reported and tried again.
         """
-        station = cls()
+        station = cls(CounterBook(settings.counters_file), on_status, on_exchange)
         named: dict[Kind, DeviceSettings | None] = {kind: getattr(settings, kind.value) for kind in Kind}
         plans = {kind: driver.plan(kind, one) for kind, one in named.items() if one is not None}
-        counters = CounterBook(settings.counters_file)
         with contextlib.ExitStack() as undo:
             undo.callback(station.close)
             for kind, plan in plans.items():
-                setattr(
-                    station, kind.value, station._supervise(kind, plan, Trace(on_note=on_exchange), counters, on_status)
-                )
+                station._supervise(kind, plan)
+                station._settings[kind] = getattr(settings, kind.value)
             if plans:
                 station._hot_plug = HotPlug(station._plugged)
             undo.pop_all()
         return station
 
-    def _supervise(
-        self, kind: Kind, plan: Plan[Any, Any], trace: Trace, counters: CounterBook, on_status: OnStatus
-    ) -> object:
-        self._traces[kind] = trace
+    def _supervise(self, kind: Kind, plan: Plan[Any, Any], *, at_once: bool = True) -> None:
+        trace = self._traces[kind] = Trace(on_note=self._on_exchange)
         bus: Bus[Any] = Bus(kind.value, lambda: plan.open(trace))
-        supervisor = Supervisor(kind.value, bus, plan.probe, on_status, counters.counters(kind.value))
-        supervisor.start(at_once=plan.at_once)
+        supervisor = Supervisor(kind.value, bus, plan.probe, self._on_status, self._counters.counters(kind.value))
+        supervisor.start(at_once=at_once and plan.at_once)
         self._supervisors[kind] = supervisor
-        return plan.device(supervisor)
+        setattr(self, kind.value, plan.device(supervisor))
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Those of which there is a device."""
+        return tuple(self._settings)
+
+    def settings(self, kind: Kind) -> DeviceSettings:
+        """Those that the device was put in with, also while it is taken out."""
+        return self._settings[kind]
+
+    def take_out(self, kind: Kind) -> None:
+        """Let go of the device's port, such as to look what else is there. What it was asked for fails."""
+        self._supervisors[kind].close()
+
+    def put_in(self, kind: Kind, settings: DeviceSettings, *, at_once: bool = True) -> None:
+        """Take out the device of that kind that there is, and let the one of these settings be it from now on.
+
+        Raises ConfigError for a driver or an option there is not. With `at_once` PortBusy as well, and nothing is put
+        in then; without, a port in use is tried again until it is free.
+        """
+        plan = driver.plan(kind, settings)
+        self.take_out(kind)
+        self._supervise(kind, plan, at_once=at_once)
+        self._settings[kind] = settings
 
     def _plugged(self, what: Plugging) -> None:
         for supervisor in self._supervisors.values():

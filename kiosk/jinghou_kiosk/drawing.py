@@ -164,6 +164,7 @@ def _events(session: str) -> Mapping[str, ev.Event]:
         "NumberNotGivenBack": ev.NumberNotGivenBack(session, refused=False),
         "NumberNotGivenBack, refused": ev.NumberNotGivenBack(session, refused=True),
         "PrintEnded": ev.PrintEnded(session, Printed.DONE),
+        "TerminalRefused": ev.TerminalRefused(),
         "StaffCame": ev.StaffCame(),
         "StaffLeft, in service": ev.StaffLeft(out_of_service=False),
         "StaffLeft, out of service": ev.StaffLeft(out_of_service=True),
@@ -191,7 +192,8 @@ def _outcome(session: Session, event: ev.Event) -> str:
     """Such as `Taking [TakeNumber]`; "" when nothing but the wait is another."""
     after = step(session, event)
     effects = [type(effect).__name__ for effect in after.effects if not isinstance(effect, StartTimer | StopTimer)]
-    if replace(after.state, presses=session.presses) == session and not effects:
+    seen = replace(after.state, presses=session.presses, online=session.online, enrolled=session.enrolled)
+    if seen == session and not effects:
         return ""
     page = "are you still there?" if after.state.asking_presence else type(after.state.page).__name__
     return page + (f" [{', '.join(effects)}]" if effects else "")

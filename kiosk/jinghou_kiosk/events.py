@@ -431,6 +431,11 @@ class ScannerSeen:
 
 
 @dataclass(frozen=True)
+class TerminalRefused:
+    """The server is there and knows this terminal no more: its token was revoked, or other hardware is it now."""
+
+
+@dataclass(frozen=True)
 class StaffCame:
     """Somebody is about to look after the kiosk: no citizen's page until they have left."""
 
@@ -467,6 +472,7 @@ Event = (
     | HallRemembered
     | NumbersAtHand
     | ServerLost
+    | TerminalRefused
     | SettingsSeen
     | HoursSeen
     | PinnedSeen

@@ -152,8 +152,6 @@ class Runner:
         self._devices = devices
         self._box = box
         self._numbers = self._numbers_with(box)
-        if devices.id_reader is not None:
-            devices.id_reader.watch_left_behind(self._card_lies)
         for effect in self._first:
             self._do(effect)
 
@@ -165,6 +163,7 @@ class Runner:
         if outcome.state.page != before.page:
             log.info("page", page=type(outcome.state.page).__name__)
         if outcome.state.reader_ready and not before.reader_ready:
+            self._watch_left_behind()
             self._await_card()
         if outcome.state.scanner_ready and not before.scanner_ready:
             self._await_code()
@@ -247,6 +246,12 @@ class Runner:
         except DeviceError:
             return  # the supervisor says when the reader is back, and the waiting begins anew
         self._await_card_under(lease)
+
+    def _watch_left_behind(self) -> None:
+        """Of the reader that is there now: another may have been put in."""
+        reader = self._devices.id_reader if self._devices else None
+        if reader is not None:
+            reader.watch_left_behind(self._card_lies)
 
     def _card_lies(self, lies: bool) -> None:
         """On the reader's thread: a card was left behind, or is gone."""

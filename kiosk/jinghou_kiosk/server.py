@@ -25,7 +25,7 @@ from jinghou_queue.contract.messages import (
     TicketStatus,
 )
 from jinghou_queue.contract.offline import AskNumbers, Lease, OutboxAnswer, OutboxItem
-from jinghou_queue.contract.terminals import ReportHeard, TerminalConfig, TerminalReport
+from jinghou_queue.contract.terminals import Enrol, Enrolled, ReportHeard, TerminalConfig, TerminalReport
 
 _SILENCE_S: Final = 20.0
 """The server sends a keep-alive every 15 s: a feed that is silent for longer is dead."""
@@ -95,11 +95,7 @@ class ServerClient:
 
     def greet(self) -> datetime | None:
         """Ask for the hall as if to look at it; the server's time, to the second, where the answer says one."""
-        says = self._ask("GET", self._hall).headers.get("Date", "")
-        try:
-            return parsedate_to_datetime(says)
-        except ValueError:
-            return None
+        return _time_of(self._ask("GET", self._hall))
 
     def config(self, known: str = "") -> tuple[TerminalConfig, str] | None:
         """What this terminal is to be, with the name of that version; None while it is the version `known`."""
@@ -155,17 +151,36 @@ class ServerClient:
         key: str | None = None,
         more: Mapping[str, str] = _NO_MORE,
     ) -> requests.Response:
-        headers = {**self._headers, "Content-Type": "application/json", **more}
+        headers = {**self._headers, **more}
         if key is not None:
             headers["Idempotency-Key"] = key
-        try:
-            with _session() as session:
-                answer = session.request(
-                    method, url, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
-                )
-        except (requests.RequestException, ValueError) as fault:  # ValueError: an address that nobody can parse
-            raise ServerUnreachable(type(fault).__name__) from None
-        return _check(answer)
+        return _ask(method, url, body, headers, self._timeout)
+
+
+def enrol(url: str, request: Enrol, timeout_s: float) -> tuple[Enrolled, datetime | None]:
+    """Become the terminal that a code was made for: who that is, and the server's time where the answer says one.
+
+    The code works once. Raises ServerUnreachable and ServerRefused.
+    """
+    answer = _ask("POST", f"{url}/api/v1/terminals/enrol", msgspec.json.encode(request), {}, timeout_s)
+    return _decode(answer, Enrolled), _time_of(answer)
+
+
+def _ask(method: str, url: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float) -> requests.Response:
+    headers = {"Content-Type": "application/json", **headers}
+    try:
+        with _session() as session:
+            answer = session.request(method, url, data=body, headers=headers, timeout=timeout_s, allow_redirects=False)
+    except (requests.RequestException, ValueError) as fault:  # ValueError: an address that nobody can parse
+        raise ServerUnreachable(type(fault).__name__) from None
+    return _check(answer)
+
+
+def _time_of(answer: requests.Response) -> datetime | None:
+    try:
+        return parsedate_to_datetime(answer.headers.get("Date", ""))
+    except ValueError:
+        return None
 
 
 def _session() -> requests.Session:

@@ -47,6 +47,7 @@ from jinghou_kiosk.events import (
     StaffTapped,
     StayTapped,
     TakeFault,
+    TerminalRefused,
     TimerFired,
     Touch,
     UsedSeen,
@@ -102,7 +103,10 @@ def step(state: Session, event: Event) -> Step:
 def _step(state: Session, event: Event) -> Step:
     match event:
         case HallSeen(hall):
-            return Step(staff.follow(replace(state, hall=hall, online=True), hall))
+            return _known_again(staff.follow(replace(state, hall=hall, online=True), hall))
+        case TerminalRefused():
+            refused = replace(state, enrolled=False, online=False)
+            return go_home(refused) if isinstance(state.page, Home) else Step(refused)
         case HallRemembered(hall):
             return Step(replace(state, hall=state.hall or hall))
         case NumbersAtHand(services):
@@ -141,6 +145,12 @@ def _step(state: Session, event: Event) -> Step:
             return _time_out(state)
         case _:
             return _in_journeys(state, event)
+
+
+def _known_again(state: Session) -> Step:
+    """The server answers this terminal, which it may have refused before."""
+    known = replace(state, enrolled=True)
+    return go_home(known) if isinstance(state.page, OutOfService) and not state.enrolled else Step(known)
 
 
 def _met_as_set(state: Session, new: SettingsSeen) -> Session:

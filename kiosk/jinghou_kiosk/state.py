@@ -44,7 +44,7 @@ class Session:
     while the server was away: what they showed of a booking, and the key of a check-in that was never answered. `look`
     is how people are met here, `languages` what they may choose from. `pinned` is what the kiosk's staff put first
     instead of what `look` says, `used` counts the numbers given here lately, by service. `staff` is of the kiosk and
-    outlasts visits.
+    outlasts visits. `enrolled` is false from when the server knows this terminal no more.
     """
 
     boot: str
@@ -72,6 +72,7 @@ class Session:
     staff: CalledStaff = CalledStaff()
     card_lies: bool = False
     out_of_service: bool = False
+    enrolled: bool = True
 
     @property
     def key(self) -> str:
@@ -159,7 +160,7 @@ def service_of(state: Session, service_id: str) -> ServiceView:
 
 def go_home(state: Session) -> Step:
     """End the visit: whatever was the citizen's is forgotten, and the devices' lease with it."""
-    return _end_visit(state, OutOfService() if state.out_of_service else Home())
+    return _end_visit(state, Home() if state.enrolled and not state.out_of_service else OutOfService())
 
 
 def make_way(state: Session) -> Step:
@@ -186,6 +187,7 @@ def _end_visit(state: Session, page: Page) -> Step:
         staff=CalledStaff() if state.staff.call is StaffCall.FAILED else replace(state.staff, is_told=False),
         card_lies=state.card_lies,
         out_of_service=state.out_of_service,
+        enrolled=state.enrolled,
     )
     lease = RenewLease(fresh.id) if isinstance(page, Home) else EndLease(fresh.id)
     return Step(fresh, (lease, *_left_behind(state)))

@@ -6,7 +6,7 @@ from the store. A commit is on disk a moment before we hear of it, so a reader c
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final
@@ -107,7 +107,7 @@ class Feeds:
         for hall in touched.values():
             hall.wake()
 
-    async def open(self, store: Store, hall: str, after: int | None, epoch: str | None = None) -> AsyncIterator[bytes]:
+    async def open(self, store: Store, hall: str, after: int | None, epoch: str | None = None) -> AsyncGenerator[bytes]:
         """A reader's stream after event `after` of the feed `epoch`, or from now on.
 
         Raises Refused HALL_UNKNOWN before it begins.
@@ -116,7 +116,7 @@ class Feeds:
         self._halls.setdefault(hall, _HallFeed(row.seq))  # a commit meanwhile knows better
         return self._stream(store, hall, after, other=epoch is not None and epoch != row.epoch)
 
-    async def _stream(self, store: Store, name: str, after: int | None, *, other: bool) -> AsyncIterator[bytes]:
+    async def _stream(self, store: Store, name: str, after: int | None, *, other: bool) -> AsyncGenerator[bytes]:
         """`other` readers know another feed than this: the database was restored from a copy."""
         self.readers += 1
         try:

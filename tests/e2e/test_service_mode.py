@@ -154,3 +154,22 @@ def test_what_the_manager_pins_is_what_citizens_find_first_also_after_a_power_cu
     wait_for("home", lambda: hall.kiosk.state()["page"] == "home")
     kept = json.loads((hall.folder / "service.json").read_bytes())
     assert kept["pinned"] is None
+
+
+def test_a_printer_is_swapped_for_another_and_prints_the_next_ticket(hall: DemoHall) -> None:
+    enter(hall)
+    go(hall, "way-devices", "devices")
+    go(hall, "device-receipt_printer", "device")
+    go(hall, "replace", "replace")
+    hall.programs["printer"].kill()
+    hall.start_printer()
+    touch_until(hall, "look", lambda: "请选用哪一个" in read(hall, "replaceHow"))
+    go(hall, "candidate-0", "device")
+    assert "通过" in read(hall, "verdict")
+    (change,) = json.loads((hall.folder / "kiosk.changes").read_bytes())["history"]
+    assert (change["kind"], change["now"]["driver"]) == ("receipt_printer", "escpos")
+    assert "technician" in change["by"]
+    papers = len(hall.printed())
+    touch_until(hall, "try", lambda: len(hall.printed()) > papers)
+    leave(hall)
+    wait_for("home", lambda: hall.kiosk.state()["page"] == "home")

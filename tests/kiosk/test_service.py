@@ -368,7 +368,7 @@ def test_whoever_has_the_only_pin_may_do_everything() -> None:
 @pytest.mark.parametrize(
     ("role", "ways"),
     [
-        (Role.TECHNICIAN, {Way.DEVICES, Way.NETWORK, Way.RULER, Way.TOUCH, Way.LOGS, Way.TICKET}),
+        (Role.TECHNICIAN, {Way.DEVICES, Way.NETWORK, Way.RULER, Way.TOUCH, Way.LOGS, Way.TICKET, Way.ENROL}),
         (Role.MANAGER, {Way.HOT, Way.TICKET, Way.FIGURES}),
     ],
 )

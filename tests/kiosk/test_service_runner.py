@@ -17,6 +17,7 @@ from kiosk_devices import CARD, NOW, FakePrinter, FakeTimer
 from kiosk_session import MET, NEXT_PERSON, PROPERTY, TAX, TICKET, Kiosk
 from pydantic import SecretStr
 
+from jinghou_config.devices import DevicesSettings
 from jinghou_config.log import LogSettings, configure_logging
 from jinghou_config.terminal import ServiceSettings, VisitSettings
 from jinghou_config.ticket import TicketTemplate
@@ -26,6 +27,7 @@ from jinghou_devices.kinds.id_reader import IdCard
 from jinghou_devices.kinds.locker_board import Opened, OpenResult
 from jinghou_devices.kinds.receipt_printer import Printed, PrintResult, Text
 from jinghou_devices.station import Station
+from jinghou_kiosk.enrolling.asking import Enroller
 from jinghou_kiosk.events import (
     BackTapped,
     ConfirmTapped,
@@ -45,6 +47,7 @@ from jinghou_kiosk.events import (
 )
 from jinghou_kiosk.events import Event as SessionEvent
 from jinghou_kiosk.server import ServerUnreachable
+from jinghou_kiosk.service.changes import Changes
 from jinghou_kiosk.service.events import (
     CornerTapped,
     CountersRead,
@@ -130,6 +133,7 @@ class World:
     seconds: float = 100.0
     now: int = NOW
     manager_pin_hash: SecretStr | None = None
+    begun: list[bool] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.ledger_file = self.folder / "service.json"
@@ -148,6 +152,10 @@ class World:
                 ledger=self.ledger,
                 ticket=TicketTemplate.load(),
                 log_file=self.log_file,
+                enroller=Enroller(self.folder / "kiosk.enrolment", 1, lambda: NOW),
+                changes=Changes(self.folder / "kiosk.changes", DevicesSettings()),
+                ports=lambda: (),
+                begin_anew=lambda: self.begun.append(True),
                 monotonic=lambda: self.seconds,
                 now=lambda: self.now,
             ),

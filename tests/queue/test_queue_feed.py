@@ -67,7 +67,7 @@ class Hall:
     async def read(self, count: int, after: int | None = None) -> list[int]:
         """The numbers of the next `count` events."""
         seen: list[int] = []
-        async with aclosing(await self.feeds.open(self.store, HALL, after)) as stream:  # type: ignore[type-var]  # a generator
+        async with aclosing(await self.feeds.open(self.store, HALL, after)) as stream:
             async with asyncio.timeout(20):
                 async for chunk in stream:
                     seen += ids(chunk)

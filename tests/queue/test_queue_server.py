@@ -4,6 +4,7 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.client import HTTPException
@@ -12,6 +13,7 @@ import pytest
 from queue_house import DAY, DEADLINE_S, HALL, Desk, House, Server, serving
 
 from jinghou_queue.api.auth import FORGET_AFTER_S, Bearers
+from jinghou_queue.api.halls import while_known
 from jinghou_queue.api.office import unix_ms
 from jinghou_queue.desk.access import Bearer, Role, find_bearer
 from jinghou_queue.store import record_statements as rs
@@ -84,6 +86,30 @@ async def test_a_revoked_token_stops_working_after_a_few_seconds_and_the_store_i
     seconds += 0.2
     assert await bearers.find(kiosk) is None
     store.close()
+
+
+async def test_a_feed_ends_when_its_reader_is_known_no_more_and_the_store_is_not_asked_with_each_event() -> None:
+    asked: list[bool] = []
+    seconds, known = 100.0, True
+
+    async def events() -> AsyncGenerator[bytes]:
+        nonlocal seconds, known
+        yield b"1"
+        yield b"2"
+        seconds += FORGET_AFTER_S
+        yield b"3"
+        known = False
+        yield b"4"
+        seconds += FORGET_AFTER_S
+        yield b"5"
+        yield b"6"
+
+    async def is_known() -> bool:
+        asked.append(known)
+        return known
+
+    assert [chunk async for chunk in while_known(events(), is_known, lambda: seconds)] == [b"1", b"2", b"3", b"4"]
+    assert asked == [True, False]
 
 
 class Crowd:

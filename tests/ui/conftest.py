@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
-from kiosk_window import Clock, KioskWindow, StaffGlass
+from kiosk_window import Clock, EnrolGlass, KioskWindow, StaffGlass
 from PySide6.QtGui import QGuiApplication, QPointingDevice
 from PySide6.QtTest import QTest
 
@@ -22,6 +22,7 @@ from jinghou_ui import qt
 from jinghou_ui.gallery import MORNING, sample_sessions
 from jinghou_ui.gallery_service import sample_model
 from jinghou_ui.screens import KIOSK_32
+from jinghou_ui.viewmodels.enrol import EnrolModel
 from jinghou_ui.viewmodels.kiosk import KioskModel
 
 HOME = sample_sessions(Language.ZH)["home"]
@@ -44,8 +45,16 @@ def show(qapp: QGuiApplication, finger: QPointingDevice) -> Iterator[Callable[..
     """Shows a session in a real window."""
     with ExitStack() as windows:
 
-        def open_window(shown: Session | StaffGlass, screen: ScreenSettings = KIOSK_32) -> KioskWindow:
+        def open_window(shown: Session | StaffGlass | EnrolGlass, screen: ScreenSettings = KIOSK_32) -> KioskWindow:
             clock = Clock()
+            if isinstance(shown, EnrolGlass):
+                enrol = EnrolModel(shown.enrolment, monotonic=clock)
+                window = windows.enter_context(qt.window_of("enrol/Enrol.qml", screen, enrol=enrol))
+                kiosk = KioskWindow(window, KioskModel(HOME, monotonic=clock, now=lambda: MORNING), finger, clock)
+                enrol.touched.connect(kiosk.enrol_touches.append)
+                window.show()
+                qapp.processEvents()
+                return kiosk
             staff = sample_model(shown.service, clock) if isinstance(shown, StaffGlass) else None
             session = replace(HOME, page=Staff()) if isinstance(shown, StaffGlass) else shown
             model = KioskModel(session, monotonic=clock, now=lambda: MORNING)

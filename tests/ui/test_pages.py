@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zxingcpp
-from kiosk_window import KioskWindow, Seen, StaffGlass, commonest_colour, contrast
+from kiosk_window import EnrolGlass, KioskWindow, Seen, StaffGlass, commonest_colour, contrast
 from msgspec import structs
 from PIL import Image
 from PySide6.QtCore import QPoint, QTimer
@@ -23,6 +23,7 @@ from jinghou_kiosk.pages import ChooseService, Done, Home
 from jinghou_kiosk.state import Session
 from jinghou_queue.contract.messages import Ticket
 from jinghou_ui.gallery import AIDS, LANGUAGES, sample_hall, sample_sessions
+from jinghou_ui.gallery_enrol import sample_enrolments
 from jinghou_ui.gallery_service import sample_services
 from jinghou_ui.screens import KIOSK_21, KIOSK_32, KIOSK_32_LYING
 from jinghou_ui.words import MIRRORED, languages, speech, words
@@ -30,7 +31,7 @@ from jinghou_ui.words import MIRRORED, languages, speech, words
 Show = Callable[..., KioskWindow]
 
 PX_PER_MM = KIOSK_32.px_per_mm
-SESSIONS: dict[str, Session | StaffGlass] = {
+SESSIONS: dict[str, Session | StaffGlass | EnrolGlass] = {
     "-".join((name, language.code, *aids)): session
     for language, aids in product(LANGUAGES, AIDS)
     if Aid.CONTRAST not in aids  # that changes colours alone
@@ -41,6 +42,11 @@ SESSIONS |= {
     f"service-{name}-{language.code}": StaffGlass(service)
     for language in (Language.ZH, Language.EN)
     for name, service in sample_services(language).items()
+}
+SESSIONS |= {
+    f"enrol-{name}-{language.code}": EnrolGlass(enrolment)
+    for language in (Language.ZH, Language.EN)
+    for name, enrolment in sample_enrolments(language).items()
 }
 GLASSES = {"32in": KIOSK_32, "21.5in": KIOSK_21, "lying": KIOSK_32_LYING}
 EVERY_PAGE = [pytest.param(session, id=name) for name, session in SESSIONS.items()]
@@ -65,9 +71,9 @@ def millimetres(pixels: float) -> float:
     return pixels / PX_PER_MM
 
 
-def _stands_over(session: Session | StaffGlass) -> set[str]:
+def _stands_over(session: Session | StaffGlass | EnrolGlass) -> set[str]:
     """The buttons of what stands over the page and covers it, if anything does."""
-    if isinstance(session, StaffGlass):
+    if isinstance(session, StaffGlass | EnrolGlass):
         return set()
     if session.asking_presence:
         return {"stay", "leave"}

@@ -24,7 +24,7 @@ def _run(arguments: argparse.Namespace) -> int:
     settings = BoardSettings.load(arguments.config)
     from jinghou_ui.board_app import run_board  # noqa: PLC0415  Qt loads once the settings are good
 
-    return run_board(settings, arguments.remote)
+    return run_board(settings, arguments.config, arguments.remote)
 
 
 if __name__ == "__main__":

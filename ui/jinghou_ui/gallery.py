@@ -63,10 +63,12 @@ from jinghou_queue.contract.messages import (
     TicketState,
 )
 from jinghou_ui import qt
+from jinghou_ui.gallery_enrol import sample_enrolments
 from jinghou_ui.gallery_many import many_services
 from jinghou_ui.gallery_service import sample_model, sample_services
 from jinghou_ui.screens import BOARD_55
 from jinghou_ui.viewmodels.board import BoardModel, BoardState
+from jinghou_ui.viewmodels.enrol import EnrolModel
 from jinghou_ui.viewmodels.kiosk import KioskModel
 from jinghou_ui.words import MIRRORED, languages
 
@@ -233,6 +235,7 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
         "trouble-lost": on(Trouble(property_, TakeFault.SERVER_LOST)),
         "trouble-refused": on(Trouble(property_, TakeFault.REFUSED)),
         "out-of-service": on(OutOfService()),
+        "not-enrolled": on(OutOfService(), enrolled=False, online=False),
     }
 
 
@@ -342,6 +345,11 @@ def render_gallery(directory: Path, screen: ScreenSettings) -> list[Path]:
         for name, service in sample_services(language).items():
             path = directory / f"service-{name}.{language.code}.png"
             _render(app, replace(home, page=Staff()), screen, path, service)
+            written.append(path)
+        for name, enrolment in sample_enrolments(language).items():
+            path = directory / f"enrol-{name}.{language.code}.png"
+            with qt.window_of("enrol/Enrol.qml", screen, enrol=EnrolModel(enrolment, monotonic=lambda: 0.0)) as window:
+                _shoot(app, window, path)
             written.append(path)
     return written
 

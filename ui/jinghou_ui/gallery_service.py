@@ -13,8 +13,10 @@ from jinghou_devices.commands.trying import Trial
 from jinghou_devices.kinds.common import DeviceStatus, Kind, Link
 from jinghou_kiosk.events import Language
 from jinghou_kiosk.service.pages import (
+    Candidate,
     DevicePage,
     Devices,
+    EnrolPage,
     Export,
     Figures,
     FiguresPage,
@@ -27,6 +29,7 @@ from jinghou_kiosk.service.pages import (
     Offered,
     Page,
     PinPad,
+    ReplacePage,
     Role,
     Ruler,
     TicketPage,
@@ -34,6 +37,7 @@ from jinghou_kiosk.service.pages import (
 )
 from jinghou_kiosk.service.state import Service
 from jinghou_kiosk.service.step import begin
+from jinghou_ui.gallery_enrol import sample_enrolments
 from jinghou_ui.gallery_many import many_services
 from jinghou_ui.screens import KIOSK_32
 from jinghou_ui.viewmodels.service import About, ServiceModel
@@ -50,6 +54,11 @@ _FEW: Final = tuple(Offered(each.id, each.name, each.name_en) for each in HallPl
 _MANY: Final = tuple(Offered(each.id, each.name, each.name_en) for each in many_services())
 _COUNTERS: Final = {"cuts": 12_408, "failed": 3, "pages": 12_408}
 
+_FOUND: Final = (
+    Candidate("escpos", "/dev/serial/by-id/usb-Prolific_PL2303-if00-port0", 115200, "ESC/POS · Prolific PL2303"),
+    Candidate("escpos", "usb:04b8:0202", None, "ESC/POS · EPSON TM-T88V", "the paper is out"),
+)
+
 
 def sample_services(language: Language) -> dict[str, Service]:
     """Service mode on each page, by a name for its picture."""
@@ -61,6 +70,7 @@ def sample_services(language: Language) -> dict[str, Service]:
     printer = DevicePage(Kind.RECEIPT_PRINTER, MappingProxyType(_COUNTERS))
     locker = DevicePage(Kind.LOCKER, MappingProxyType({"opens": 804, "stuck": 1}), door=18)
     net = Network("", 12, 3, 2, 6)
+    enrolments = sample_enrolments(language)
 
     def on(page: Page, **changes: object) -> Service:
         return replace(blank, page=page, **changes)  # type: ignore[arg-type]  # keyed by the caller below
@@ -83,6 +93,12 @@ def sample_services(language: Language) -> dict[str, Service]:
         "device-door": on(locker),
         "device-door-armed": on(replace(locker, armed=True)),
         "device-door-stuck": on(replace(locker, trial=Trial(False, "stuck. seen closed after the pulse"))),
+        "replace": on(ReplacePage(Kind.RECEIPT_PRINTER)),
+        "replace-looking": on(ReplacePage(Kind.RECEIPT_PRINTER, busy=True)),
+        "replace-found": on(ReplacePage(Kind.RECEIPT_PRINTER, _FOUND)),
+        "replace-nothing": on(ReplacePage(Kind.ID_READER, ())),
+        "replace-putting": on(ReplacePage(Kind.RECEIPT_PRINTER, _FOUND, busy=True)),
+        "replace-failed": on(ReplacePage(Kind.RECEIPT_PRINTER, _FOUND, trial=Trial(False, "no answer within 1.0 s"))),
         "network": on(NetworkPage(net)),
         "network-asking": on(NetworkPage()),
         "network-lost": on(NetworkPage(Network("no answer (ConnectionError)", waiting=4, services=6))),
@@ -101,6 +117,11 @@ def sample_services(language: Language) -> dict[str, Service]:
         "hot-chosen": on(HotPage("property")),
         "hot-pinned": on(HotPage("s18"), offer=Offer(_MANY, ("s0",), tuple(f"s{place}" for place in range(0, 72, 9)))),
         "hot-by-use": on(HotPage("s3"), offer=Offer(_MANY)),
+        "enrol": on(EnrolPage(enrolments["code"])),
+        "enrol-address": on(EnrolPage(enrolments["address"])),
+        "enrol-refused": on(EnrolPage(enrolments["fault-code_used"])),
+        "enrol-welcome": on(EnrolPage(enrolments["welcome-clock"])),
+        "enrol-in-settings": on(EnrolPage(None)),
         "figures": on(FiguresPage(Figures("2026-11-23", 214, 187, 181))),
     }
 

@@ -45,7 +45,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             from jinghou_ui.kiosk_app import run_kiosk  # noqa: PLC0415
 
             try:
-                return run_kiosk(settings, arguments.remote)
+                return run_kiosk(settings, arguments.config, arguments.remote)
             except PortBusy as busy:
                 raise ConfigError(f"{arguments.config}: {busy}") from None
             except BoxInUse:

@@ -1,5 +1,6 @@
-"""How events reach Qt's thread: from other threads, and from a timer."""
+"""How events reach Qt's thread: from other threads, and from a timer; and the clock of what they tell."""
 
+import time
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -22,6 +23,11 @@ class CountsDown(Protocol):
 
     def count_down(self, seconds: float | None) -> None:
         """A timer of `seconds` was started; None: stopped."""
+
+
+def unix_ms() -> int:
+    """Now, in whole milliseconds of Unix time: the same in every zone."""
+    return time.time_ns() // 1_000_000
 
 
 class ShownTimer:

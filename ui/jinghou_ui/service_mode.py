@@ -2,18 +2,24 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 
 from PySide6.QtCore import QObject, Qt
 
-from jinghou_config.terminal import KioskSettings
+from jinghou_config.terminal import KioskSettings, ServerLink
 from jinghou_config.ticket import TicketTemplate
+from jinghou_kiosk.enrolling.asking import Enroller
+from jinghou_kiosk.enrolling.state import begin as enrolment
 from jinghou_kiosk.events import Event
+from jinghou_kiosk.service.changes import Changes
 from jinghou_kiosk.service.ledger import Ledger
 from jinghou_kiosk.service.network import TriedBox, TriedServer
 from jinghou_kiosk.service.pin import check_hashes
+from jinghou_kiosk.service.replacing import ports_of_this_machine
 from jinghou_kiosk.service.runner import ServiceRunner, Surroundings
 from jinghou_kiosk.service.step import begin
+from jinghou_queue.contract.terminals import TerminalKind
 from jinghou_ui.mailbox import Mailbox, ShownTimer
 from jinghou_ui.viewmodels.service import About, ServiceModel
 from jinghou_ui.words import language_of
@@ -25,29 +31,46 @@ class ServiceMode:
     def __init__(
         self,
         settings: KioskSettings,
+        link: ServerLink,
+        enroller: Enroller,
+        changes: Changes,
         ticket: TicketTemplate,
         server: TriedServer,
         box: TriedBox | None,
         *,
         tell_session: Callable[[Event], None],
+        begin_anew: Callable[[], None],
         now: Callable[[], int],
     ) -> None:
         """Raises ConfigError for a PIN's hash that is none."""
         check_hashes(settings.service)
         ledger = Ledger(settings.service.file)
-        first = begin(
-            settings.service,
-            settings.screen.px_per_mm,
-            language_of(settings.language),
-            out_of_service=ledger.out_of_service,
-        )
-        about = About(settings.place, settings.server.hall, version("jinghou"))
+        language = language_of(settings.language)
+        first = begin(settings.service, settings.screen.px_per_mm, language, out_of_service=ledger.out_of_service)
+        if settings.server.token is None:
+            known = settings.server
+            first = replace(
+                first, enrolment=enrolment(TerminalKind.KIOSK, language, known.url, known.hall, address=link.url)
+            )
+        about = About(settings.place, link.hall, version("jinghou"))
         model = ServiceModel(first, about, ticket, monotonic=time.monotonic)
         self.models: dict[str, QObject] = {"service": model} if settings.service.pin_hash is not None else {}
         self._mailbox = Mailbox()
         self.runner = ServiceRunner(
             first,
-            Surroundings(server, box, ledger, ticket, settings.log.file, time.monotonic, now),
+            Surroundings(
+                server=server,
+                box=box,
+                ledger=ledger,
+                ticket=ticket,
+                log_file=settings.log.file,
+                enroller=enroller,
+                changes=changes,
+                ports=ports_of_this_machine,
+                begin_anew=begin_anew,
+                monotonic=time.monotonic,
+                now=now,
+            ),
             timer=ShownTimer(self._mailbox, model),
             post=self._mailbox.post,
             tell_session=tell_session,

@@ -4,13 +4,19 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from jinghou_devices.kinds.common import Kind
+from jinghou_kiosk.enrolling import step as enrolling
+from jinghou_kiosk.enrolling.state import Asking, Enrolment, Welcome
+from jinghou_kiosk.enrolling.step import BeginAsEnrolled, EnrolEnded
 from jinghou_kiosk.events import BackTapped, Pinned, PinnedSeen, PrintTapped, RetryTapped, ServiceTapped
 from jinghou_kiosk.service.effects import (
     CopyLog,
     EndTrials,
     KeepOutOfService,
+    LookForDevice,
     OpenDoor,
     PrintSample,
+    PutBack,
+    PutIn,
     ReadCounters,
     ReadFigures,
     TellSession,
@@ -19,7 +25,10 @@ from jinghou_kiosk.service.effects import (
 )
 from jinghou_kiosk.service.events import (
     AsSetTapped,
+    CandidateTapped,
     CountersRead,
+    DeviceReplaced,
+    DevicesFound,
     DeviceTapped,
     DoorTapped,
     Event,
@@ -29,6 +38,7 @@ from jinghou_kiosk.service.events import (
     LogCopied,
     NetworkTried,
     PinTapped,
+    ReplaceTapped,
     ServiceSwitched,
     StepTapped,
     TrialEnded,
@@ -38,12 +48,14 @@ from jinghou_kiosk.service.pages import (
     CARD_MM,
     DevicePage,
     Devices,
+    EnrolPage,
     FiguresPage,
     HotPage,
     Logs,
     Menu,
     NetworkPage,
     Page,
+    ReplacePage,
     Role,
     Ruler,
     TicketPage,
@@ -64,8 +76,17 @@ def step(state: Service, event: Event) -> Step:
     """What `event` means on this page. One that means nothing changes nothing."""
     page = state.page
     match page, event:
+        case EnrolPage(enrolment), _ if enrolment is not None:
+            return _at_enrolment(state, enrolment, event)
+        case _, EnrolEnded(outcome) if isinstance(outcome, Welcome):
+            return Step(state, (BeginAsEnrolled(),))  # the staff went on or left: the machine is another all the same
         case DevicePage(), BackTapped():
             return Step(go(state, Devices()).state, (EndTrials(),))
+        case ReplacePage(busy=True), BackTapped():
+            return Step(state)
+        case ReplacePage(kind=kind), BackTapped():
+            shown = _show_device(state, DevicePage(kind))
+            return Step(shown.state, (PutBack(kind), *shown.effects))
         case _, BackTapped() if not isinstance(page, Menu):
             return go(state, Menu())
         case Menu(), WayTapped(way) if way in state.ways:
@@ -75,6 +96,8 @@ def step(state: Service, event: Event) -> Step:
             return Step(switched, (KeepOutOfService(switched.out_of_service),))
         case Devices(), DeviceTapped(kind):
             return _show_device(state, DevicePage(kind))
+        case ReplacePage() as replacing, _:
+            return _at_replacing(state, replacing, event)
         case DevicePage() as device, _:
             return _at_device(state, device, event)
         case NetworkPage(network=network), RetryTapped() if network is not None:
@@ -106,6 +129,10 @@ def step(state: Service, event: Event) -> Step:
 def is_busy(page: Page | None) -> bool:
     """Whether a device, the disk or the server is at work for the page."""
     match page:
+        case EnrolPage(Enrolment(page=Asking())):
+            return True
+        case ReplacePage(busy=True):
+            return True
         case DevicePage(trying=True) | NetworkPage(network=None) | Logs(copying=True) | TicketPage(printing=True):
             return True
         case _:
@@ -129,11 +156,43 @@ def _open(state: Service, way: Way) -> Step:
             return go(state, TicketPage())
         case Way.HOT:
             return go(state, HotPage())
+        case Way.ENROL:
+            return go(state, EnrolPage(state.enrolment))
         case Way.FIGURES:
             asking = go(state, FiguresPage()).state
             return Step(asking, (ReadFigures(asking.asked),))
         case _:
             assert_never(way)
+
+
+def _at_replacing(state: Service, page: ReplacePage, event: Event) -> Step:
+    """Ports are asked when the technician says so: first the old one is unplugged, and the new one plugged in."""
+    match event:
+        case DevicesFound(found=found):
+            return Step(replace(state, page=replace(page, busy=False, found=found)))
+        case DeviceReplaced(trial=trial) if trial.well:
+            return _show_device(state, DevicePage(page.kind, trial=trial))
+        case DeviceReplaced(trial=trial):
+            return Step(replace(state, page=replace(page, busy=False, trial=trial)))
+        case RetryTapped() if not page.busy:
+            looking = go(state, ReplacePage(page.kind, busy=True)).state
+            return Step(looking, (LookForDevice(looking.asked, page.kind),))
+        case CandidateTapped(place) if not page.busy and 0 <= place < len(page.found or ()):
+            assert page.found is not None
+            putting = go(state, replace(page, busy=True, trial=None)).state
+            return Step(putting, (PutIn(putting.asked, page.kind, page.found[place]),))
+        case _:
+            return Step(state)
+
+
+def _at_enrolment(state: Service, enrolment: Enrolment, event: Event) -> Step:
+    """As at the glass of a machine that is nobody yet; back from its first question is the menu."""
+    if not isinstance(event, enrolling.Event):
+        return Step(state)
+    after = enrolling.step(enrolment, event)
+    if isinstance(event, BackTapped) and after.state == enrolment:
+        return Step(state) if isinstance(enrolment.page, Asking | Welcome) else go(state, Menu())
+    return Step(replace(state, page=EnrolPage(after.state)), after.effects)
 
 
 def _show_device(state: Service, page: DevicePage) -> Step:
@@ -150,6 +209,8 @@ def _at_device(state: Service, page: DevicePage, event: Event) -> Step:
             return _show_device(state, replace(page, trying=False, trial=trial))
         case _ if page.trying:
             return Step(state)
+        case ReplaceTapped():
+            return go(state, ReplacePage(page.kind))
         case RetryTapped():
             trying = go(state, replace(page, trying=True, trial=None, armed=False)).state
             return Step(trying, (TryDevice(trying.asked, page.kind),))

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 from jinghou_devices.kinds.common import Kind
 from jinghou_kiosk.effects import StartTimer, StopTimer
+from jinghou_kiosk.enrolling.step import AskServer, BeginAsEnrolled
 from jinghou_kiosk.events import Language, PinnedSeen, StaffCame, StaffLeft
+from jinghou_kiosk.service.pages import Candidate
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,30 @@ class PrintSample:
 
 
 @dataclass(frozen=True)
+class LookForDevice:
+    """Take the device of that kind out, and ask where another one is."""
+
+    asked: int
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class PutIn:
+    """Let the candidate be the device of that kind from now on, also after the next start."""
+
+    asked: int
+    kind: Kind
+    candidate: Candidate
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """Should the device of that kind be taken out still, it goes on as before."""
+
+    kind: Kind
+
+
+@dataclass(frozen=True)
 class EndTrials:
     """Nothing that a device still has for the staff is handed over any more."""
 
@@ -90,11 +116,16 @@ class KeepOutOfService:
 
 
 Effect = (
-    TellSession
+    AskServer
+    | BeginAsEnrolled
+    | TellSession
     | CheckPin
     | ReadCounters
     | TryDevice
     | OpenDoor
+    | LookForDevice
+    | PutIn
+    | PutBack
     | PrintSample
     | EndTrials
     | TryNetwork

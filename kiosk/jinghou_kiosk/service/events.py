@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from jinghou_devices.commands.trying import Trial
 from jinghou_devices.kinds.common import DeviceStatus, Kind
+from jinghou_kiosk.enrolling.step import EnrolEnded, SchemeTapped
 from jinghou_kiosk.events import (
     BackTapped,
     ConfirmTapped,
@@ -18,7 +19,7 @@ from jinghou_kiosk.events import (
     StayTapped,
     TimerFired,
 )
-from jinghou_kiosk.service.pages import Export, Figures, Network, Offer, Role, Way
+from jinghou_kiosk.service.pages import Candidate, Export, Figures, Network, Offer, Role, Way
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,18 @@ class DeviceTapped:
 @dataclass(frozen=True)
 class DoorTapped:
     """ "Open this door": once to be asked, once more to open it."""
+
+
+@dataclass(frozen=True)
+class ReplaceTapped:
+    """ "Another device": it is to take the place of the one on the page."""
+
+
+@dataclass(frozen=True)
+class CandidateTapped:
+    """The one at this place of those that were found."""
+
+    place: int
 
 
 @dataclass(frozen=True)
@@ -84,18 +97,21 @@ class ServiceSwitched:
 Touch = (
     AsSetTapped
     | BackTapped
+    | CandidateTapped
     | ConfirmTapped
     | CornerTapped
     | DeleteTapped
     | DeviceTapped
     | DigitTapped
     | DoorTapped
+    | SchemeTapped
     | FieldTapped
     | FolderTapped
     | HomeTapped
     | LanguageTapped
     | PinTapped
     | PrintTapped
+    | ReplaceTapped
     | RetryTapped
     | ServiceSwitched
     | ServiceTapped
@@ -132,6 +148,22 @@ class TrialEnded:
 
 
 @dataclass(frozen=True)
+class DevicesFound:
+    """Which devices of the kind answer."""
+
+    asked: int
+    found: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
+class DeviceReplaced:
+    """How putting another one in ended."""
+
+    asked: int
+    trial: Trial
+
+
+@dataclass(frozen=True)
 class NetworkTried:
     """How the line to the server is."""
 
@@ -155,7 +187,7 @@ class FiguresRead:
     figures: Figures
 
 
-Answer = PinChecked | CountersRead | TrialEnded | NetworkTried | LogCopied | FiguresRead
+Answer = PinChecked | CountersRead | TrialEnded | DevicesFound | DeviceReplaced | NetworkTried | LogCopied | FiguresRead
 
 
 @dataclass(frozen=True)
@@ -179,4 +211,4 @@ class OfferSeen:
     offer: Offer
 
 
-Event = Touch | Answer | DeviceSeen | DoorsSeen | OfferSeen | TimerFired
+Event = Touch | Answer | DeviceSeen | DoorsSeen | OfferSeen | EnrolEnded | TimerFired

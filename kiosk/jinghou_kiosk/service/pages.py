@@ -7,6 +7,7 @@ from typing import Final
 
 from jinghou_devices.commands.trying import Trial
 from jinghou_devices.kinds.common import Kind
+from jinghou_kiosk.enrolling.state import Enrolment, Welcome
 
 CARD_MM: Final = 85.6
 """The width of a bank card (ISO/IEC 7810 ID-1): what everybody has at hand to measure a screen with."""
@@ -64,10 +65,11 @@ class Way(StrEnum):
     TICKET = "ticket"
     HOT = "hot"
     FIGURES = "figures"
+    ENROL = "enrol"
 
 
 WAYS: Final[Mapping[Role, tuple[Way, ...]]] = {
-    Role.TECHNICIAN: (Way.DEVICES, Way.NETWORK, Way.RULER, Way.TOUCH, Way.LOGS, Way.TICKET),
+    Role.TECHNICIAN: (Way.DEVICES, Way.NETWORK, Way.RULER, Way.TOUCH, Way.LOGS, Way.TICKET, Way.ENROL),
     Role.MANAGER: (Way.TICKET, Way.HOT, Way.FIGURES),
 }
 """Who may go where; out of service and back is the manager's to say."""
@@ -132,6 +134,30 @@ class DevicePage:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A device that answers: to which driver, where, how fast; `makes` is what it is, `complaint` "" when well."""
+
+    driver: str
+    port: str
+    baud: int | None
+    makes: str
+    complaint: str = ""
+
+
+@dataclass(frozen=True)
+class ReplacePage:
+    """Another device takes the place of the one of that kind. `found` are those that answer, None before a look.
+
+    `busy` while ports are asked, or the new one is put in; `trial` how that ended, when it did not.
+    """
+
+    kind: Kind
+    found: tuple[Candidate, ...] | None = None
+    busy: bool = False
+    trial: Trial | None = None
+
+
+@dataclass(frozen=True)
 class NetworkPage:
     """The line to the server; None while it is being looked at."""
 
@@ -187,6 +213,30 @@ class FiguresPage:
     figures: Figures | None = None
 
 
+@dataclass(frozen=True)
+class EnrolPage:
+    """Enrolling this machine anew; None where its token stands in the settings, which go first."""
+
+    enrolment: Enrolment | None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether this machine is another terminal now, as which the program has not begun."""
+        return self.enrolment is not None and isinstance(self.enrolment.page, Welcome)
+
+
 Page = (
-    PinPad | Menu | Devices | DevicePage | NetworkPage | Ruler | TouchGrid | Logs | TicketPage | HotPage | FiguresPage
+    PinPad
+    | Menu
+    | Devices
+    | DevicePage
+    | ReplacePage
+    | NetworkPage
+    | Ruler
+    | TouchGrid
+    | Logs
+    | TicketPage
+    | HotPage
+    | FiguresPage
+    | EnrolPage
 )

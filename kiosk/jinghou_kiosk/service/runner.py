@@ -23,17 +23,24 @@ from jinghou_devices.kinds.locker_board import Opened
 from jinghou_devices.kinds.receipt_printer import Align, Printed, Receipt, Text
 from jinghou_devices.station import Station
 from jinghou_kiosk.effects import StartTimer, StopTimer
+from jinghou_kiosk.enrolling.asking import Enroller
+from jinghou_kiosk.enrolling.state import Enrolment
+from jinghou_kiosk.enrolling.step import AskServer, BeginAsEnrolled, EnrolEnded
 from jinghou_kiosk.events import Event as SessionEvent
 from jinghou_kiosk.events import Language, PinnedSeen, StaffLeft, UsedSeen
 from jinghou_kiosk.runner import Timer
+from jinghou_kiosk.service.changes import Changes
 from jinghou_kiosk.service.effects import (
     CheckPin,
     CopyLog,
     Effect,
     EndTrials,
     KeepOutOfService,
+    LookForDevice,
     OpenDoor,
     PrintSample,
+    PutBack,
+    PutIn,
     ReadCounters,
     ReadFigures,
     TellSession,
@@ -42,7 +49,9 @@ from jinghou_kiosk.service.effects import (
 )
 from jinghou_kiosk.service.events import (
     CountersRead,
+    DeviceReplaced,
     DeviceSeen,
+    DevicesFound,
     DoorsSeen,
     Event,
     FiguresRead,
@@ -55,8 +64,9 @@ from jinghou_kiosk.service.events import (
 from jinghou_kiosk.service.ledger import Ledger, counted, given
 from jinghou_kiosk.service.log_copy import copy_log
 from jinghou_kiosk.service.network import TriedBox, TriedServer, try_network
-from jinghou_kiosk.service.pages import Network, Offer, Offered
+from jinghou_kiosk.service.pages import Candidate, Network, Offer, Offered, Role
 from jinghou_kiosk.service.pin import roles_of
+from jinghou_kiosk.service.replacing import Ports, Replacing
 from jinghou_kiosk.service.state import Service
 from jinghou_kiosk.service.step import step
 from jinghou_kiosk.state import Session
@@ -73,7 +83,8 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What service mode works with. `log_file` is where the log goes, None: not to a file.
+    """What service mode works with. `log_file` is where the log goes, None: not to a file. `begin_anew` lets the
+    program begin again, as whatever it is enrolled as now; `ports` are where a new device may be.
 
     `monotonic` gives seconds that never go back, `now` Unix time in milliseconds.
     """
@@ -83,6 +94,10 @@ class Surroundings:
     ledger: Ledger
     ticket: TicketTemplate
     log_file: Path | None
+    enroller: Enroller
+    changes: Changes
+    ports: Ports
+    begin_anew: Callable[[], None]
     monotonic: Callable[[], float]
     now: Callable[[], int]
 
@@ -113,6 +128,7 @@ class ServiceRunner:
         self._used: Mapping[str, int] = {}
         self._lease = Lease("service")
         self._asking = ThreadPoolExecutor(2, thread_name_prefix="service")
+        self._swapping = ThreadPoolExecutor(1, thread_name_prefix="swap")
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 
     def start(self, station: Station) -> None:
@@ -123,9 +139,8 @@ class ServiceRunner:
         if self._around.ledger.pinned is not None:
             self._tell_session(PinnedSeen(self._around.ledger.pinned))
         self._tell_used()
-        if station.locker is not None:
-            locks = range(1, station.locker.locks + 1)
-            self._post(DoorsSeen(tuple((board, lock) for board in station.locker.boards for lock in locks)))
+        self._replacing = Replacing(station, self._around.changes, self._around.ports, self._around.now)
+        self._tell_doors()
 
     def handle(self, event: Event) -> None:
         """Take one step. Called on the owner's thread only."""
@@ -166,6 +181,7 @@ class ServiceRunner:
         """Ask nothing more; what is to be written is."""
         self._lease.end()
         self._asking.shutdown(wait=False, cancel_futures=True)
+        self._swapping.shutdown(wait=True)  # before the devices are closed
         self._writing.shutdown(wait=True)
 
     def _do(self, effect: Effect) -> None:
@@ -176,6 +192,11 @@ class ServiceRunner:
                         "service action", outcome="hot services as set" if event.pinned is None else "hot services"
                     )
                 self._tell_session(event)
+            case AskServer():
+                log.warning("service action", outcome="enrol", host=effect.url)
+                self._asking.submit(self._enrol, self.state.enrolment, effect)
+            case BeginAsEnrolled():
+                self._around.begin_anew()
             case CheckPin(asked, pin):
                 self._asking.submit(self._check_pin, asked, pin)
             case ReadCounters(asked, kind):
@@ -186,6 +207,14 @@ class ServiceRunner:
             case OpenDoor(asked, board, lock):
                 log.info("service action", outcome="open door", device=f"board {board} lock {lock}")
                 self._begin_trial(asked, partial(self._open_door, board, lock))
+            case LookForDevice(asked, kind):
+                log.warning("service action", outcome="replace: look", device=kind.value)
+                self._swapping.submit(self._look, asked, kind)
+            case PutIn(asked, kind, candidate):
+                log.warning("service action", outcome="replace: put in", device=kind.value)
+                self._swapping.submit(self._put_in, asked, kind, candidate, self.state.roles)
+            case PutBack(kind):
+                self._swapping.submit(self._replacing.put_back, kind)
             case PrintSample(asked, language):
                 log.info("service action", outcome="print sample")
                 self._begin_trial(asked, partial(self._print_sample, language))
@@ -208,6 +237,10 @@ class ServiceRunner:
                 self._timer.stop()
             case _:
                 assert_never(effect)
+
+    def _enrol(self, enrolment: Enrolment | None, ask: AskServer) -> None:
+        assert enrolment is not None, "its page asked"
+        self._post(EnrolEnded(self._around.enroller.ask(enrolment, ask)))
 
     def _check_pin(self, asked: int, pin: str) -> None:
         self._post(PinChecked(asked, roles_of(pin, self.state.settings)))
@@ -251,6 +284,20 @@ class ServiceRunner:
         paper = sample_receipt(self._around.ticket, language)
         result = _ordered(lease, partial(self._station.receipt_printer.print, paper))
         return Trial(result.printed is Printed.DONE, outcome(result.printed.value, result.reason))
+
+    def _look(self, asked: int, kind: Kind) -> None:
+        self._post(DevicesFound(asked, self._replacing.look(kind)))
+
+    def _put_in(self, asked: int, kind: Kind, candidate: Candidate, by: frozenset[Role]) -> None:
+        self._post(DeviceReplaced(asked, self._replacing.put_in(kind, candidate, tuple(sorted(by)))))
+        self._tell_doors()
+
+    def _tell_doors(self) -> None:
+        """Which doors there are, should there be a locker."""
+        locker = self._station.locker if self._station else None
+        if locker is not None:
+            locks = range(1, locker.locks + 1)
+            self._post(DoorsSeen(tuple((board, lock) for board in locker.boards for lock in locks)))
 
     def _try_network(self, asked: int) -> None:
         try:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from jinghou_config.terminal import ServiceSettings
 from jinghou_devices.kinds.common import DeviceStatus, Kind
+from jinghou_kiosk.enrolling.state import Enrolment
 from jinghou_kiosk.events import Language
 from jinghou_kiosk.service.effects import Effect
 from jinghou_kiosk.service.pages import WAYS, Offer, Page, Role, Way
@@ -15,7 +16,8 @@ class Service:
 
     `px_per_mm` is what the settings say of the glass. `asked` numbers the questions to devices, disk and server. Times
     are seconds of one clock that never goes back: `corner` of the last taps on the corner, `opened_at` of the entrance,
-    `locked_until` of when the next PIN is looked at, after `wrong` ones in a row.
+    `locked_until` of when the next PIN is looked at, after `wrong` ones in a row. `enrolment` is how this machine would
+    be enrolled anew; None: its token stands in the settings.
     """
 
     settings: ServiceSettings
@@ -33,6 +35,7 @@ class Service:
     devices: tuple[DeviceStatus, ...] = ()
     doors: tuple[tuple[int, int], ...] = ()
     offer: Offer = field(default_factory=Offer)
+    enrolment: Enrolment | None = None
 
     @property
     def ways(self) -> tuple[Way, ...]:

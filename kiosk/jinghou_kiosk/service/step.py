@@ -9,6 +9,7 @@ from typing import Final
 
 from jinghou_config.terminal import ServiceSettings
 from jinghou_kiosk.effects import StartTimer, StopTimer
+from jinghou_kiosk.enrolling.step import BeginAsEnrolled, EnrolEnded
 from jinghou_kiosk.events import (
     BackTapped,
     ConfirmTapped,
@@ -23,7 +24,7 @@ from jinghou_kiosk.events import (
 )
 from jinghou_kiosk.service import desk
 from jinghou_kiosk.service.desk import is_busy
-from jinghou_kiosk.service.effects import CheckPin, Effect, EndTrials, TellSession
+from jinghou_kiosk.service.effects import CheckPin, Effect, EndTrials, PutBack, TellSession
 from jinghou_kiosk.service.events import (
     Answer,
     CornerTapped,
@@ -34,7 +35,7 @@ from jinghou_kiosk.service.events import (
     PinChecked,
     Touch,
 )
-from jinghou_kiosk.service.pages import Menu, PinPad
+from jinghou_kiosk.service.pages import EnrolPage, Menu, PinPad, ReplacePage
 from jinghou_kiosk.service.pin import LEAST, MOST, pause_s
 from jinghou_kiosk.service.state import Service, Step, go
 
@@ -80,6 +81,8 @@ def _step(state: Service, event: Event, at: float) -> Step:
             return Step(replace(state, offer=offer))
         case CornerTapped():
             return _knock(state, at)
+        case EnrolEnded() if state.page is None or isinstance(state.page, PinPad):
+            return desk.step(state, event)  # the staff left while the server was asked
         case _ if state.page is None:
             return Step(state)
         case LanguageTapped(language):
@@ -131,6 +134,13 @@ def _leave(state: Service) -> Step:
     """Nothing of the staff stays, and the next visit may begin."""
     left = go(replace(state, language=state.home_language, roles=frozenset(), opened_at=0.0), None)
     effects: tuple[Effect, ...] = (EndTrials(), TellSession(StaffLeft(state.out_of_service)))
+    match state.page:
+        case EnrolPage() as page if page.is_done:
+            effects = (*effects, BeginAsEnrolled())
+        case ReplacePage(kind=kind):
+            effects = (PutBack(kind), *effects)
+        case _:
+            pass
     return Step(left.state, effects)
 
 

@@ -1,5 +1,8 @@
 """Routes for reading a hall: list, snapshot, feed."""
 
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -10,7 +13,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, HeaderParameter, QueryParameter
 from litestar.response import Stream
 
-from jinghou_queue.api.auth import refuse_other_halls
+from jinghou_queue.api.auth import FORGET_AFTER_S, bearer_token, refuse_other_halls, session_now, whose_token
 from jinghou_queue.api.office import Office
 from jinghou_queue.api.problems import described
 from jinghou_queue.contract.messages import HallSummary, HallView, ServiceView
@@ -20,6 +23,26 @@ from jinghou_queue.desk.access import Bearer
 EVENT_STREAM: Final = "text/event-stream"
 STREAMED: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """An endless answer that no proxy may keep."""
+
+
+async def while_known(
+    chunks: AsyncGenerator[bytes], is_known: Callable[[], Awaitable[bool]], now: Callable[[], float]
+) -> AsyncGenerator[bytes]:
+    """The same, until whoever reads it is known no more: asked every few seconds, when there is something to send."""
+    asked_at = now()
+    async with aclosing(chunks):
+        async for chunk in chunks:
+            if now() - asked_at >= FORGET_AFTER_S:
+                if not await is_known():
+                    return
+                asked_at = now()
+            yield chunk
+
+
+async def _is_known(request: Request[Bearer, str | None, Any], office: Office) -> bool:
+    if request.auth is not None:
+        return await session_now(office, request.auth, office.now()) is not None
+    return await whose_token(office, bearer_token(request)) is not None
 
 
 @get(
@@ -70,6 +93,7 @@ def estimated(office: Office, hall: str, services: tuple[ServiceView, ...]) -> t
     },
 )
 async def follow_hall(
+    request: Request[Bearer, str | None, Any],
     hall: FromPath[str],
     office: NamedDependency[Office],
     last_event_id: Annotated[
@@ -82,6 +106,10 @@ async def follow_hall(
         str | None, QueryParameter(name="epoch", max_length=64, description="the hall's `epoch` that `after` is of")
     ] = None,
 ) -> Stream:
-    """Every event after the given one, in order, without gaps or doubles, and then each as it happens."""
+    """Every event after the given one, in order, without gaps or doubles, and then each as it happens.
+
+    It ends when the token is revoked or the session is over.
+    """
     events = await office.feeds.open(office.store, hall, after if last_event_id is None else last_event_id, epoch)
-    return Stream(events, media_type=EVENT_STREAM, headers=STREAMED)
+    known = while_known(events, partial(_is_known, request, office), time.monotonic)
+    return Stream(known, media_type=EVENT_STREAM, headers=STREAMED)

@@ -196,6 +196,7 @@ class KioskModel(QObject):
     emblem = Property(str, lambda self: self._emblem.resolve().as_uri() if self._emblem else "", constant=True)
     elsewhere = Property(str, _elsewhere, notify=session_changed)
     online = Property(bool, lambda self: self._session.online, notify=hall_changed)
+    enrolled = Property(bool, lambda self: self._session.enrolled, notify=session_changed)
     serves = Property(bool, lambda self: self._session.serves, notify=hall_changed)
     givesNumbers = Property(bool, lambda self: self._session.gives_numbers, notify=hall_changed)  # noqa: N815
     closed = Property(bool, lambda self: self._session.closed is not None, notify=hall_changed)

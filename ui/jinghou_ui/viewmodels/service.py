@@ -10,6 +10,7 @@ from jinghou_config.ticket import TicketTemplate
 from jinghou_devices.commands.trying import Trial
 from jinghou_devices.kinds.common import DeviceStatus, Kind
 from jinghou_devices.kinds.receipt_printer import Block, Columns, Feed, Picture, Qr, Rule, Text
+from jinghou_kiosk.enrolling.step import SchemeTapped
 from jinghou_kiosk.events import (
     BackTapped,
     ConfirmTapped,
@@ -26,12 +27,14 @@ from jinghou_kiosk.events import (
 from jinghou_kiosk.service.desk import GRID, MOST_FIRST
 from jinghou_kiosk.service.events import (
     AsSetTapped,
+    CandidateTapped,
     CornerTapped,
     DeviceTapped,
     DoorTapped,
     FieldTapped,
     FolderTapped,
     PinTapped,
+    ReplaceTapped,
     ServiceSwitched,
     StepTapped,
     Touch,
@@ -40,6 +43,7 @@ from jinghou_kiosk.service.events import (
 from jinghou_kiosk.service.pages import (
     DevicePage,
     Devices,
+    EnrolPage,
     FiguresPage,
     HotPage,
     Logs,
@@ -47,6 +51,7 @@ from jinghou_kiosk.service.pages import (
     NetworkPage,
     Page,
     PinPad,
+    ReplacePage,
     Role,
     Ruler,
     TicketPage,
@@ -57,6 +62,7 @@ from jinghou_kiosk.service.pin import LEAST
 from jinghou_kiosk.service.runner import sample_receipt
 from jinghou_kiosk.service.state import Service
 from jinghou_ui.viewmodels.clock import seconds_until
+from jinghou_ui.viewmodels.enrol import enrol_values
 from jinghou_ui.viewmodels.taps import Taps
 from jinghou_ui.viewmodels.visit import QmlMap, QmlValue
 from jinghou_ui.words import speech, words
@@ -72,6 +78,8 @@ _TOUCHES: Final[dict[str, Callable[[str, Service], Touch]]] = {
     "way": lambda argument, _service: WayTapped(Way(argument)),
     "device": lambda argument, _service: DeviceTapped(Kind(argument)),
     "try": lambda _argument, _service: RetryTapped(),
+    "replace": lambda _argument, _service: ReplaceTapped(),
+    "candidate": lambda argument, _service: CandidateTapped(int(argument)),
     "door": lambda _argument, _service: DoorTapped(),
     "step": lambda argument, _service: StepTapped(int(argument)),
     "field": lambda argument, _service: FieldTapped(int(argument)),
@@ -81,6 +89,7 @@ _TOUCHES: Final[dict[str, Callable[[str, Service], Touch]]] = {
     "pin": lambda _argument, _service: PinTapped(),
     "as_set": lambda _argument, _service: AsSetTapped(),
     "print": lambda _argument, _service: PrintTapped(),
+    "scheme": lambda _argument, _service: SchemeTapped(),
     "switch": lambda _argument, _service: ServiceSwitched(),
     "language": lambda _argument, service: LanguageTapped(Language.EN if service.language.in_chinese else Language.ZH),
 }
@@ -187,6 +196,8 @@ def page_name(page: Page | None) -> str:
             return "devices"
         case DevicePage():
             return "device"
+        case ReplacePage():
+            return "replace"
         case NetworkPage():
             return "network"
         case Ruler():
@@ -201,6 +212,8 @@ def page_name(page: Page | None) -> str:
             return "hot"
         case FiguresPage():
             return "figures"
+        case EnrolPage():
+            return "enrol"
         case _:
             assert_never(page)
 
@@ -221,6 +234,8 @@ def page_values(service: Service) -> QmlMap:
             return {"devices": [_device_values(status) for status in service.devices]}
         case DevicePage():
             return _device_values(service.device(page.kind)) | _trial_values(page, service)
+        case ReplacePage():
+            return _device_values(service.device(page.kind)) | _replace_values(page)
         case NetworkPage(network):
             return (
                 {"known": False}
@@ -251,6 +266,8 @@ def page_values(service: Service) -> QmlMap:
             return {"trying": printing} | _ended(trial)
         case HotPage(chosen):
             return _hot_values(chosen, service)
+        case EnrolPage(enrolment):
+            return {} if enrolment is None else enrol_values(enrolment)
         case FiguresPage(figures):
             return (
                 {"known": False}
@@ -302,6 +319,15 @@ def _trial_values(page: DevicePage, service: Service) -> QmlMap:
     counters: list[QmlValue] = [{"what": what, "count": count} for what, count in sorted(page.counters.items())]
     values: QmlMap = {"counters": counters, "trying": page.trying, "armed": page.armed}
     return values | {"doors": is_locker, "board": board, "lock": lock} | _ended(page.trial)
+
+
+def _replace_values(page: ReplacePage) -> QmlMap:
+    found: list[QmlValue] = [
+        {"makes": one.makes, "where": f"{one.driver} · {one.port}", "complaint": one.complaint}
+        for one in page.found or ()
+    ]
+    values: QmlMap = {"looked": page.found is not None, "found": found, "busy": page.busy}
+    return values | _ended(page.trial)
 
 
 def _ended(trial: Trial | None) -> QmlMap:

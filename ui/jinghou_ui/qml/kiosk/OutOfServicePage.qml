@@ -21,6 +21,12 @@ Item {
             spacing: Units.mm(8)
 
             StyledText {
+                objectName: "notEnrolled"
+                visible: !page.kiosk.enrolled
+                width: parent.width
+                text: page.kiosk.words.out_of_service.not_enrolled
+            }
+            StyledText {
                 objectName: "elsewhere"
                 width: parent.width
                 text: page.kiosk.elsewhere || page.kiosk.words.out_of_service.now

@@ -86,6 +86,13 @@ Item {
             onClicked: page.service.tap("door")
         }
         TouchButton {
+            objectName: "replace"
+            width: parent.width
+            visible: !page.device.trying
+            text: page.words.staff_replace.title
+            onClicked: page.service.tap("replace")
+        }
+        TouchButton {
             objectName: "try"
             width: parent.width
             kind: page.device.armed ? TouchButton.Outline : TouchButton.Primary

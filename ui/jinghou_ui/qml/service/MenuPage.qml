@@ -26,7 +26,8 @@ Item {
                 { way: "logs", title: page.words.staff.logs, note: page.words.staff.logs_how },
                 { way: "ticket", title: page.words.staff.ticket, note: page.words.staff.ticket_how },
                 { way: "hot", title: page.words.staff.hot, note: page.words.staff.hot_how },
-                { way: "figures", title: page.words.staff.figures, note: page.words.staff.figures_how }
+                { way: "figures", title: page.words.staff.figures, note: page.words.staff.figures_how },
+                { way: "enrol", title: page.words.staff.enrol, note: page.words.staff.enrol_how }
             ].filter(entry => (page.service.values.ways ?? []).includes(entry.way))
             ServiceTile {
                 required property var modelData

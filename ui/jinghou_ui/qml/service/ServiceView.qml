@@ -14,12 +14,14 @@ Rectangle {
         menu: menuPage,
         devices: devicesPage,
         device: devicePage,
+        replace: replacePage,
         network: networkPage,
         ruler: rulerPage,
         logs: logsPage,
         ticket: ticketPage,
         hot: hotPage,
-        figures: figuresPage
+        figures: figuresPage,
+        enrol: enrolPage
     })
 
     color: Theme.paper
@@ -37,9 +39,9 @@ Rectangle {
             width: parent.width
             text: ({
                 pin: view.words.staff.pin, menu: view.words.staff.title, devices: view.words.staff.devices,
-                device: view.words.staff.devices, network: view.words.staff.network, ruler: view.words.staff.ruler,
-                logs: view.words.staff.logs, ticket: view.words.staff.ticket, hot: view.words.staff.hot,
-                figures: view.words.staff.figures
+                device: view.words.staff.devices, replace: view.words.staff_replace.title, network: view.words.staff.network,
+                ruler: view.words.staff.ruler, logs: view.words.staff.logs, ticket: view.words.staff.ticket,
+                hot: view.words.staff.hot, figures: view.words.staff.figures, enrol: view.words.staff.enrol
             })[view.service.page] ?? ""
             size: Theme.title
             font.weight: Font.Bold
@@ -104,10 +106,12 @@ Rectangle {
     Component { id: menuPage; MenuPage { service: view.service } }
     Component { id: devicesPage; DevicesPage { service: view.service } }
     Component { id: devicePage; DevicePage { service: view.service } }
+    Component { id: replacePage; ReplacePage { service: view.service } }
     Component { id: networkPage; NetworkPage { service: view.service } }
     Component { id: rulerPage; RulerPage { service: view.service } }
     Component { id: logsPage; LogsPage { service: view.service } }
     Component { id: ticketPage; TicketPreview { service: view.service } }
     Component { id: hotPage; HotPage { service: view.service } }
+    Component { id: enrolPage; EnrolAnewPage { service: view.service } }
     Component { id: figuresPage; FiguresPage { service: view.service } }
 }

@@ -1,5 +1,4 @@
 import QtQuick
-import Jinghou
 
 // A surface as high as what it says, close above the buttons: within the same reach, also of somebody who kneels.
 Surface {
