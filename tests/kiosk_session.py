@@ -21,6 +21,7 @@ from jinghou_kiosk.events import (
 from jinghou_kiosk.pages import Page
 from jinghou_kiosk.session import begin, step
 from jinghou_kiosk.state import Session
+from jinghou_queue.contract.bookings import Booking, BookingState, SlotView
 from jinghou_queue.contract.identity import Identity, IdentityKind
 from jinghou_queue.contract.messages import Audience
 
@@ -38,6 +39,15 @@ MANY = tuple(
 )
 """21 services, of which somebody has to find one: seven for each audience, in two themes and in none."""
 TICKET = ticket()
+SLOTS = tuple(
+    SlotView(starts_at=1_795_449_600_000 + n * 900_000, ends_at=1_795_450_500_000 + n * 900_000, left=1, quiet=n == 1)
+    for n in (0, 1, 96)
+)  # 2026-11-24 at 00:00 and 00:15 in the hall, and a day later
+BOOKING = Booking(
+    id="b1", hall="yunxi", service="property", starts_at=SLOTS[0].starts_at, ends_at=SLOTS[0].ends_at,
+    check_in_from=SLOTS[0].starts_at - 1_800_000, in_time_until=SLOTS[0].starts_at + 900_000,
+    state=BookingState.CONFIRMED, code="9302217845", token="booked", url="http://hall.invalid/b/booked",
+)  # fmt: skip
 NEXT_PERSON = Holder(Identity(IdentityKind.RESIDENT, "119999196001010027"), "李*")
 PERSON = Holder(Identity(IdentityKind.RESIDENT, "119999195512310027"), "张*")
 

@@ -3,17 +3,42 @@
 import random
 from collections.abc import Callable, Iterator
 
-from kiosk_session import HALL, MANY, MET, NEXT_PERSON, PERSON, TICKET
+from kiosk_session import BOOKING, HALL, MANY, MET, NEXT_PERSON, PERSON, SLOTS, TICKET
 from msgspec import structs
 
 from jinghou_devices.kinds.receipt_printer import Printed
+from jinghou_kiosk.booking_events import (
+    BookFault,
+    BookingFailed,
+    BookingGivenUp,
+    BookingsFound,
+    BookingsTapped,
+    BookTapped,
+    DayTapped,
+    MoveTapped,
+    PlaceBooked,
+    SlotsFound,
+    TimeTapped,
+    WaitSeen,
+)
+from jinghou_kiosk.booking_pages import AskGiveUp, ChooseDay, ChooseTime, ConfirmBooking, MyBooking
 from jinghou_kiosk.effects import (
+    AskPhoneCode,
     AskStaff,
+    AskWait,
+    BindPhone,
+    BookingEffect,
+    BookPlace,
     CheckIn,
     Effect,
     EndLease,
+    FindBookings,
     FindNumbers,
+    FindSlots,
     GiveNumberBack,
+    GiveUpBooking,
+    MoveBooking,
+    PrintBooking,
     PrintTicket,
     RenewLease,
     StartTimer,
@@ -79,10 +104,21 @@ from jinghou_kiosk.events import (
     TypeCodeTapped,
     UsedSeen,
 )
+from jinghou_kiosk.pages import AskGiveBack, Confirm, MyNumber, NoNumber, NotArrived, TypePhone
+from jinghou_kiosk.phone_events import (
+    BindPhoneTapped,
+    PhoneBound,
+    PhoneCodeLost,
+    PhoneCodeSeen,
+    PhoneFault,
+    PhoneNotBound,
+    PhoneTapped,
+    WhoseTapped,
+)
 from jinghou_kiosk.session import begin, step
 from jinghou_kiosk.state import Session
 from jinghou_queue.contract.bookings import OwnNumber
-from jinghou_queue.contract.messages import Audience, HelpState, LegState, OwnTicket, TicketState
+from jinghou_queue.contract.messages import Audience, Estimate, HelpState, LegState, OwnPhone, OwnTicket, TicketState
 
 CODE = "0471108152"
 OWN = OwnNumber(
@@ -92,7 +128,18 @@ OWN = OwnNumber(
     ),
 )
 MISSED = structs.replace(OWN, own=structs.replace(OWN.own, leg=LegState.MISSED))
-TRACES = ("119999195512310027", "119999196001010027", "张*", "李*", CODE, TICKET.number, TICKET.url)
+HALL_OF_PHONES = structs.replace(
+    HALL,
+    services=tuple(structs.replace(each, bookable=True) for each in HALL.services),
+    phone_numbers=True,
+)
+PHONE = "13800005678"
+PHONE_CODE = "http://hall.invalid/h/yunxi?code=now"
+OWN_PHONE = OwnPhone(masked="138****5678", relative=False)
+TRACES = (
+    *("119999195512310027", "119999196001010027", "张*", "李*", CODE, TICKET.number, TICKET.url),
+    *(BOOKING.code, BOOKING.url, OWN_PHONE.masked, PHONE, PHONE_CODE),
+)
 """What would tell of somebody who was here."""
 
 TOUCHES: tuple[Event, ...] = (
@@ -113,6 +160,14 @@ TOUCHES: tuple[Event, ...] = (
     NextNumberTapped(),
     CheckInTapped(),
     *[GiveBackTapped()] * 4,
+    *[BookTapped()] * 6,
+    *[DayTapped("2026-11-24")] * 4,
+    *[TimeTapped(SLOTS[0].starts_at)] * 4,
+    *[BookingsTapped()] * 3,
+    MoveTapped(),
+    *[PhoneTapped()] * 2,
+    *[BindPhoneTapped()] * 3,
+    WhoseTapped(relative=True),
     StaffTapped(),
     StaffReadTapped(),
     StaffNotNeededTapped(),
@@ -126,6 +181,8 @@ TOUCHES: tuple[Event, ...] = (
 NEWS: tuple[Event, ...] = (
     TerminalRefused(),
     *[HallSeen(HALL)] * 4,
+    *[HallSeen(HALL)] * 2,
+    *[HallSeen(HALL_OF_PHONES)] * 4,
     HallRemembered(HALL),
     HallSeen(structs.replace(HALL, services=())),
     HallSeen(structs.replace(HALL, services=(*HALL.services, *MANY))),
@@ -144,6 +201,21 @@ NEWS: tuple[Event, ...] = (
 )
 
 
+Ask = (
+    TakeNumber
+    | CheckIn
+    | FindNumbers
+    | GiveNumberBack
+    | AskStaff
+    | PrintTicket
+    | PrintBooking
+    | BookingEffect
+    | AskPhoneCode
+    | BindPhone
+)
+"""What is answered, or never."""
+
+
 class Storm:
     """A session, a clock that may run out, and everything that was asked for and may be answered, or never."""
 
@@ -151,15 +223,35 @@ class Storm:
         self.dice = random.Random(seed)
         first = begin("boot", MET)
         self.state: Session = first.state
-        self.asked: list[TakeNumber | CheckIn | FindNumbers | GiveNumberBack | AskStaff | PrintTicket] = []
+        self.asked: list[Ask] = []
         self.timer = False
         self.leases: list[str] = []
         self.papers: list[str] = []
         self._note(first.effects)
 
     def touches(self) -> Event:
-        """Any touch, whether or not the page has it."""
-        return self.dice.choice(TOUCHES)
+        """Any touch, whether or not the page has it; who has come far mostly goes on."""
+        return self._on() if self.dice.random() < 0.6 else self.dice.choice(TOUCHES)
+
+    def _on(self) -> Event:
+        """What brings somebody on who has come far."""
+        match self.state.page:
+            case Confirm():
+                return BookTapped() if self.dice.random() < 0.5 else ConfirmTapped()
+            case ChooseDay():
+                return DayTapped("2026-11-24")
+            case ChooseTime():
+                return TimeTapped(SLOTS[0].starts_at)
+            case ConfirmBooking() | AskGiveBack() | AskGiveUp():
+                return ConfirmTapped()
+            case NoNumber() | NotArrived():
+                return BookingsTapped()
+            case MyNumber() | MyBooking():
+                return GiveBackTapped()
+            case TypePhone(digits=digits) if PHONE.startswith(digits):
+                return DigitTapped(PHONE[len(digits)]) if digits != PHONE else ConfirmTapped()
+            case _:
+                return self.dice.choice(TOUCHES)
 
     def happens(self) -> Event:
         """Anything but a touch that can happen now."""
@@ -188,11 +280,11 @@ class Storm:
     def _note(self, effects: tuple[Effect, ...]) -> None:
         for effect in effects:
             match effect:
-                case TakeNumber() | CheckIn() | FindNumbers() | GiveNumberBack() | AskStaff():
-                    self.asked.append(effect)
-                case PrintTicket():
+                case PrintTicket() | PrintBooking():
                     self.asked.append(effect)
                     self.papers.append(effect.session)
+                case _ if isinstance(effect, Ask):
+                    self.asked.append(effect)
                 case StartTimer():
                     self.timer = True
                 case StopTimer():
@@ -221,7 +313,7 @@ class Storm:
             self.asked.remove(ask)
         choose = self.dice.choice
         match ask:
-            case PrintTicket():
+            case PrintTicket() | PrintBooking():
                 return PrintEnded(ask.session, choose([None, *Printed]))
             case TakeNumber():
                 well: Event = NumberTaken(ask.session, TICKET, again=self.dice.random() < 0.3)
@@ -235,7 +327,28 @@ class Storm:
             case GiveNumberBack():
                 well = NumberGivenBack(ask.session)
                 badly = NumberNotGivenBack(ask.session, refused=self.dice.random() < 0.5)
+            case AskWait(session, service):
+                well, badly = WaitSeen(session, service, Estimate(p50=40, p90=60)), WaitSeen(session, service, None)
+            case AskPhoneCode(session):
+                well = PhoneCodeSeen(session, PHONE_CODE, 30)
+                badly = PhoneCodeLost(session, choose(list(PhoneFault)))
+            case BindPhone(session):
+                well, badly = PhoneBound(session, OWN_PHONE), PhoneNotBound(session, choose(list(PhoneFault)))
+            case FindSlots() | BookPlace() | MoveBooking() | FindBookings() | GiveUpBooking():
+                well = self._about_booking(ask)
+                badly = choose([well, BookingFailed(ask.session, choose(list(BookFault)))])
             case AskStaff():
                 well = StaffAsked("kiosk", choose(list(HelpState)), HALL.seq)
                 badly = StaffNotAsked()
         return choose([well, badly])
+
+    def _about_booking(self, ask: FindSlots | BookPlace | MoveBooking | FindBookings | GiveUpBooking) -> Event:
+        match ask:
+            case FindSlots(session):
+                return SlotsFound(session, self.dice.choice([*[SLOTS] * 5, ()]))
+            case BookPlace(session) | MoveBooking(session):
+                return PlaceBooked(session, BOOKING)
+            case FindBookings(session):
+                return BookingsFound(session, self.dice.choice([(BOOKING,), (BOOKING, BOOKING)]))
+            case GiveUpBooking(session):
+                return BookingGivenUp(session)

@@ -152,6 +152,9 @@ class VisitSettings(Section):
     early_minutes: int = Field(
         30, ge=0, le=240, description="how long before the hall opens numbers are given already, in minutes"
     )
+    long_wait_minutes: int = Field(
+        30, ge=0, le=480, description="from which usual wait on, in minutes, a quieter time is pointed out"
+    )
     elsewhere: str = Field(
         "", max_length=60, description="where else to go while no numbers can be given, e.g. 请到一楼人工窗口"
     )
@@ -179,6 +182,9 @@ class KioskSettings(Settings, VisitSettings):
     devices: DevicesSettings = DevicesSettings(id_reader=None, receipt_printer=None)
     ticket_template: Path | None = Field(
         None, description="file that says what stands on the paper ticket (docs/terminals.md); none: the standard one"
+    )
+    booking_template: Path | None = Field(
+        None, description="the same for the paper of a booking (docs/terminals.md); none: the standard one"
     )
     emblem: Path | None = Field(
         None, description="picture of whose kiosk it is, SVG or PNG, shown at the top (docs/terminals.md); none: ours"

@@ -1,12 +1,15 @@
-"""The paper ticket as data: what stands on it, in which order, in each language. Read from TOML; filled in elsewhere.
+"""The paper of a number, and of a booking, as data: what stands on it, in which order, in each language. Read from
+TOML; filled in elsewhere.
 
-Words in braces stand for what is known when a number is taken. FIELDS are all there are: nobody can be named.
+Words in braces stand for what is known when a number is taken, or a time booked. FIELDS and BOOKING_FIELDS are all
+there are: nobody can be named.
 """
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Any, Final, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
@@ -24,24 +27,42 @@ FIELDS: Final = {
     "taken": "when the number was taken, in the hall's own time",
     "qr": "the address of the page that follows this number",
 }
-"""What a template can name."""
+"""What a ticket's template can name."""
+STANDARD_BOOKING: Final = Path(__file__).parent / "tickets" / "booking.toml"
+BOOKING_FIELDS: Final = {
+    "hall": "the hall's name",
+    "service": "what is booked",
+    "zone": "where to come to; empty for a service that has no zone",
+    "date": "the day to come on, in the hall's own time",
+    "time": "the time to come at",
+    "from": "from when on to check in, on that day",
+    "code": "the ten digits to check in with",
+    "qr": "the address of the booking's page, which the kiosk reads too",
+}
+"""What a booking's template can name."""
 
 
-def _only_fields(text: str) -> str:
+def _known_fields(info: ValidationInfo) -> Mapping[str, str]:
+    return info.context["fields"] if info.context else FIELDS
+
+
+def _only_fields(text: str, info: ValidationInfo) -> str:
     try:
         parts = [*Formatter().parse(text)]
     except ValueError:
         raise ValueError("has a brace without its other half; {{ and }} stand for braces") from None
+    known = _known_fields(info)
     for _, name, form, conversion in parts:
-        if name is not None and (name not in FIELDS or form or conversion):
+        if name is not None and (name not in known or form or conversion):
             written = name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
-            raise ValueError(f"{{{written}}} is not a field; there are {', '.join(FIELDS)}")
+            raise ValueError(f"{{{written}}} is not a field; there are {', '.join(known)}")
     return text
 
 
-def _a_field(name: str) -> str:
-    if name not in FIELDS:
-        raise ValueError(f"is not a field; there are {', '.join(FIELDS)}")
+def _a_field(name: str, info: ValidationInfo) -> str:
+    known = _known_fields(info)
+    if name not in known:
+        raise ValueError(f"is not a field; there are {', '.join(known)}")
     return name
 
 
@@ -93,7 +114,7 @@ class PictureBlock(_Block):
     @field_validator("file")
     @classmethod
     def _is_there(cls, file: Path, info: ValidationInfo) -> Path:
-        whole = Path(info.context or ".") / file
+        whole = (info.context["folder"] if info.context else Path()) / file
         if not whole.is_file():
             raise ValueError(f"there is no file {whole}")
         return whole
@@ -125,17 +146,25 @@ _Blocks = Annotated[tuple[Annotated[TicketBlock, Field(discriminator="block")], 
 _KINDS: Final = {get_args(kind.model_fields["block"].annotation)[0]: kind for kind in get_args(TicketBlock)}
 
 
-class TicketTemplate(Section):
-    """The ticket in each language, its blocks from top to bottom."""
+class _Template(Section):
+    """A paper in each language, its blocks from top to bottom."""
+
+    fields: ClassVar[Mapping[str, str]]
+    standard: ClassVar[Path]
 
     zh: _Blocks
     en: _Blocks
 
     @classmethod
-    def load(cls, file: Path = STANDARD_TICKET) -> Self:
-        """Read a template. Raises ConfigError, a line a fault, that names the file, the place and what was expected."""
+    def load(cls, file: Path | None = None) -> Self:
+        """Read a template; without a file the standard one.
+
+        Raises ConfigError, a line a fault, that names the file, the place and what was expected.
+        """
+        file = file or cls.standard
+        context = {"folder": file.parent, "fields": cls.fields}
         try:
-            return cls.model_validate(tomllib.loads(file.read_text("utf-8")), context=file.parent)
+            return cls.model_validate(tomllib.loads(file.read_text("utf-8")), context=context)
         except OSError as fault:
             raise ConfigError(f"{file}: cannot be read: {fault.strerror}") from None
         except ValidationError as invalid:
@@ -143,6 +172,20 @@ class TicketTemplate(Section):
             raise ConfigError("\n".join(lines)) from None
         except ValueError as fault:  # not TOML, or not UTF-8
             raise ConfigError(f"{file}: is not TOML: {fault}") from None
+
+
+class TicketTemplate(_Template):
+    """The paper of a number."""
+
+    fields = FIELDS
+    standard = STANDARD_TICKET
+
+
+class BookingTemplate(_Template):
+    """The paper of a booking."""
+
+    fields = BOOKING_FIELDS
+    standard = STANDARD_BOOKING
 
 
 def _where(error: ErrorDetails) -> str:
@@ -173,4 +216,4 @@ def _expected(error: ErrorDetails) -> str:
 def _known(place: tuple[Any, ...]) -> list[str]:
     """The keys that there are where one was wrong."""
     kind = _KINDS.get(place[2]) if len(place) > 2 else None
-    return [*(kind or TicketTemplate).model_fields]
+    return [*(kind or _Template).model_fields]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from jinghou_kiosk.events import Holder, Language
+from jinghou_queue.contract.bookings import Booking
 from jinghou_queue.contract.messages import HallView, PrintOutcome, ServiceView, Ticket
 
 
@@ -66,6 +67,82 @@ class GiveNumberBack:
 
 
 @dataclass(frozen=True)
+class AskWait:
+    """Ask how long people wait for `service` now."""
+
+    session: str
+    service: str
+
+
+@dataclass(frozen=True)
+class FindSlots:
+    """Ask for the times at which `service` can be booked."""
+
+    session: str
+    service: str
+
+
+@dataclass(frozen=True)
+class BookPlace:
+    """Book the slot that begins at `starts_at`. The same `key` is the same press, and books once."""
+
+    session: str
+    key: str
+    service: str
+    starts_at: int
+    holder: Holder
+
+
+@dataclass(frozen=True)
+class MoveBooking:
+    """Move the booking of that id to the slot that begins at `starts_at`. The same `key` is the same press."""
+
+    session: str
+    key: str
+    booking: str
+    starts_at: int
+
+
+@dataclass(frozen=True)
+class FindBookings:
+    """Ask what is booked that belongs to `code` or, without one, to `holder`. Changes nothing."""
+
+    session: str
+    code: str | None = field(repr=False)
+    holder: Holder | None
+
+
+@dataclass(frozen=True)
+class GiveUpBooking:
+    """Cancel the booking of that id, as its holder wishes. The same `key` is the same press."""
+
+    session: str
+    key: str
+    booking: str
+
+
+BookingEffect = AskWait | FindSlots | BookPlace | MoveBooking | FindBookings | GiveUpBooking
+
+
+@dataclass(frozen=True)
+class AskPhoneCode:
+    """Ask for the code that phones scan, after so many seconds; asked anew before that, the earlier is forgotten."""
+
+    session: str
+    after_s: float
+
+
+@dataclass(frozen=True)
+class BindPhone:
+    """Let a phone be told of the ticket with that token."""
+
+    session: str
+    token: str = field(repr=False)
+    phone: str = field(repr=False)
+    relative: bool
+
+
+@dataclass(frozen=True)
 class AskStaff:
     """Tell the server that somebody on that page asks for staff."""
 
@@ -102,6 +179,17 @@ class PrintTicket:
 
 
 @dataclass(frozen=True)
+class PrintBooking:
+    """Put the booking on paper, once."""
+
+    session: str
+    booking: Booking = field(repr=False)
+    service: ServiceView
+    hall: HallView
+    language: Language
+
+
+@dataclass(frozen=True)
 class ReportPrinted:
     """Tell the server how the number reached its holder; kept until the server has heard it."""
 
@@ -128,10 +216,14 @@ Effect = (
     | CheckIn
     | FindNumbers
     | GiveNumberBack
+    | BookingEffect
+    | AskPhoneCode
+    | BindPhone
     | AskStaff
     | TellStaffNotNeeded
     | GiveBack
     | PrintTicket
+    | PrintBooking
     | ReportPrinted
     | StartTimer
     | StopTimer

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from jinghou_config.terminal import VisitSettings
 from jinghou_devices.kinds.receipt_printer import Printed
+from jinghou_kiosk.booking_events import BookingResult, BookingTouch
+from jinghou_kiosk.phone_events import PhoneResult, PhoneTouch
 from jinghou_queue.contract.bookings import OwnNumber
 from jinghou_queue.contract.identity import Identity
 from jinghou_queue.contract.messages import Audience, BookedFor, HallView, HelpState, Ticket
@@ -208,6 +210,8 @@ Touch = (
     | StaffTapped
     | StaffReadTapped
     | StaffNotNeededTapped
+    | BookingTouch
+    | PhoneTouch
 )
 
 # Results. Those that belong to a person carry the session they were asked in; a late one finds another and is dropped.
@@ -464,6 +468,8 @@ Event = (
     | NumbersNotFound
     | NumberGivenBack
     | NumberNotGivenBack
+    | BookingResult
+    | PhoneResult
     | StaffAsked
     | StaffNotAsked
     | CardLeftBehind

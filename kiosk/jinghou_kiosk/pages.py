@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 
+from jinghou_kiosk.booking_pages import BookingPage
 from jinghou_kiosk.events import ArriveFault, FindFault, TakeFault
-from jinghou_queue.contract.bookings import OwnNumber
-from jinghou_queue.contract.messages import BookedFor, ServiceView, Ticket
+from jinghou_kiosk.phone_events import PhoneFault
+from jinghou_queue.contract.bookings import Booking, OwnNumber
+from jinghou_queue.contract.messages import BookedFor, Estimate, OwnPhone, ServiceView, Ticket
 
 
 @dataclass(frozen=True)
@@ -23,17 +25,19 @@ class ChooseService:
 
 @dataclass(frozen=True)
 class AskCard:
-    """`service` needs a card: put it down. `unreadable`: the last one could not be read."""
+    """`service` needs a card, or booking it does: put it down. `unreadable`: the last one could not be read."""
 
     service: ServiceView
     unreadable: bool = False
+    to_book: bool = False
 
 
 @dataclass(frozen=True)
 class Confirm:
-    """Check before you commit: a number for `service`?"""
+    """Check before you commit: a number for `service`? `wait`: how long people wait now, if that is known."""
 
     service: ServiceView
+    wait: Estimate | None = None
 
 
 @dataclass(frozen=True)
@@ -177,6 +181,66 @@ class Done:
 
 
 @dataclass(frozen=True)
+class PrintingBooking:
+    """The place is the person's, the paper is coming."""
+
+    service: ServiceView
+    booking: Booking = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Booked:
+    """The place, and whether it is on paper too."""
+
+    service: ServiceView
+    booking: Booking = field(repr=False)
+    paper: Paper
+
+
+@dataclass(frozen=True)
+class PhoneCode:
+    """The code that phones scan, which is in the session because it changes; or why there is none."""
+
+    fault: PhoneFault | None = None
+
+
+@dataclass(frozen=True)
+class TypePhone:
+    """The phone that is to be told of the number of `done`, as far as it is typed."""
+
+    done: Done
+    digits: str = field(default="", repr=False)
+    relative: bool = False
+
+
+@dataclass(frozen=True)
+class BindingPhone:
+    """The server is told."""
+
+    done: Done
+    digits: str = field(repr=False)
+    relative: bool
+
+
+@dataclass(frozen=True)
+class BoundPhone:
+    """The phone is told of the number from now on."""
+
+    done: Done
+    phone: OwnPhone
+
+
+@dataclass(frozen=True)
+class UnboundPhone:
+    """The phone is not told, and why. Without `digits` none was typed: there was no server."""
+
+    done: Done
+    digits: str = field(repr=False)
+    relative: bool
+    fault: PhoneFault
+
+
+@dataclass(frozen=True)
 class Trouble:
     """No number came, and why."""
 
@@ -213,6 +277,14 @@ Page = (
     | GivenBack
     | Printing
     | Done
+    | BookingPage
+    | PrintingBooking
+    | Booked
+    | PhoneCode
+    | TypePhone
+    | BindingPhone
+    | BoundPhone
+    | UnboundPhone
     | Trouble
     | Staff
     | OutOfService

@@ -12,22 +12,33 @@ from functools import partial
 from typing import Final, Protocol, assert_never
 
 from jinghou_config.log import get_logger
-from jinghou_config.ticket import TicketTemplate
+from jinghou_config.ticket import BookingTemplate, TicketTemplate
 from jinghou_devices.errors import DeviceError, DeviceRefused, ProtocolError
 from jinghou_devices.kinds.code_scanner import CodeScanner, ScannedCode
 from jinghou_devices.kinds.common import DeviceStatus, Kind, Lease, Link
 from jinghou_devices.kinds.id_reader import IdCard, IdReader
-from jinghou_devices.kinds.receipt_printer import Printed, PrintResult, ReceiptPrinter
-from jinghou_kiosk import own_numbers
+from jinghou_devices.kinds.receipt_printer import Printed, PrintResult, Receipt, ReceiptPrinter
+from jinghou_kiosk import bookings as own_bookings
+from jinghou_kiosk import own_numbers, phones
 from jinghou_kiosk.box.file import BoxFault
 from jinghou_kiosk.effects import (
+    AskPhoneCode,
     AskStaff,
+    AskWait,
+    BindPhone,
+    BookingEffect,
+    BookPlace,
     CheckIn,
     Effect,
     EndLease,
+    FindBookings,
     FindNumbers,
+    FindSlots,
     GiveBack,
     GiveNumberBack,
+    GiveUpBooking,
+    MoveBooking,
+    PrintBooking,
     PrintTicket,
     RenewLease,
     ReportPrinted,
@@ -54,7 +65,7 @@ from jinghou_kiosk.events import (
 )
 from jinghou_kiosk.numbers import NumberBox, Numbers, NumberServer
 from jinghou_kiosk.privacy import mask_name
-from jinghou_kiosk.receipt import ticket_receipt
+from jinghou_kiosk.receipt import booking_receipt, ticket_receipt
 from jinghou_kiosk.server import ServerRefused, ServerUnreachable
 from jinghou_kiosk.session import step
 from jinghou_kiosk.state import Session, Step
@@ -90,7 +101,7 @@ class Devices(Protocol):
         """The receipt printer, if there is one."""
 
 
-class VisitServer(NumberServer, own_numbers.OwnNumbersServer, Protocol):
+class VisitServer(NumberServer, own_numbers.OwnNumbersServer, own_bookings.BookingServer, phones.PhoneServer, Protocol):
     """What the runner asks of the server; a ServerClient. The calls block, and may be repeated with their key."""
 
     def check_in(self, request: bookings.CheckIn, key: str) -> tuple[messages.Ticket, bool]:
@@ -128,6 +139,7 @@ class Runner:
         post: Callable[[Event], None],
         on_change: Callable[[Session], None],
         ticket: TicketTemplate,
+        booking: BookingTemplate,
         now: Callable[[], int],
     ) -> None:
         """`now` gives Unix time in milliseconds."""
@@ -138,11 +150,13 @@ class Runner:
         self._post = post
         self._on_change = on_change
         self._ticket = ticket
+        self._booking = booking
         self._now = now
         self._devices: Devices | None = None
         self._box: NumberBox | None = None
         self._numbers = self._numbers_with(None)
         self._lease = Lease(first.state.id)
+        self._phone_codes = phones.PhoneCodes(server, post)
         self._closing = threading.Event()
         self._asking = ThreadPoolExecutor(2, thread_name_prefix="ask-server")
         self._later = ThreadPoolExecutor(1, thread_name_prefix="tell-server")
@@ -184,6 +198,7 @@ class Runner:
         """End the session and stop asking the server."""
         self._closing.set()
         self._lease.end()
+        self._phone_codes.stop()
         self._asking.shutdown(wait=False, cancel_futures=True)
         self._later.shutdown(wait=False, cancel_futures=True)
 
@@ -204,12 +219,20 @@ class Runner:
                 self._asking.submit(self._find_numbers, effect)
             case GiveNumberBack():
                 self._asking.submit(self._give_number_back, effect)
+            case AskWait() | FindSlots() | BookPlace() | MoveBooking() | FindBookings() | GiveUpBooking():
+                self._asking.submit(self._ask_about_bookings, effect)
+            case AskPhoneCode():
+                self._phone_codes.ask(effect)
+            case BindPhone():
+                self._asking.submit(self._bind_phone, effect)
             case AskStaff(page):
                 self._asking.submit(self._ask_staff, page)
             case TellStaffNotNeeded():
                 self._later.submit(self._until_heard, self._server.withdraw_help)
             case PrintTicket():
-                self._print(effect)
+                self._print(effect.session, partial(ticket_receipt, effect, self._ticket))
+            case PrintBooking():
+                self._print(effect.session, partial(booking_receipt, effect, self._booking))
             case GiveBack():
                 self._later.submit(self._leave, effect)
             case ReportPrinted():
@@ -225,6 +248,7 @@ class Runner:
         self._lease.end()
         self._lease = Lease(session)
         self._numbers.forget()
+        self._phone_codes.stop()
 
     def _await_card(self) -> None:
         if self.state.reader_ready and not self._lease.ended:
@@ -306,6 +330,12 @@ class Runner:
     def _give_number_back(self, ask: GiveNumberBack) -> None:
         self._post(own_numbers.give_back(self._server, ask))
 
+    def _ask_about_bookings(self, ask: BookingEffect) -> None:
+        self._post(own_bookings.answer(self._server, ask, is_here=self._is_here))
+
+    def _bind_phone(self, ask: BindPhone) -> None:
+        self._post(phones.bind_phone(self._server, ask))
+
     def _ask_staff(self, page: str) -> None:
         try:
             asked = self._server.ask_help(helping.AskHelp(page=page))
@@ -322,22 +352,24 @@ class Runner:
         self._post(self._numbers.take(ask))
 
     def _numbers_with(self, box: NumberBox | None) -> Numbers:
-        return Numbers(
-            self._server, box, is_here=lambda session: session == self._lease.session, now=self._now, draw=_draw
-        )
+        return Numbers(self._server, box, is_here=self._is_here, now=self._now, draw=_draw)
 
-    def _print(self, ask: PrintTicket) -> None:
+    def _is_here(self, session: str) -> bool:
+        """Whether that session's person still stands there. From any thread."""
+        return session == self._lease.session
+
+    def _print(self, session: str, receipt: Callable[[], Receipt]) -> None:
         printer = self._devices.receipt_printer if self._devices else None
         if printer is None:
-            self._post(PrintEnded(ask.session, None))
+            self._post(PrintEnded(session, None))
             return
         try:
-            printing = printer.print(ticket_receipt(ask, self._ticket))
+            printing = printer.print(receipt())
         except Exception:
             log.exception("no receipt: a fault of this program")
-            self._post(PrintEnded(ask.session, Printed.REFUSED))
+            self._post(PrintEnded(session, Printed.REFUSED))
         else:
-            printing.add_done_callback(partial(self._print_ended, ask.session))
+            printing.add_done_callback(partial(self._print_ended, session))
 
     def _print_ended(self, session: str, print_: Future[PrintResult]) -> None:
         result = print_.result()

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final, TypeVar
+from urllib.parse import quote
 
 import msgspec
 import requests
@@ -13,11 +14,21 @@ import sseclient
 
 from jinghou_config.terminal import ServerLink
 from jinghou_queue.contract import PROBLEM_PREFIX
-from jinghou_queue.contract.bookings import CheckIn, FindNumbers, OwnNumber
+from jinghou_queue.contract.bookings import (
+    Booking,
+    BookPlace,
+    CheckIn,
+    FindBookings,
+    FindNumbers,
+    OwnNumber,
+    Reschedule,
+    SlotView,
+)
 from jinghou_queue.contract.events import Event
 from jinghou_queue.contract.helping import AskHelp, HelpAsked
 from jinghou_queue.contract.messages import (
     HallView,
+    OwnTicket,
     Problem,
     TakeNumber,
     Ticket,
@@ -25,6 +36,7 @@ from jinghou_queue.contract.messages import (
     TicketStatus,
 )
 from jinghou_queue.contract.offline import AskNumbers, Lease, OutboxAnswer, OutboxItem
+from jinghou_queue.contract.people import BindPhone, HallCode
 from jinghou_queue.contract.terminals import Enrol, Enrolled, ReportHeard, TerminalConfig, TerminalReport
 
 _SILENCE_S: Final = 20.0
@@ -83,6 +95,39 @@ class ServerClient:
     def cancel(self, ticket: str, key: str) -> TicketStatus:
         """Give a number back."""
         return _decode(self._ask("POST", f"{self._api}/tickets/{ticket}/cancel", b"{}", key), TicketStatus)
+
+    def slots(self, service: str) -> list[SlotView]:
+        """The times at which a service can be booked, in order."""
+        return _decode(self._ask("GET", f"{self._hall}/slots?service={quote(service)}"), list[SlotView])
+
+    def book(self, request: BookPlace, key: str) -> Booking:
+        """A place in a slot, or the same one that this person has already. `key` makes a repeated call harmless."""
+        return _decode(self._ask("POST", f"{self._hall}/bookings", msgspec.json.encode(request), key), Booking)
+
+    def confirm_booking(self, booking: str, key: str) -> Booking:
+        """Keep for good a place that was held."""
+        return _decode(self._ask("POST", f"{self._api}/bookings/{booking}/confirm", b"{}", key), Booking)
+
+    def move_booking(self, booking: str, request: Reschedule, key: str) -> Booking:
+        """Another time for a booking; its code stays."""
+        body = msgspec.json.encode(request)
+        return _decode(self._ask("POST", f"{self._api}/bookings/{booking}/reschedule", body, key), Booking)
+
+    def cancel_booking(self, booking: str, key: str) -> Booking:
+        """Give a place free."""
+        return _decode(self._ask("POST", f"{self._api}/bookings/{booking}/cancel", b"{}", key), Booking)
+
+    def find_bookings(self, request: FindBookings) -> list[Booking]:
+        """What belongs to a code or a document and can still be come to, the next first."""
+        return _decode(self._ask("POST", f"{self._hall}/own-bookings", msgspec.json.encode(request)), list[Booking])
+
+    def phone_code(self) -> HallCode:
+        """What phones scan now."""
+        return _decode(self._ask("GET", f"{self._hall}/code"), HallCode)
+
+    def bind_phone(self, token: str, request: BindPhone) -> OwnTicket:
+        """Let a phone be told of the ticket of that token, instead of any other."""
+        return _decode(self._ask("POST", f"{self._api}/t/{token}/phone", msgspec.json.encode(request)), OwnTicket)
 
     def report_printed(self, ticket: str, report: TicketPrinted, key: str) -> TicketStatus:
         """Tell how a number reached its holder."""

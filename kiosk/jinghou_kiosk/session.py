@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from jinghou_devices.kinds.receipt_printer import Printed
+from jinghou_kiosk.booking_events import BookFault, BookingFailed, BookingResult
+from jinghou_kiosk.booking_pages import BookingPlace, FindingBookings, FindingSlots, GivenUp, GivingUp
 from jinghou_kiosk.effects import Effect, RenewLease, StartTimer, StopTimer
 from jinghou_kiosk.events import (
     Aid,
@@ -52,9 +54,21 @@ from jinghou_kiosk.events import (
     Touch,
     UsedSeen,
 )
-from jinghou_kiosk.journeys import arrive, my_number, number, staff, take_number
+from jinghou_kiosk.journeys import (
+    arrive,
+    book,
+    my_booking,
+    my_number,
+    number,
+    phone_code,
+    staff,
+    take_number,
+    tell_phone,
+)
 from jinghou_kiosk.pages import (
     Arriving,
+    BindingPhone,
+    Booked,
     Done,
     Finding,
     GivenBack,
@@ -63,9 +77,11 @@ from jinghou_kiosk.pages import (
     OutOfService,
     Paper,
     Printing,
+    PrintingBooking,
     Staff,
     Taking,
 )
+from jinghou_kiosk.phone_events import PhoneFault, PhoneNotBound, PhoneResult
 from jinghou_kiosk.state import Session, Step, go_home, make_way
 
 TAKING_S: Final = 10.0
@@ -75,9 +91,14 @@ STAFF_S: Final = 300.0
 
 _SHOWN: Final = CardRead | CardUnreadable | CodeShown
 _FOUND: Final = NumbersFound | NumbersNotFound | NumberGivenBack | NumberNotGivenBack
-_ANSWERS: Final = _SHOWN | NumberTaken | NumberNotTaken | NotCheckedIn | PrintEnded | _FOUND
+_ANSWERS: Final = (
+    _SHOWN | NumberTaken | NumberNotTaken | NotCheckedIn | PrintEnded | _FOUND | BookingResult | PhoneResult
+)
 _STAFF: Final = StaffTapped | StaffReadTapped | StaffNotNeededTapped | StaffAsked | StaffNotAsked
-_JOURNEYS: Final = (take_number, my_number, arrive, number)
+_JOURNEYS: Final = (take_number, my_number, arrive, number, book, my_booking, phone_code, tell_phone)
+_BOOKING: Final = FindingSlots | BookingPlace | FindingBookings | GivingUp
+_ASKING: Final = Taking | Arriving | Finding | GivingBack | _BOOKING | BindingPhone
+_PRINTING: Final = Printing | PrintingBooking
 
 
 def begin(boot: str, met: SettingsSeen) -> Step:
@@ -177,7 +198,7 @@ def _in_journeys(state: Session, event: Event) -> Step:
 
 def _is_working(state: Session) -> bool:
     """Whether the server or the printer is at work for the person: a touch means nothing meanwhile."""
-    return isinstance(state.page, Taking | Arriving | Finding | GivingBack | Printing)
+    return isinstance(state.page, _ASKING | _PRINTING)
 
 
 def _time_out(state: Session) -> Step:
@@ -190,7 +211,11 @@ def _time_out(state: Session) -> Step:
             return _in_journeys(state, NumbersNotFound(state.id, FindFault.SERVER_LOST))
         case GivingBack():
             return _in_journeys(state, NumberNotGivenBack(state.id, refused=False))
-        case Printing():
+        case page if isinstance(page, _BOOKING):
+            return _in_journeys(state, BookingFailed(state.id, BookFault.SERVER_LOST))
+        case BindingPhone():
+            return _in_journeys(state, PhoneNotBound(state.id, PhoneFault.SERVER_LOST))
+        case Printing() | PrintingBooking():
             return _in_journeys(state, PrintEnded(state.id, Printed.UNCERTAIN))
         case _ if _seconds_to_wait(state) is None:
             return Step(state)
@@ -203,7 +228,7 @@ def _time_out(state: Session) -> Step:
 def _is_complete(state: Session) -> bool:
     """Whether the person holds all there is to get. A number that is only on the screen must not vanish quickly."""
     match state.page:
-        case Done(paper=Paper.PRINTED) | GivenBack():
+        case Done(paper=Paper.PRINTED) | Booked(paper=Paper.PRINTED) | GivenBack() | GivenUp():
             return True
         case _:
             return False
@@ -215,9 +240,9 @@ def _seconds_to_wait(state: Session) -> float | None:
     Waiting for a device or the server is never idle; its limit is a deadline, for an answer that never comes.
     """
     match state.page:
-        case Taking() | Arriving() | Finding() | GivingBack():
+        case page if isinstance(page, _ASKING):
             return TAKING_S
-        case Printing():
+        case page if isinstance(page, _PRINTING):
             return PRINTING_S
         case Staff():
             return None  # whoever looks after it has a time limit of their own

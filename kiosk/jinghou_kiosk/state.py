@@ -40,11 +40,12 @@ class Session:
     """All that a kiosk knows at one moment. `boot` is random for each start of the program; `visit` counts visits.
 
     `audience`, for whom somebody comes, and `theme`, the one that is open, narrow for the visit what there is to choose
-    from. `at_hand` are the services that the box has numbers for. `code` and `lost_press` are of somebody who arrived
-    while the server was away: what they showed of a booking, and the key of a check-in that was never answered. `look`
-    is how people are met here, `languages` what they may choose from. `pinned` is what the kiosk's staff put first
-    instead of what `look` says, `used` counts the numbers given here lately, by service. `staff` is of the kiosk and
-    outlasts visits. `enrolled` is false from when the server knows this terminal no more.
+    from. `phone_code` is the address that phones scan, while it is on show. `at_hand` are the services that the box has
+    numbers for. `code` and `lost_press` are of somebody who arrived while the server was away: what they showed of a
+    booking, and the key of a check-in that was never answered. `look` is how people are met here, `languages` what they
+    may choose from. `pinned` is what the kiosk's staff put first instead of what `look` says, `used` counts the numbers
+    given here lately, by service. `staff` is of the kiosk and outlasts visits.
+    `enrolled` is false from when the server knows this terminal no more.
     """
 
     boot: str
@@ -60,6 +61,7 @@ class Session:
     theme: str | None = None
     code: str | None = field(default=None, repr=False)
     lost_press: str | None = None
+    phone_code: str | None = field(default=None, repr=False)
     hall: HallView | None = None
     online: bool = False
     at_hand: frozenset[str] = frozenset()
@@ -98,6 +100,11 @@ class Session:
     def gives_numbers(self) -> bool:
         """Whether somebody without a booking can begin to take a number here, now."""
         return self.serves and self.closed is None
+
+    @property
+    def gives_phone_numbers(self) -> bool:
+        """Whether somebody can take a number with their phone here, now."""
+        return self.online and self.closed is None and self.hall is not None and self.hall.phone_numbers
 
     @property
     def services(self) -> tuple[ServiceView, ...]:

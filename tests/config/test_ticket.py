@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from jinghou_config.settings import ConfigError
-from jinghou_config.ticket import FIELDS, PictureBlock, TextBlock, TicketTemplate
+from jinghou_config.ticket import BOOKING_FIELDS, FIELDS, BookingTemplate, PictureBlock, TextBlock, TicketTemplate
 
 REST = '[[en]]\nblock = "rule"\n'
 
@@ -29,6 +29,17 @@ def test_the_standard_ticket_has_both_languages_and_uses_every_field() -> None:
     for blocks in (standard.zh, standard.en):
         text = str(blocks)
         assert [one for one in FIELDS if f"{{{one}}}" not in text and f"only_if='{one}'" not in text] == []
+
+
+def test_the_standard_paper_of_a_booking_uses_every_field_of_its_own_and_none_of_a_tickets(tmp_path: Path) -> None:
+    standard = BookingTemplate.load()
+    for blocks in (standard.zh, standard.en):
+        text = str(blocks)
+        assert [one for one in BOOKING_FIELDS if f"{{{one}}}" not in text] == []
+    file = tmp_path / "booking.toml"
+    file.write_text('[[zh]]\nblock = "text"\ntext = "{number}"\n' + REST, "utf-8")
+    with pytest.raises(ConfigError, match=r"\{number\} is not a field; there are hall, service, zone, date"):
+        BookingTemplate.load(file)
 
 
 def test_a_halls_own_template_is_read_with_pictures_that_lie_beside_it(tmp_path: Path) -> None:

@@ -2,14 +2,15 @@
 
 import pytest
 from hall_samples import hall, service, ticket
+from kiosk_session import BOOKING
 from msgspec import structs
 
-from jinghou_config.ticket import TicketTemplate
+from jinghou_config.ticket import BookingTemplate, TicketTemplate
 from jinghou_devices.codecs.receipt import render
 from jinghou_devices.kinds.receipt_printer import Align, Block, Columns, Feed, Qr, Receipt, Rule, Text
-from jinghou_kiosk.effects import PrintTicket
+from jinghou_kiosk.effects import PrintBooking, PrintTicket
 from jinghou_kiosk.events import Language
-from jinghou_kiosk.receipt import ticket_receipt
+from jinghou_kiosk.receipt import booking_receipt, ticket_receipt
 
 SERVICE = service("property", name="不动产登记", name_en="Property")
 AT_9_24 = 1_795_397_040_000  # 2026-11-23 01:24 UTC
@@ -117,3 +118,24 @@ def test_the_standard_ticket_is_this_paper_byte_for_byte(language: Language, pap
 
 def test_a_service_without_a_zone_has_no_line_for_it() -> None:
     assert "等候区" not in words(blocks(Language.ZH, zone=""))
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            Language.ZH,
+            ["云溪市民服务中心", "不动产登记", "2026-11-24", "预约码：930 221 7845", "当天 23:30 起"],
+        ),
+        (Language.EN, ["Yunxi Centre", "Property", "2026-11-24", "Code：930 221 7845", "that day from 23:30"]),
+    ],
+)
+def test_a_bookings_paper_tells_what_to_come_for_when_and_how_to_check_in(
+    language: Language, expected: list[str]
+) -> None:
+    ask = PrintBooking(session="s", booking=BOOKING, service=SERVICE, hall=hall(SERVICE), language=language)
+    found = booking_receipt(ask, BookingTemplate.load()).blocks
+    text = words(found)
+    for each in expected:
+        assert each in text
+    assert [block.data for block in found if isinstance(block, Qr)] == ["http://hall.invalid/b/booked"]

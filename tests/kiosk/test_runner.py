@@ -6,16 +6,18 @@ from queue import Queue
 
 import pytest
 from hall_samples import hall, service, ticket
+from kiosk_bookings import FakeBookings
 from kiosk_box import full_box, open_box
 from kiosk_devices import CARD, NOW, FakeDevices, FakeTimer
-from kiosk_session import MET
+from kiosk_session import BOOKING, MET, PERSON, SLOTS
 
-from jinghou_config.ticket import TicketTemplate
+from jinghou_config.ticket import BookingTemplate, TicketTemplate
 from jinghou_devices.errors import DeviceError, DeviceOffline, DeviceRefused, ProtocolError
 from jinghou_devices.kinds.code_scanner import ScannedCode
 from jinghou_devices.kinds.common import DeviceStatus, Link
 from jinghou_devices.kinds.id_reader import IdCard
 from jinghou_devices.kinds.receipt_printer import Printed
+from jinghou_kiosk.booking_events import BookTapped, DayTapped, SlotsFound, TimeTapped
 from jinghou_kiosk.box.box import Box
 from jinghou_kiosk.box.entries import LostPress
 from jinghou_kiosk.events import (
@@ -25,6 +27,7 @@ from jinghou_kiosk.events import (
     CardRead,
     CardUnreadable,
     ConfirmTapped,
+    DigitTapped,
     Event,
     FindNumberTapped,
     GiveBackTapped,
@@ -44,7 +47,8 @@ from jinghou_kiosk.events import (
     StaffTapped,
     TakeFault,
 )
-from jinghou_kiosk.pages import Done, Paper
+from jinghou_kiosk.pages import Booked, Done, Paper
+from jinghou_kiosk.phone_events import BindPhoneTapped, PhoneBound, PhoneCodeSeen, PhoneTapped
 from jinghou_kiosk.runner import Runner
 from jinghou_kiosk.server import ServerRefused, ServerUnreachable
 from jinghou_kiosk.session import begin
@@ -65,6 +69,7 @@ from jinghou_queue.contract.messages import (
     TicketStatus,
 )
 from jinghou_queue.contract.offline import NumberGiven, NumberPrinted
+from jinghou_queue.contract.people import BindPhone
 
 TAX = service("tax")
 HALL = hall(TAX)
@@ -75,10 +80,11 @@ OWN = OwnNumber(
 )
 
 
-class FakeServer:
+class FakeServer(FakeBookings):
     """Answers each call with the next of `answers`: a value, or an exception."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.answers: list[object] = []
         self.keys: list[str] = []
         self.requests: list[TakeNumber] = []
@@ -149,6 +155,7 @@ class World:
             post=self.events.put,
             on_change=lambda _session: None,
             ticket=TicketTemplate.load(),
+            booking=BookingTemplate.load(),
             now=lambda: NOW,
         )
         self.runner.start(devices, box)
@@ -251,6 +258,53 @@ def test_whole_visit_prints_once_and_reports(make: Callable[..., World]) -> None
     assert len(world.devices.receipt_printer.receipts) == 1
     assert world.server.reports.get(timeout=5) == ("t1", PrintOutcome.PRINTED)
     assert world.server.keys == ["boot-1-1"]
+
+
+def test_a_booking_is_held_confirmed_and_put_on_paper_once(make: Callable[..., World]) -> None:
+    world = make()
+    bookable = service("tax", bookable=True)
+    session = world.runner.state.id
+    for event in (HallSeen(hall(bookable)), CardRead(session, PERSON), ServiceTapped("tax"), BookTapped()):
+        world.runner.handle(event)
+    world.pump(SlotsFound)
+    world.runner.handle(DayTapped("2026-11-24"))
+    world.runner.handle(TimeTapped(SLOTS[0].starts_at))
+    world.runner.handle(ConfirmTapped())
+    world.pump(PrintEnded)
+    page = world.runner.state.page
+    assert isinstance(page, Booked)
+    assert (page.booking, page.paper) == (BOOKING, Paper.PRINTED)
+    assert len(world.devices.receipt_printer.receipts) == 1
+    assert [asked[0] for asked in world.server.asked] == ["hall", "slots", "book", "confirm"]
+    assert world.server.reports.empty(), "a paper of a booking is no ticket's"
+
+
+def test_phones_codes_follow_one_another_until_the_page_is_left(make: Callable[..., World]) -> None:
+    world = make()
+    world.runner.handle(HallSeen(hall(TAX, phone_numbers=True)))
+    world.runner.handle(PhoneTapped())
+    world.pump(PhoneCodeSeen)
+    world.pump(PhoneCodeSeen)
+    world.runner.handle(HomeTapped())
+    asked = len(world.server.asked)
+    assert world.runner.state.phone_code is None
+    world.runner.handle(PhoneTapped())
+    world.pump(PhoneCodeSeen)
+    assert len(world.server.asked) == asked + 1, "nothing was asked for whoever had left"
+
+
+def test_a_phone_is_told_of_the_number_on_show(make: Callable[..., World]) -> None:
+    world = make()
+    for event in (ServiceTapped("tax"), ConfirmTapped()):
+        world.runner.handle(event)
+    world.pump(PrintEnded)
+    world.runner.handle(BindPhoneTapped())
+    for digit in "13800005678":
+        world.runner.handle(DigitTapped(digit))
+    world.runner.handle(ConfirmTapped())
+    world.pump(PhoneBound)
+    assert world.server.asked == [("bind", "secret", BindPhone(phone="13800005678"))]
+    assert "13800005678" not in repr(world.runner.state)
 
 
 def test_printer_that_fails_leaves_the_number_on_the_screen(make: Callable[..., World]) -> None:

@@ -156,6 +156,7 @@ ROUTES = [
     *(("POST", f"/bookings/none/{change}", ARRANGERS) for change in ("confirm", "cancel", "reschedule")),
     ("POST", f"/halls/{HALL}/check-ins", ARRANGERS),
     ("POST", f"/halls/{HALL}/own-numbers", ARRANGERS),
+    ("POST", f"/halls/{HALL}/own-bookings", ARRANGERS),
     ("POST", "/tickets/none/identity", CLERKS),
     ("GET", f"/halls/{HALL}/code", WRITERS),
     ("POST", f"/halls/{HALL}/terminals", INSTALLERS),

@@ -57,6 +57,23 @@ def test_a_cancelled_place_can_be_booked_by_somebody_else(desk: Desk) -> None:
         desk.unbook(mine.id)
 
 
+def test_what_somebody_has_booked_is_found_by_card_and_by_code_until_it_is_over(desk: Desk) -> None:
+    find = partial(booking_views.own_bookings, desk.connection, HALL)
+    with refused(Refusal.BOOKING_UNKNOWN):
+        find(desk.shown(1), desk.at)
+    later, first = desk.book(TUESDAY_TEN, 1), desk.book(TEN, 1, "property")
+    desk.book(TEN, 2)
+    assert [each.id for each in find(desk.shown(1), desk.at)] == [first.id, later.id]
+    assert [each.id for each in find(desk.shown(later.id), desk.at)] == [later.id]
+    desk.unbook(later.id)
+    assert [each.id for each in find(desk.shown(1), desk.at)] == [first.id]
+    desk.at = TEN - 30 * MINUTE
+    desk.arrive(1)
+    for shown in (desk.shown(1), desk.shown(later.id)):
+        with refused(Refusal.NOT_NOW):
+            find(shown, desk.at)
+
+
 def test_the_same_place_asked_for_again_is_the_same_booking(desk: Desk) -> None:
     first, again = desk.book(TEN, 1), desk.book(TEN, 1)
     assert (first.id, first.new, again.new) == (again.id, True, False)

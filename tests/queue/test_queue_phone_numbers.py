@@ -224,6 +224,8 @@ def test_a_screen_shows_a_code_that_a_phone_takes_a_number_with(phone: Phone) ->
     assert shown.headers["cache-control"] == "no-store"
     assert shown.json["url"] == f"http://127.0.0.1:{phone.server.port}/h/{HALL}?code={shown.json['code']}"
     assert shown.json["valid_until"] - shown.json["next_at"] == STEP
+    assert 0 < shown.json["next_in_ms"] <= STEP
+    assert phone.server.call("GET", f"/halls/{HALL}", phone.kiosk).json["phone_numbers"] is True
     answer = phone.server.call("POST", f"/halls/{HALL}/phone-claims", body={"code": shown.json["code"]})
     assert [service["id"] for service in answer.json["services"]] == ["property", "tax"]
     taken = phone.take(answer.json["claim"])

@@ -9,7 +9,7 @@ from queue_house import DAY, MINUTE, NINE
 from jinghou_config.hall import CalendarPlan, PlannedCounters, SlotPlan, Stretch, Weekday
 from jinghou_queue.rules.calendar import opening
 from jinghou_queue.rules.days import moment, time_of_day
-from jinghou_queue.rules.slots import Arrival, Slot, Stay, Stays, arrival, slots_of
+from jinghou_queue.rules.slots import Arrival, Slot, Stay, Stays, arrival, quiet_starts, slots_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WORKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
@@ -87,6 +87,14 @@ def test_who_was_booked_by_an_older_plan_counts_in_every_slot_they_reach_into() 
     assert slot.left(Stays([before])) == 3
     assert slot.left(Stays([before, across, within])) == 1
     assert slot.left(Stays([within] * 5)) == 0
+
+
+def test_a_slot_is_quiet_when_few_are_booked_within_half_an_hour_of_it() -> None:
+    slots = [Slot(NINE + n * 15 * MINUTE, NINE + (n + 1) * 15 * MINUTE, 2) for n in range(8)]
+    quiet = quiet_starts([(slot, 0 if n == 0 else 1 if n == 1 else 2) for n, slot in enumerate(slots)])
+    assert [(start - NINE) // MINUTE for start in sorted(quiet)] == [45, 60, 75, 90, 105]
+    assert quiet_starts([(slot, 0) for slot in slots]) == frozenset()
+    assert quiet_starts([]) == frozenset()
 
 
 def test_slots_of_the_day_the_clocks_change_are_as_long_as_any_other() -> None:

@@ -86,7 +86,7 @@ def test_my_number_is_one_tap_from_home_and_not_offered_without_the_server(show:
         ("my-number-serving", "正在 12 号窗办理", {"home"}),
         ("my-number-parked", "办好手续后，请回 12 号窗", {"home"}),
         ("my-number-missed", "叫过您了，现在可以重新排队", {"checkIn", "nextNumber", "giveBack", "home"}),
-        ("no-number-booked", "您约好了，还没有报到", {"checkIn", "home"}),
+        ("no-number-booked", "您约好了，还没有报到", {"checkIn", "bookings", "home"}),
         ("no-number-server_lost", "现在查不到", {"retry", "home"}),
         ("not-given-back", "还不知道取消了没有", {"retry", "home"}),
     ],

@@ -63,6 +63,7 @@ from jinghou_queue.contract.messages import (
     TicketState,
 )
 from jinghou_ui import qt
+from jinghou_ui.gallery_booking import booking_sessions, phone_sessions
 from jinghou_ui.gallery_enrol import sample_enrolments
 from jinghou_ui.gallery_many import many_services
 from jinghou_ui.gallery_service import sample_model, sample_services
@@ -95,6 +96,7 @@ def sample_hall() -> HallView:
             audience=Audience(service.audience),
             theme=service.theme,
             theme_en=service.theme_en,
+            bookable=service.slots is not None,
         )
         for service, waiting in zip(plan.services, _WAITING, strict=True)
     )
@@ -113,6 +115,7 @@ def sample_hall() -> HallView:
         services=services,
         counters=counters,
         calls=(),
+        phone_numbers=plan.people.phone_numbers,
     )
 
 
@@ -230,6 +233,8 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
         ),
         "arrived-known": on(Done(property_, ticket, again=True, paper=Paper.BEFORE, arrived=True)),
         **_finding(on, at_ten),
+        **booking_sessions(on, property_, holder, at_ten),
+        **phone_sessions(on, Done(property_, ticket, again=False, paper=Paper.PRINTED)),
         **_calling_staff(on, property_),
         "card-left": on(Home(), card_lies=True),
         "trouble-lost": on(Trouble(property_, TakeFault.SERVER_LOST)),

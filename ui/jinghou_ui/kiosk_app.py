@@ -17,7 +17,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from jinghou_config.log import configure_logging, get_logger
 from jinghou_config.settings import ConfigError
 from jinghou_config.terminal import KioskSettings, ServerLink
-from jinghou_config.ticket import STANDARD_TICKET, TicketTemplate
+from jinghou_config.ticket import BookingTemplate, TicketTemplate
 from jinghou_devices.kinds.common import DeviceStatus
 from jinghou_devices.station import Station
 from jinghou_kiosk.box.box import Box
@@ -102,7 +102,7 @@ def run_kiosk(settings: KioskSettings, config: Path, remote: Path | None) -> int
     """Show the kiosk of the file `config` until its window closes; first, if need be, the page that enrols it.
 
     Raises PortBusy when another program holds a device's port, BoxInUse when one holds the box, ConfigError for a
-    ticket's template, a PIN's hash, an emblem or a language that cannot be used and for a box in a folder that is not
+    paper's template, a PIN's hash, an emblem or a language that cannot be used and for a box in a folder that is not
     there.
     """
     configure_logging(settings.log)
@@ -131,7 +131,8 @@ def _run_as(app: QGuiApplication, settings: KioskSettings, link: ServerLink, bes
     What is kept and has no place of its own is kept with the name of `beside`.
     """
     changes = Changes(settings.service.changes_file or beside.with_suffix(CHANGES), settings.devices)
-    ticket = TicketTemplate.load(settings.ticket_template or STANDARD_TICKET)
+    ticket = TicketTemplate.load(settings.ticket_template)
+    booking = BookingTemplate.load(settings.booking_template)
     mailbox = Mailbox()
     told = Told(settings, mailbox.post, language_of=language_of, now=unix_ms)
     first = begin(secrets.token_hex(8), told.seen)
@@ -174,6 +175,7 @@ def _run_as(app: QGuiApplication, settings: KioskSettings, link: ServerLink, bes
         post=mailbox.post,
         on_change=show,
         ticket=ticket,
+        booking=booking,
         now=unix_ms,
     )
     service = ServiceMode(

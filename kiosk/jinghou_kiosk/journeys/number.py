@@ -10,13 +10,14 @@ from jinghou_kiosk.pages import Done, Paper, Printing
 from jinghou_kiosk.state import Session, Step
 from jinghou_queue.contract.messages import PrintOutcome
 
-_PAPER: Final = {
+PAPER: Final = {
     None: Paper.NOT_WANTED,
     Printed.DONE: Paper.PRINTED,
     Printed.REFUSED: Paper.FAILED,
     Printed.FAILED: Paper.FAILED,
     Printed.UNCERTAIN: Paper.UNCERTAIN,
 }
+"""What a printer's word means to a person."""
 _OUTCOME: Final = {
     Paper.PRINTED: PrintOutcome.PRINTED,
     Paper.NOT_WANTED: PrintOutcome.SHOWN,
@@ -29,7 +30,7 @@ def step(state: Session, event: Event) -> Step | None:
     """What `event` means to a number that is there; None when it means nothing."""
     match state.page, event:
         case Printing() as page, PrintEnded(printed=printed):
-            paper = _PAPER[printed]
+            paper = PAPER[printed]
             done = Done(page.service, page.ticket, page.again, paper, page.arrived, page.offline)
             return Step(replace(state, page=done), (ReportPrinted(page.ticket.id, _OUTCOME[paper]),))
         case Done(paper=Paper.BEFORE) as page, PrintTapped():

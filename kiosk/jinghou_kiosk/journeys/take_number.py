@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from jinghou_kiosk.booking_events import WaitSeen
 from jinghou_kiosk.choice import choice_of
-from jinghou_kiosk.effects import TakeNumber
+from jinghou_kiosk.effects import AskWait, TakeNumber
 from jinghou_kiosk.events import (
     AudienceTapped,
     BackTapped,
@@ -47,7 +48,7 @@ def step(state: Session, event: Event) -> Step | None:
         case ChooseService() | Confirm(), CardRead(holder=holder) if state.holder is None:
             return Step(replace(state, holder=holder))
         case ChooseService() | Confirm() | Trouble() | Done(), CardRead(holder=holder) if holder != state.holder:
-            return _next_person(state, holder)
+            return next_person(state, holder)
         case Home(), CardUnreadable():
             return Step(replace(state, page=Home(unreadable=True)))
         case Home() | ChooseService(), ServiceTapped(service_id):
@@ -56,10 +57,12 @@ def step(state: Session, event: Event) -> Step | None:
             return Step(replace(state, audience=None if audience is state.audience else audience))
         case ChooseService(), ThemeTapped(theme) if theme in {each.name for each in choice_of(state).themes}:
             return Step(replace(state, theme=theme))
-        case AskCard(service=service), CardRead(holder=holder):
-            return Step(replace(state, page=Confirm(service), holder=holder))
-        case AskCard(service=service), CardUnreadable():
-            return Step(replace(state, page=AskCard(service, unreadable=True)))
+        case AskCard(service=service, to_book=False), CardRead(holder=holder):
+            return _check(replace(state, holder=holder), service)
+        case AskCard() as page, CardUnreadable():
+            return Step(replace(state, page=replace(page, unreadable=True)))
+        case Confirm() as page, WaitSeen(service=service_id, wait=wait) if page.service.id == service_id:
+            return Step(replace(state, page=replace(page, wait=wait)))
         case Confirm(service=service), ConfirmTapped():
             return _take(state, service, presses=state.presses + 1)
         case Trouble(service=service), RetryTapped():
@@ -71,7 +74,7 @@ def step(state: Session, event: Event) -> Step | None:
             return print_number(state, Printing(service, ticket, again, offline=offline))
         case Taking(service=service), NumberNotTaken(fault=fault):
             return Step(replace(state, page=Trouble(service, fault)))
-        case AskCard() | Confirm() | Trouble(fault=TakeFault.REFUSED), BackTapped():
+        case AskCard(to_book=False) | Confirm() | Trouble(fault=TakeFault.REFUSED), BackTapped():
             return Step(replace(state, page=ChooseService()))
         case ChooseService(), BackTapped() if choice_of(state).opened is not None:
             return Step(replace(state, theme=None))
@@ -86,7 +89,13 @@ def _choose(state: Session, service_id: str) -> Step:
     if service is None or not state.offers(service_id):
         return Step(state)
     needs_card = service.identity == "required" and state.holder is None
-    return Step(replace(state, page=AskCard(service) if needs_card else Confirm(service)))
+    return Step(replace(state, page=AskCard(service))) if needs_card else _check(state, service)
+
+
+def _check(state: Session, service: ServiceView) -> Step:
+    """Check before a number is taken. Where there may be a better time, how long the wait is now is asked for."""
+    better = state.online and service.bookable
+    return Step(replace(state, page=Confirm(service)), (AskWait(state.id, service.id),) if better else ())
 
 
 def _take(state: Session, service: ServiceView, presses: int) -> Step:
@@ -104,7 +113,7 @@ def _take(state: Session, service: ServiceView, presses: int) -> Step:
     return Step(pressed, (ask,))
 
 
-def _next_person(state: Session, holder: Holder) -> Step:
+def next_person(state: Session, holder: Holder) -> Step:
     """Another person puts a card down before this one's page has gone: this visit ends, theirs begins."""
     fresh = go_home(state)
     return Step(replace(fresh.state, page=ChooseService(), holder=holder), fresh.effects)

@@ -21,6 +21,7 @@ from jinghou_queue.contract.bookings import (
     BookingLine,
     BookPlace,
     CheckIn,
+    FindBookings,
     FindNumbers,
     OwnNumber,
     Reschedule,
@@ -301,6 +302,24 @@ async def find_numbers(
     return Response(told, headers=NO_STORE)
 
 
+@post(
+    "/halls/{hall:str}/own-bookings",
+    operation_id="findBookings",
+    summary="What somebody has booked",
+    tags=["bookings"],
+    guards=[refuse_other_halls, _ARRANGES],
+    responses=described(403, 404, 409),
+    status_code=200,
+)
+async def find_bookings(
+    hall: FromPath[str], data: JSONBody[FindBookings], office: NamedDependency[Office]
+) -> Response[list[Booking]]:
+    """The bookings that somebody can still come to, the next first, without changing anything."""
+    work = partial(booking_views.own_bookings, hall=hall, shown=_shown(office, data), at=office.now())
+    found = await office.store.read(work)
+    return Response([_booking(office, hall, booked) for booked in found], headers=NO_STORE)
+
+
 def _shown(office: Office, data: Showing) -> arriving.Shown:
     """What was shown, hashed."""
     if data.identity is not None:
@@ -326,5 +345,6 @@ ROUTES: Final = (
     reschedule_booking,
     check_in,
     find_numbers,
+    find_bookings,
 )
 HOLDERS_ROUTES: Final = (own_booking, _CONFIRM[1], _CANCEL[1], reschedule_own_booking)

@@ -47,6 +47,7 @@ async def view_code(hall: FromPath[str], office: NamedDependency[Office]) -> Res
             url=f"{office.public_url}/h/{hall}?code={code}",
             next_at=step + offer.step_ms,
             valid_until=valid_until(step, offer.step_ms),
+            next_in_ms=step + offer.step_ms - now,
         ),
         headers=NO_STORE,
     )

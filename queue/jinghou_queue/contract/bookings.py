@@ -23,11 +23,15 @@ SlotStart = Annotated[int, msgspec.Meta(ge=0, le=4_102_444_800_000, description=
 
 
 class SlotView(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of GET /halls/{hall}/slots: a slot that can still be booked, with the places that are left."""
+    """One line of GET /halls/{hall}/slots: a slot that can still be booked, with the places that are left.
+
+    `quiet`: few are booked in it and around it.
+    """
 
     starts_at: int
     ends_at: int
     left: int
+    quiet: bool = False
 
 
 class BookPlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -111,6 +115,10 @@ class CheckIn(Showing, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class FindNumbers(Showing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """POST /halls/{hall}/own-numbers: somebody asks for their own."""
+
+
+class FindBookings(Showing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """POST /halls/{hall}/own-bookings: somebody asks what they have booked."""
 
 
 class OwnNumber(msgspec.Struct, frozen=True, kw_only=True):

@@ -273,7 +273,10 @@ class HallSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HallView(msgspec.Struct, frozen=True, kw_only=True):
-    """GET /halls/{hall}: the hall as of event `seq`; `calls` are the latest, newest first, of people not yet done."""
+    """GET /halls/{hall}: the hall as of event `seq`; `calls` are the latest, newest first, of people not yet done.
+
+    `phone_numbers`: phones may take numbers with the code on a screen.
+    """
 
     id: str
     name: str
@@ -286,6 +289,7 @@ class HallView(msgspec.Struct, frozen=True, kw_only=True):
     counters: tuple[CounterView, ...]
     calls: tuple[CallView, ...]
     help: tuple[HelpView, ...] = ()  # by terminal
+    phone_numbers: bool = False
 
 
 class LegView(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,12 +41,16 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HallCode(msgspec.Struct, frozen=True, kw_only=True):
-    """GET /halls/{hall}/code: a kiosk shows `url` as a QR code until `next_at`; the code counts until `valid_until`."""
+    """GET /halls/{hall}/code: a kiosk shows `url` as a QR code until `next_at`; the code counts until `valid_until`.
+
+    `next_in_ms` says the first for a screen whose clock may be wrong: so long from this answer on.
+    """
 
     code: str
     url: str
     next_at: int
     valid_until: int
+    next_in_ms: int
 
 
 class ClaimNumber(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -4,9 +4,10 @@ from typing import Annotated, Final
 
 import msgspec
 
-_MAINLAND: Final = "1[3-9][0-9]{9}"
+MAINLAND: Final = "1[3-9][0-9]{9}"
+"""A mobile of the mainland, as people say it."""
 _ABROAD: Final = r"\+(?!86|852|853|886)[1-9][0-9]{7,14}"
-_SHAPE: Final = rf"(?:(?:\+86)?{_MAINLAND}|\+852[4-9][0-9]{{7}}|\+8536[0-9]{{7}}|\+8869[0-9]{{8}}|{_ABROAD})"
+_SHAPE: Final = rf"(?:(?:\+86)?{MAINLAND}|\+852[4-9][0-9]{{7}}|\+8536[0-9]{{7}}|\+8869[0-9]{{8}}|{_ABROAD})"
 
 PhoneText = Annotated[
     str,

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from jinghou_queue.contract.bookings import BookingLine, SlotView
+from jinghou_queue.contract.bookings import BookingLine, BookingState, SlotView
 from jinghou_queue.contract.messages import Channel
+from jinghou_queue.desk.arriving import Shown, booking_shown
 from jinghou_queue.desk.bookings import Booked, booked, last_day, slots_to_book
 from jinghou_queue.desk.lapsing import state_now
 from jinghou_queue.desk.plans import plan_of
@@ -12,6 +13,7 @@ from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.desk.views import hall_row
 from jinghou_queue.keys import hall_of_token, token_hash
 from jinghou_queue.rules.days import business_day, days_after, local_time
+from jinghou_queue.rules.slots import quiet_starts
 from jinghou_queue.store import Connection
 from jinghou_queue.store import booking_statements as bs
 from jinghou_queue.store import statements as st
@@ -26,13 +28,38 @@ def slots_left(connection: Connection, hall: str, service: str, day: str | None,
     today = business_day(at, plan.zone_info)
     last = last_day(plan, today)
     days = [days_after(today, days) for days in range(plan.booking.days_ahead + 1)] if day is None else [day]
-    return [
-        SlotView(starts_at=slot.starts_at, ends_at=slot.ends_at, left=left)
-        for each in days
-        if today <= each <= last
-        for slot, left in slots_to_book(connection, hall, plan, service, each, at)
-        if left
-    ]
+    views = []
+    for each in days:
+        if today <= each <= last:
+            slots = slots_to_book(connection, hall, plan, service, each, at)
+            quiet = quiet_starts(slots)
+            views += [
+                SlotView(starts_at=slot.starts_at, ends_at=slot.ends_at, left=left, quiet=slot.starts_at in quiet)
+                for slot, left in slots
+                if left
+            ]
+    return views
+
+
+def own_bookings(connection: Connection, hall: str, shown: Shown, at: int) -> list[Booked]:
+    """What somebody has booked and can still come to, the next first.
+
+    Raises Refused: HALL_UNKNOWN, BOOKING_UNKNOWN when nothing belongs to what was shown, NOT_NOW when that is over.
+    """
+    plan = plan_of(connection, hall, hall_row(connection, hall))
+    today = business_day(at, plan.zone_info)
+    if shown.identity_in is None:
+        one = booking_shown(connection, hall, shown)
+        rows = [] if one is None else [one]
+    else:
+        who = shown.identity_in(hall)
+        rows = connection.all(bs.BOOKINGS_OF_IDENTITY, hall=hall, identity_hash=who, since=today)
+    if not rows:
+        raise Refused(Refusal.BOOKING_UNKNOWN, "no booking belongs to what was shown")
+    stand = [row for row in rows if state_now(row, at, today) is BookingState.CONFIRMED]
+    if not stand:
+        raise Refused(Refusal.NOT_NOW, "no booking is left to come to: the person has come, or it is over")
+    return [booked(plan, row, BookingState.CONFIRMED) for row in stand]
 
 
 def bookings_of_day(connection: Connection, hall: str, day: str, at: int) -> list[BookingLine]:

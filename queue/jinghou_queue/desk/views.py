@@ -49,6 +49,7 @@ def hall_summary(connection: Connection, hall: str) -> HallSummary:
 def hall_view(connection: Connection, hall: str, at: int) -> HallView:
     """The hall on the business day of `at`, a Unix time in milliseconds. Raises Refused HALL_UNKNOWN."""
     row = hall_row(connection, hall)
+    plan = plan_of(connection, hall, row)
     counters = connection.all(st.COUNTERS, hall=hall)
     day = day_of_press(at, ZoneInfo(row.timezone), row.day)
     return HallView(
@@ -59,10 +60,11 @@ def hall_view(connection: Connection, hall: str, at: int) -> HallView:
         day=day,
         seq=row.seq,
         epoch=row.epoch,
-        services=_services(connection, hall, day, plan_of(connection, hall, row)),
+        services=_services(connection, hall, day, plan),
         counters=_counters(connection, hall, counters),
         calls=_calls(connection, hall, day, counters),
         help=_helps(connection, hall) if day == row.day else (),
+        phone_numbers=plan.people.phone_numbers,
     )
 
 

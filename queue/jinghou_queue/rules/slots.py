@@ -16,6 +16,8 @@ from jinghou_queue.rules.calendar import opening
 from jinghou_queue.rules.days import local_time, moment
 
 _MINUTE_MS: Final = 60_000
+_AROUND_MS: Final = 30 * _MINUTE_MS
+_FEW: Final = 0.25  # of the places
 
 
 class Stay(NamedTuple):
@@ -67,6 +69,19 @@ def slots_of(plan: SlotPlan, calendar: CalendarPlan, day: str, zone: ZoneInfo) -
             slots.append(Slot(starts_at, ends_at, _counters(plan, local_time(starts_at, zone))))
             starts_at = ends_at
     return slots
+
+
+def quiet_starts(slots: Sequence[tuple[Slot, int]]) -> frozenset[int]:
+    """When the quiet slots begin, of those of a day with what is left of each: few are booked from half an hour before
+    to half an hour after.
+    """
+    quiet = set()
+    for slot, _ in slots:
+        around = [(each, left) for each, left in slots if abs(each.starts_at - slot.starts_at) <= _AROUND_MS]
+        places = sum(each.capacity for each, _ in around)
+        if places - sum(left for _, left in around) <= _FEW * places:
+            quiet.add(slot.starts_at)
+    return frozenset(quiet)
 
 
 def _counters(plan: SlotPlan, begins: datetime) -> int:

@@ -40,12 +40,14 @@ _TEN_YEARS_S: Final = 10 * 365 * 86400
 _TELL_EVERY_MS: Final = 60_000
 _FAULTS: Final[dict[Refusal, Saying]] = {
     Refusal.TOO_MANY_CODES: ("输错次数太多，请稍等再试。", "Too many wrong codes: please wait a moment."),
+    Refusal.CODE_OTHER_KIND: ("这个登记码不是给大屏的。", "This code is not for a board."),
+    Refusal.CODE_USED: ("这个登记码用过了，请让管理员重新生成。", "This code was used: please have another one made."),
+    Refusal.CODE_OLD: ("这个登记码过期了，请让管理员重新生成。", "This code is too old: please have another one made."),
 }
 _WRONG_CODE: Final[Saying] = (
     "没有终端在等这个登记码。请核对，或让管理员重新生成。",
-    "No terminal waits for this code.",
+    "No terminal waits for this code: please check it, or have another one made.",
 )
-_NO_BOARD: Final[Saying] = ("这个登记码不是给大屏的。", "This code is not for a board.")
 
 
 @dataclass(frozen=True)
@@ -133,12 +135,10 @@ async def enrol(
     """Become the board that a code was made for."""
     refuse_other_origins(request, office.public_url)
     try:
-        joined = await enrolled(request, Enrol(code=data.code[:32]), office)
+        joined = await enrolled(request, Enrol(code=data.code[:32], kind=TerminalKind.BOARD), office)
     except Refused as refused:
         said = _FAULTS.get(refused.refusal, _WRONG_CODE)
         return render("board_enrol.html", language_of(request), refused.refusal.value.status, said=said)
-    if joined.kind is not TerminalKind.BOARD:
-        return render("board_enrol.html", language_of(request), 409, said=_NO_BOARD)
     cookie = Cookie(
         key=_COOKIE,
         value=joined.token,

@@ -9,7 +9,7 @@ from PySide6.QtCore import Property, QObject, QTimer, Signal
 from jinghou_kiosk.events import Language
 from jinghou_queue.contract.messages import CallView, HallView, LegState
 from jinghou_ui.viewmodels.clock import hall_time
-from jinghou_ui.viewmodels.visit import QmlMap, QmlValue
+from jinghou_ui.viewmodels.values import QmlMap, QmlValue
 from jinghou_ui.words import words
 
 

@@ -17,7 +17,7 @@ from jinghou_kiosk.events import (
     RetryTapped,
 )
 from jinghou_ui.viewmodels.taps import Taps
-from jinghou_ui.viewmodels.visit import QmlMap
+from jinghou_ui.viewmodels.values import QmlMap
 from jinghou_ui.words import speech, words
 
 WRONG_CLOCK_S: Final = 120

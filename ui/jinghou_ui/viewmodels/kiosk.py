@@ -9,6 +9,7 @@ import segno
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
 from jinghou_config.colour import accents_of
+from jinghou_kiosk.booking_events import BookingsTapped, BookTapped, DayTapped, MoveTapped, TimeTapped
 from jinghou_kiosk.events import (
     Aid,
     AidTapped,
@@ -37,7 +38,8 @@ from jinghou_kiosk.events import (
     Touch,
     TypeCodeTapped,
 )
-from jinghou_kiosk.pages import Done, Printing
+from jinghou_kiosk.pages import Booked, Done, PhoneCode, Printing, PrintingBooking
+from jinghou_kiosk.phone_events import BindPhoneTapped, PhoneTapped, WhoseTapped
 from jinghou_kiosk.state import Session
 from jinghou_queue.contract.messages import Audience
 from jinghou_ui.viewmodels.clock import date_words, hall_time, seconds_until
@@ -72,6 +74,14 @@ _TOUCHES: Final[dict[str, Callable[[str, Session], Touch]]] = {
     "next_number": lambda _argument, _session: NextNumberTapped(),
     "check_in": lambda _argument, _session: CheckInTapped(),
     "give_back": lambda _argument, _session: GiveBackTapped(),
+    "book": lambda _argument, _session: BookTapped(),
+    "day": lambda argument, _session: DayTapped(argument),
+    "time": lambda argument, _session: TimeTapped(int(argument)),
+    "bookings": lambda _argument, _session: BookingsTapped(),
+    "move": lambda _argument, _session: MoveTapped(),
+    "phone": lambda _argument, _session: PhoneTapped(),
+    "bind_phone": lambda _argument, _session: BindPhoneTapped(),
+    "whose": lambda argument, _session: WhoseTapped(relative=argument == "relative"),
     "staff": lambda _argument, _session: StaffTapped(),
     "staff_read": lambda _argument, _session: StaffReadTapped(),
     "staff_not_needed": lambda _argument, _session: StaffNotNeededTapped(),
@@ -120,7 +130,7 @@ class KioskModel(QObject):
         before, self._session = self._session, session
         if _surface(before) != _surface(session):
             self._taps.page_came()
-        if _ticket_url(before) != _ticket_url(session):
+        if _address(before) != _address(session):
             self._qr_code = _qr_code(session)
         if before.aids != session.aids:
             self.aids_changed.emit()
@@ -198,6 +208,9 @@ class KioskModel(QObject):
     online = Property(bool, lambda self: self._session.online, notify=hall_changed)
     enrolled = Property(bool, lambda self: self._session.enrolled, notify=session_changed)
     serves = Property(bool, lambda self: self._session.serves, notify=hall_changed)
+    givesPhoneNumbers = Property(  # noqa: N815
+        bool, lambda self: self._session.gives_phone_numbers, notify=hall_changed
+    )
     givesNumbers = Property(bool, lambda self: self._session.gives_numbers, notify=hall_changed)  # noqa: N815
     closed = Property(bool, lambda self: self._session.closed is not None, notify=hall_changed)
     opensAt = Property(str, lambda self: opening_words(self._session, self._now()), notify=clock_changed)  # noqa: N815
@@ -235,11 +248,20 @@ def _surroundings(session: Session) -> tuple[object, ...]:
     return session.hall, session.online, session.at_hand, session.closed, session.look, *ready
 
 
-def _ticket_url(session: Session) -> str | None:
-    return session.page.ticket.url if isinstance(session.page, Printing | Done) else None
+def _address(session: Session) -> str | None:
+    """What the page's code leads to, if it has one."""
+    match session.page:
+        case Printing(ticket=ticket) | Done(ticket=ticket):
+            return ticket.url
+        case PrintingBooking(booking=booking) | Booked(booking=booking):
+            return booking.url
+        case PhoneCode():
+            return session.phone_code
+        case _:
+            return None
 
 
 def _qr_code(session: Session) -> str:
-    """The ticket's code as a picture that QML can load, one pixel a module; "" on pages without a ticket."""
-    url = _ticket_url(session)
-    return segno.make_qr(url, error="m").png_data_uri(scale=1, border=0, dark="#1D2B36") if url else ""
+    """The page's code as a picture that QML can load, one pixel a module; "" on pages without one."""
+    address = _address(session)
+    return segno.make_qr(address, error="m").png_data_uri(scale=1, border=0, dark="#1D2B36") if address else ""

@@ -64,7 +64,7 @@ from jinghou_kiosk.service.state import Service
 from jinghou_ui.viewmodels.clock import seconds_until
 from jinghou_ui.viewmodels.enrol import enrol_values
 from jinghou_ui.viewmodels.taps import Taps
-from jinghou_ui.viewmodels.visit import QmlMap, QmlValue
+from jinghou_ui.viewmodels.values import QmlMap, QmlValue
 from jinghou_ui.words import speech, words
 
 _KEYS: Final = frozenset({"digit", "delete", "field", "step"})

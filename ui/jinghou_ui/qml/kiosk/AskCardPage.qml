@@ -21,7 +21,7 @@ Item {
         visible: page.kiosk.readerReady
         anchors { top: headline.bottom; topMargin: Units.mm(6); left: parent.left; right: parent.right }
         text: page.visit.unreadable ? page.words.ask_card.unreadable
-                                    : page.words.ask_card.why.arg(page.visit.service.name)
+              : page.visit.toBook ? page.words.book.ask_card : page.words.ask_card.why.arg(page.visit.service.name)
         size: Theme.label
         font.weight: page.visit.unreadable ? Font.Bold : Font.Normal
         color: page.visit.unreadable ? Theme.call : Theme.inkSoft
@@ -33,7 +33,7 @@ Item {
         StyledText {
             id: note
             anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.inset }
-            text: page.words.ask_card.reader_down
+            text: page.visit.toBook ? page.words.book.reader_down : page.words.ask_card.reader_down
             size: Theme.title
             font.weight: Font.Bold
         }
@@ -51,7 +51,16 @@ Item {
             height: width
         }
     }
+    TouchButton {
+        objectName: "phone"
+        visible: !page.kiosk.readerReady && !page.visit.toBook && page.kiosk.givesPhoneNumbers
+        anchors { left: parent.left; right: parent.right; bottom: ways.top; bottomMargin: Units.gap }
+        kind: TouchButton.Primary
+        text: page.words.phone_code.tile
+        onClicked: page.kiosk.tap("phone")
+    }
     Row {
+        id: ways
         anchors { left: parent.left; bottom: parent.bottom }
         spacing: Units.gap
         TouchButton {

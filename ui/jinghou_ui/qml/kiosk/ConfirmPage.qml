@@ -51,6 +51,14 @@ Item {
                 }
             }
             StyledText {
+                objectName: "longWait"
+                visible: !!page.kiosk.visit.longWait
+                width: parent.width
+                text: page.words.book.long_wait.arg(page.kiosk.visit.longWait)
+                size: Theme.label
+                font.weight: Font.Bold
+            }
+            StyledText {
                 objectName: "joins"
                 visible: !page.kiosk.online
                 width: parent.width
@@ -70,6 +78,13 @@ Item {
             kind: TouchButton.Primary
             text: page.words.confirm.take
             onClicked: page.kiosk.tap("confirm")
+        }
+        TouchButton {
+            objectName: "book"
+            visible: page.kiosk.visit.canBook
+            width: parent.width
+            text: page.words.book.quieter
+            onClicked: page.kiosk.tap("book")
         }
         TouchButton {
             objectName: "back"

@@ -34,26 +34,46 @@ Item {
         anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
         anchors { bottom: arrive.top; bottomMargin: Units.gap }
     }
-    ServiceTile {
+    Row {
         id: arrive
-        objectName: "arrive"
+        readonly property real share: (width - (ways - 1) * spacing) / ways
+        readonly property int ways: 1 + findNumber.visible + phone.visible
+        readonly property real tall: Math.max(Units.mm(Units.compact ? 44 : 60), shown.implicitHeight,
+                                              findNumber.implicitHeight, phone.implicitHeight)
+
         visible: frame.kiosk.serves
-        anchors { left: parent.left; bottom: parent.bottom }
-        width: findNumber.visible ? findNumber.width : parent.width
-        height: Math.max(Units.mm(Units.compact ? 44 : 60), implicitHeight, findNumber.implicitHeight)
-        title: frame.words.arrive.tile
-        note: frame.words.arrive.tile_how
-        onClicked: frame.kiosk.tap("arrive")
-    }
-    ServiceTile {
-        id: findNumber
-        objectName: "findNumber"
-        visible: frame.kiosk.online
-        anchors { right: parent.right; bottom: parent.bottom }
-        width: (parent.width - Units.gap) / 2
-        height: arrive.height
-        title: frame.words.my_number.tile
-        note: frame.words.my_number.tile_how
-        onClicked: frame.kiosk.tap("find_number")
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+        height: tall
+        spacing: Units.gap
+
+        ServiceTile {
+            id: shown
+            objectName: "arrive"
+            width: arrive.share
+            height: arrive.tall
+            title: frame.words.arrive.tile
+            note: frame.words.arrive.tile_how
+            onClicked: frame.kiosk.tap("arrive")
+        }
+        ServiceTile {
+            id: findNumber
+            objectName: "findNumber"
+            visible: frame.kiosk.online
+            width: arrive.share
+            height: arrive.tall
+            title: frame.words.my_number.tile
+            note: frame.words.my_number.tile_how
+            onClicked: frame.kiosk.tap("find_number")
+        }
+        ServiceTile {
+            id: phone
+            objectName: "phone"
+            visible: frame.kiosk.givesPhoneNumbers
+            width: arrive.share
+            height: arrive.tall
+            title: frame.words.phone_code.tile
+            note: frame.words.phone_code.tile_how
+            onClicked: frame.kiosk.tap("phone")
+        }
     }
 }

@@ -33,6 +33,26 @@ Window {
         card_left: cardLeftPage,
         printing: ticketPage,
         done: ticketPage,
+        finding_slots: workingPage,
+        choose_day: chooseDayPage,
+        choose_time: chooseTimePage,
+        confirm_booking: confirmBookingPage,
+        booking_place: workingPage,
+        not_booked: notBookedPage,
+        printing_booking: bookedPage,
+        booked: bookedPage,
+        finding_bookings: workingPage,
+        my_booking: myBookingPage,
+        no_booking: noBookingPage,
+        ask_give_up: askGiveUpPage,
+        giving_up: workingPage,
+        not_given_up: notGivenUpPage,
+        given_up: givenUpPage,
+        phone_code: phoneCodePage,
+        type_phone: typePhonePage,
+        binding_phone: workingPage,
+        bound_phone: boundPhonePage,
+        unbound_phone: unboundPhonePage,
         trouble: troublePage,
         out_of_service: outOfServicePage
     })
@@ -116,6 +136,20 @@ Window {
     Component { id: givenBackPage; GivenBackPage { kiosk: root.kiosk } }
     Component { id: cardLeftPage; CardLeftPage { kiosk: root.kiosk } }
     Component { id: ticketPage; TicketPage { kiosk: root.kiosk } }
+    Component { id: chooseDayPage; ChooseDayPage { kiosk: root.kiosk } }
+    Component { id: chooseTimePage; ChooseTimePage { kiosk: root.kiosk } }
+    Component { id: confirmBookingPage; ConfirmBookingPage { kiosk: root.kiosk } }
+    Component { id: notBookedPage; NotBookedPage { kiosk: root.kiosk } }
+    Component { id: bookedPage; BookedPage { kiosk: root.kiosk } }
+    Component { id: myBookingPage; MyBookingPage { kiosk: root.kiosk } }
+    Component { id: noBookingPage; NoBookingPage { kiosk: root.kiosk } }
+    Component { id: askGiveUpPage; AskGiveUpPage { kiosk: root.kiosk } }
+    Component { id: notGivenUpPage; NotGivenUpPage { kiosk: root.kiosk } }
+    Component { id: givenUpPage; GivenUpPage { kiosk: root.kiosk } }
+    Component { id: phoneCodePage; PhoneCodePage { kiosk: root.kiosk } }
+    Component { id: typePhonePage; TypePhonePage { kiosk: root.kiosk } }
+    Component { id: boundPhonePage; BoundPhonePage { kiosk: root.kiosk } }
+    Component { id: unboundPhonePage; UnboundPhonePage { kiosk: root.kiosk } }
     Component { id: troublePage; TroublePage { kiosk: root.kiosk } }
     Component { id: outOfServicePage; OutOfServicePage { kiosk: root.kiosk } }
 }

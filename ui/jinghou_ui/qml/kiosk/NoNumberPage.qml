@@ -20,7 +20,8 @@ Saying {
     title: sayings[0]
     strong: kiosk.visit.date ? words.not_arrived.booked.arg(kiosk.visit.date).arg(kiosk.visit.time) : ""
     note: sayings[1]
-    choices: fault === "not_checked_in" ? [{ name: "checkIn", tap: "check_in", text: words.type_code.confirm }, home]
+    choices: fault === "not_checked_in" ? [{ name: "checkIn", tap: "check_in", text: words.type_code.confirm },
+                                           { name: "bookings", tap: "bookings", text: words.my_booking.change }, home]
              : fault === "unknown" ? [again, home, ...walkIn]
              : fault === "gone" ? [...walkIn, again, home]
              : [{ name: "retry", tap: "retry", text: words.trouble.retry }, home]

@@ -81,6 +81,13 @@ Item {
             onClicked: page.kiosk.tap("home")
         }
         TouchButton {
+            objectName: "bookings"
+            visible: page.fault === "early" || page.fault === "other_day"
+            width: parent.width
+            text: page.words.my_booking.change
+            onClicked: page.kiosk.tap("bookings")
+        }
+        TouchButton {
             objectName: "start"
             visible: !page.lost && page.kiosk.givesNumbers
             width: parent.width

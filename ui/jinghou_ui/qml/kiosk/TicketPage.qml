@@ -93,75 +93,45 @@ Item {
             }
         }
     }
-    Rectangle {
-        id: follow
-        readonly property real room: (onPaper.visible ? onPaper.y : home.y) - y - Units.gap - margin  // what long texts left
-        readonly property real margin: Units.mm(Units.compact ? 12 : 28)
-
-        visible: room >= Units.mm(25)  // a smaller code could not be scanned; the number is what counts
+    CodePanel {
         anchors { top: Units.wide ? sheet.top : sheet.bottom; topMargin: Units.wide ? 0 : Units.gap }
         anchors { left: Units.wide ? sheet.right : parent.left; leftMargin: Units.wide ? Units.gap : 0; right: parent.right }
-        height: codePaper.height + margin
-        radius: Units.radius
-        color: Theme.accentSoft
-
-        Rectangle {
-            id: codePaper
-            anchors { left: parent.left; leftMargin: Units.inset * 0.8; verticalCenter: parent.verticalCenter }
-            width: Math.max(Units.mm(30), Math.min(Units.mm(!Units.compact ? 84 : 64), follow.room))
-            height: width
-            radius: Units.mm(4)
-            color: "white"
-
-            Image {
-                readonly property int room: parent.width - 2 * Units.mm(4)
-                objectName: "qr"
-                anchors.centerIn: parent
-                source: page.kiosk.qrCode
-                cache: false  // or the next person's kiosk still holds this one's secret
-                smooth: false
-                width: implicitWidth * Math.max(1, Math.floor(room / Math.max(1, implicitWidth)))  // no seam between modules
-                height: width
-            }
-        }
-        Column {
-            id: how
-            anchors { left: codePaper.right; right: parent.right; verticalCenter: parent.verticalCenter }
-            anchors { leftMargin: Units.block; rightMargin: Units.inset }
-            spacing: Units.mm(5)
-
-            StyledText {
-                id: phone
-                width: parent.width
-                text: page.words.ticket.phone
-                size: Theme.label + 1
-                font.weight: Font.Bold
-            }
-            StyledText {
-                visible: phone.height + how.spacing + implicitHeight <= follow.height
-                width: parent.width
-                text: page.hasPaper ? page.words.ticket.phone_how : page.words.ticket.phone_keep
-                size: Theme.note
-                color: Theme.inkSoft
-            }
-        }
+        kiosk: page.kiosk
+        room: (onPaper.visible ? onPaper.y : actions.y) - y - Units.gap
+        title: page.words.ticket.phone
+        note: page.hasPaper ? page.words.ticket.phone_how : page.words.ticket.phone_keep
     }
     TouchButton {
         id: onPaper
         objectName: "print"
-        anchors { left: parent.left; right: parent.right; bottom: home.top; bottomMargin: Units.gap }
+        anchors { left: parent.left; right: parent.right; bottom: actions.top; bottomMargin: Units.gap }
         visible: page.paper === "before"
         text: page.words.ticket.print
         onClicked: page.kiosk.tap("print")
     }
-    TouchButton {
-        id: home
-        objectName: "home"
+    Row {
+        id: actions
         anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
         visible: page.paper !== "printing"
-        kind: TouchButton.Primary
-        text: page.paper === "printed" && page.kiosk.secondsLeft > 0
-              ? page.words.ticket.done_in.arg(page.kiosk.secondsLeft) : page.words.ticket.done
-        onClicked: page.kiosk.tap("home")
+        spacing: Units.gap
+
+        TouchButton {
+            objectName: "bindPhone"
+            width: (parent.width - Units.gap) * 0.36
+            height: home.height
+            lines: 2
+            text: page.words.tell_phone.tell
+            onClicked: page.kiosk.tap("bind_phone")
+        }
+        TouchButton {
+            id: home
+            objectName: "home"
+            width: (parent.width - Units.gap) * 0.64
+            lines: 2
+            kind: TouchButton.Primary
+            text: page.paper === "printed" && page.kiosk.secondsLeft > 0
+                  ? page.words.ticket.done_in.arg(page.kiosk.secondsLeft) : page.words.ticket.done
+            onClicked: page.kiosk.tap("home")
+        }
     }
 }

@@ -16,7 +16,12 @@ Item {
             taking: page.kiosk.words.working.title,
             arriving: page.kiosk.words.working.arriving,
             finding: page.kiosk.words.working.finding,
-            giving_back: page.kiosk.words.working.giving_back
+            giving_back: page.kiosk.words.working.giving_back,
+            finding_slots: page.kiosk.words.book.finding,
+            booking_place: page.kiosk.words.book.booking,
+            finding_bookings: page.kiosk.words.my_booking.finding,
+            giving_up: page.kiosk.words.my_booking.giving_up,
+            binding_phone: page.kiosk.words.tell_phone.binding
         })[page.kiosk.page] ?? ""
     }
     StyledText {
