@@ -34,6 +34,7 @@ from jinghou_kiosk.effects import (
     EndLease,
     FindBookings,
     FindNumbers,
+    FindServices,
     FindSlots,
     GiveNumberBack,
     GiveUpBooking,
@@ -87,7 +88,10 @@ from jinghou_kiosk.events import (
     ReaderSeen,
     RetryTapped,
     ScannerSeen,
+    SearchTapped,
+    SearchTyped,
     ServerLost,
+    ServicesFound,
     ServiceTapped,
     SettingsSeen,
     StaffAsked,
@@ -137,7 +141,7 @@ PHONE = "13800005678"
 PHONE_CODE = "http://hall.invalid/h/yunxi?code=now"
 OWN_PHONE = OwnPhone(masked="138****5678", relative=False)
 TRACES = (
-    *("119999195512310027", "119999196001010027", "张*", "李*", CODE, TICKET.number, TICKET.url),
+    *("119999195512310027", "119999196001010027", "张*", "李*", "张静候", CODE, TICKET.number, TICKET.url),
     *(BOOKING.code, BOOKING.url, OWN_PHONE.masked, PHONE, PHONE_CODE),
 )
 """What would tell of somebody who was here."""
@@ -156,6 +160,8 @@ TOUCHES: tuple[Event, ...] = (
     *[ConfirmTapped()] * 4,
     PrintTapped(),
     RetryTapped(),
+    *[SearchTapped()] * 3,
+    *[SearchTyped(text) for text in ("shuiwu", "卖房 张静候", "")],
     *[FindNumberTapped()] * 3,
     NextNumberTapped(),
     CheckInTapped(),
@@ -205,6 +211,7 @@ Ask = (
     TakeNumber
     | CheckIn
     | FindNumbers
+    | FindServices
     | GiveNumberBack
     | AskStaff
     | PrintTicket
@@ -324,6 +331,8 @@ class Storm:
             case FindNumbers():
                 well = NumbersFound(ask.session, choose([(OWN,), (MISSED,), (MISSED, OWN)]))
                 badly = NumbersNotFound(ask.session, choose(list(FindFault)))
+            case FindServices():
+                return ServicesFound(ask.session, ask.typed, choose([(), ("tax",), ("tax", "property", "gone")]))
             case GiveNumberBack():
                 well = NumberGivenBack(ask.session)
                 badly = NumberNotGivenBack(ask.session, refused=self.dice.random() < 0.5)

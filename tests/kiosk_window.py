@@ -184,7 +184,8 @@ def _below(item: QQuickItem) -> Iterator[QQuickItem]:
 
 
 def _is_button(item: QQuickItem) -> bool:
-    return item.inherits("QQuickAbstractButton")
+    """Qt's keyboard takes fingers by itself: what it paints for a key or a word is what one aims at."""
+    return item.inherits("QQuickAbstractButton") or item.objectName().startswith(("letter-", "candidate-"))
 
 
 def _frame(item: QQuickItem) -> QRectF:

@@ -75,6 +75,9 @@ class ServicePlan(Section):
     name: str = Field(min_length=1, max_length=20, description="in Chinese, as on the screens")
     name_en: str = Field(min_length=1, max_length=40, description="in English")
     zone: str = Field("", max_length=12, description="the part of the hall to wait in, e.g. A 厅")
+    words: tuple[Annotated[str, Field(min_length=1, max_length=20)], ...] = Field(
+        (), max_length=30, description="what people call it, to be found by: 卖房, 过户"
+    )
     identity: Literal["required", "optional"] = Field("optional", description="whether a number needs an ID card")
     audience: Literal["personal", "company", "both"] = Field("both", description="for whom: people, companies or both")
     theme: str = Field("", max_length=10, description="what it is found under where there are many, e.g. 不动产")

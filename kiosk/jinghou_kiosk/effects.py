@@ -22,6 +22,15 @@ class EndLease:
 
 
 @dataclass(frozen=True)
+class FindServices:
+    """Find which of `services` somebody means who has typed that much."""
+
+    session: str
+    typed: str = field(repr=False)
+    services: tuple[ServiceView, ...]
+
+
+@dataclass(frozen=True)
 class TakeNumber:
     """Get a number, from the server or, when it cannot be reached, out of the box. The same `key` never yields two.
 
@@ -212,6 +221,7 @@ class StopTimer:
 Effect = (
     RenewLease
     | EndLease
+    | FindServices
     | TakeNumber
     | CheckIn
     | FindNumbers

@@ -152,6 +152,18 @@ class AidTapped:
 
 
 @dataclass(frozen=True)
+class SearchTapped:
+    """ "I say what I want": find a service by typing."""
+
+
+@dataclass(frozen=True)
+class SearchTyped:
+    """What stands in the field of the search by now, as far as it was typed."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class FindNumberTapped:
     """ "My number": how does it stand?"""
 
@@ -203,6 +215,8 @@ Touch = (
     | StayTapped
     | LanguageTapped
     | AidTapped
+    | SearchTapped
+    | SearchTyped
     | FindNumberTapped
     | NextNumberTapped
     | CheckInTapped
@@ -238,6 +252,15 @@ class CodeShown:
 
     session: str
     code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ServicesFound:
+    """The ids of the services that `typed` means, the likeliest first."""
+
+    session: str
+    typed: str = field(repr=False)
+    services: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -461,6 +484,7 @@ Event = (
     | CardRead
     | CardUnreadable
     | CodeShown
+    | ServicesFound
     | NumberTaken
     | NumberNotTaken
     | NotCheckedIn

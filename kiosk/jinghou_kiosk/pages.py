@@ -24,6 +24,14 @@ class ChooseService:
 
 
 @dataclass(frozen=True)
+class Search:
+    """A service by what is typed of it. `found`: the ids of those it may be, None before anything was looked for."""
+
+    typed: str = field(default="", repr=False)
+    found: tuple[str, ...] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class AskCard:
     """`service` needs a card, or booking it does: put it down. `unreadable`: the last one could not be read."""
 
@@ -261,6 +269,7 @@ class OutOfService:
 Page = (
     Home
     | ChooseService
+    | Search
     | AskCard
     | Confirm
     | Taking

@@ -33,6 +33,7 @@ from jinghou_kiosk.effects import (
     EndLease,
     FindBookings,
     FindNumbers,
+    FindServices,
     FindSlots,
     GiveBack,
     GiveNumberBack,
@@ -67,6 +68,7 @@ from jinghou_kiosk.numbers import NumberBox, Numbers, NumberServer
 from jinghou_kiosk.privacy import mask_name
 from jinghou_kiosk.receipt import booking_receipt, ticket_receipt
 from jinghou_kiosk.server import ServerRefused, ServerUnreachable
+from jinghou_kiosk.service_finder import ServiceFinder
 from jinghou_kiosk.session import step
 from jinghou_kiosk.state import Session, Step
 from jinghou_queue.contract import bookings, helping, messages, offline
@@ -160,6 +162,8 @@ class Runner:
         self._closing = threading.Event()
         self._asking = ThreadPoolExecutor(2, thread_name_prefix="ask-server")
         self._later = ThreadPoolExecutor(1, thread_name_prefix="tell-server")
+        self._finder = ServiceFinder()
+        self._finding = ThreadPoolExecutor(1, thread_name_prefix="find-services")
 
     def start(self, devices: Devices, box: NumberBox | None = None) -> None:
         """Begin the first session with `devices`; without `box` there are no numbers while the server is away."""
@@ -181,6 +185,8 @@ class Runner:
             self._await_card()
         if outcome.state.scanner_ready and not before.scanner_ready:
             self._await_code()
+        if outcome.state.hall is not before.hall:
+            self._finding.submit(self._finder.know, outcome.state.services)
         for effect in outcome.effects:
             self._do(effect)
         if outcome.state != before:
@@ -201,6 +207,7 @@ class Runner:
         self._phone_codes.stop()
         self._asking.shutdown(wait=False, cancel_futures=True)
         self._later.shutdown(wait=False, cancel_futures=True)
+        self._finding.shutdown(wait=False, cancel_futures=True)
 
     def _do(self, effect: Effect) -> None:
         match effect:
@@ -211,6 +218,8 @@ class Runner:
             case EndLease(session):
                 self._renew_lease(session)
                 self._lease.end()
+            case FindServices():
+                self._finding.submit(self._find_services, effect)
             case TakeNumber():
                 self._asking.submit(self._take_number, effect)
             case CheckIn():
@@ -323,6 +332,9 @@ class Runner:
             self._post(NotCheckedIn(ask.session, ArriveFault.SERVER_LOST))
         else:
             self._post(NumberTaken(ask.session, ticket, again))
+
+    def _find_services(self, ask: FindServices) -> None:
+        self._post(self._finder.find(ask))
 
     def _find_numbers(self, ask: FindNumbers) -> None:
         self._post(own_numbers.find_numbers(self._server, ask))

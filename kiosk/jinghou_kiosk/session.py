@@ -39,6 +39,7 @@ from jinghou_kiosk.events import (
     ReaderSeen,
     ScannerSeen,
     ServerLost,
+    ServicesFound,
     SettingsSeen,
     StaffAsked,
     StaffCame,
@@ -61,6 +62,7 @@ from jinghou_kiosk.journeys import (
     my_number,
     number,
     phone_code,
+    search,
     staff,
     take_number,
     tell_phone,
@@ -92,10 +94,18 @@ STAFF_S: Final = 300.0
 _SHOWN: Final = CardRead | CardUnreadable | CodeShown
 _FOUND: Final = NumbersFound | NumbersNotFound | NumberGivenBack | NumberNotGivenBack
 _ANSWERS: Final = (
-    _SHOWN | NumberTaken | NumberNotTaken | NotCheckedIn | PrintEnded | _FOUND | BookingResult | PhoneResult
+    _SHOWN
+    | ServicesFound
+    | NumberTaken
+    | NumberNotTaken
+    | NotCheckedIn
+    | PrintEnded
+    | _FOUND
+    | BookingResult
+    | PhoneResult
 )
 _STAFF: Final = StaffTapped | StaffReadTapped | StaffNotNeededTapped | StaffAsked | StaffNotAsked
-_JOURNEYS: Final = (take_number, my_number, arrive, number, book, my_booking, phone_code, tell_phone)
+_JOURNEYS: Final = (take_number, search, my_number, arrive, number, book, my_booking, phone_code, tell_phone)
 _BOOKING: Final = FindingSlots | BookingPlace | FindingBookings | GivingUp
 _ASKING: Final = Taking | Arriving | Finding | GivingBack | _BOOKING | BindingPhone
 _PRINTING: Final = Printing | PrintingBooking

@@ -1,17 +1,13 @@
 """Service mode at a real kiosk with a real server and devices: in, about, and out, with a citizen before and after."""
 
 import json
-import time
-from collections.abc import Callable
-from contextlib import suppress
 
 import pytest
+from kiosk_staff import enter, go, leave, touch_until
 
 from jinghou_devices.errors import DeviceRefused
 from jinghou_ui.demo.hall import STAFF_PIN, DemoHall, wait_for
 from jinghou_ui.demo.tour import Tour
-
-PAUSE_S = 1.2
 
 
 @pytest.fixture(scope="module")
@@ -19,10 +15,6 @@ def hall(hall: DemoHall) -> DemoHall:
     """One whose kiosk is ready."""
     Tour(hall, say=lambda _line: None).wait_page("home", online=True, reader_ready=True)
     return hall
-
-
-def wait_service(hall: DemoHall, page: str) -> None:
-    wait_for(f"service page {page!r}", lambda: hall.kiosk.state()["service"] == page)
 
 
 def read(hall: DemoHall, item: str) -> str:
@@ -36,41 +28,6 @@ def read(hall: DemoHall, item: str) -> str:
 def is_out_of_service(hall: DemoHall) -> bool:
     file = hall.folder / "service.json"
     return file.exists() and bool(json.loads(file.read_bytes())["out_of_service"])
-
-
-def touch_until(hall: DemoHall, item: str, done: Callable[[], bool]) -> None:
-    """Touch as a person does, who touches again when a page that has just come did not take it."""
-
-    def touched() -> bool:
-        with suppress(DeviceRefused):  # not on the glass just now
-            if not done():
-                hall.kiosk.touch(item)
-        return done()
-
-    wait_for(f"{item} to be taken", touched)
-
-
-def go(hall: DemoHall, item: str, page: str) -> None:
-    touch_until(hall, item, lambda: hall.kiosk.state()["service"] == page)
-
-
-def enter(hall: DemoHall) -> None:
-    for _ in range(5):
-        hall.kiosk.touch("staffCorner")
-    silent_until = time.monotonic() + PAUSE_S
-    wait_for("the pause of the rhythm", lambda: time.monotonic() > silent_until)
-    for _ in range(2):
-        hall.kiosk.touch("staffCorner")
-    wait_service(hall, "pin")
-    typed_from = time.monotonic() + 0.6  # a page that has just come takes no tap
-    wait_for("the keypad to take taps", lambda: time.monotonic() > typed_from)
-    for digit in STAFF_PIN:
-        hall.kiosk.touch(f"key-{digit}")
-    go(hall, "pinEnter", "menu")
-
-
-def leave(hall: DemoHall) -> None:
-    go(hall, "serviceLeave", "")
 
 
 def test_staff_end_a_visit_try_devices_and_the_card_they_tried_is_no_citizens(hall: DemoHall) -> None:

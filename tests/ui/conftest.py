@@ -21,6 +21,7 @@ from jinghou_kiosk.state import Session
 from jinghou_ui import qt
 from jinghou_ui.gallery import MORNING, sample_sessions
 from jinghou_ui.gallery_service import sample_model
+from jinghou_ui.keyboard import Keyboard, keyboard_of_process
 from jinghou_ui.screens import KIOSK_32
 from jinghou_ui.viewmodels.enrol import EnrolModel
 from jinghou_ui.viewmodels.kiosk import KioskModel
@@ -29,7 +30,15 @@ HOME = sample_sessions(Language.ZH)["home"]
 
 
 @pytest.fixture(scope="session")
-def qapp_cls() -> type:
+def keyboard() -> Iterator[Keyboard]:
+    """The process's keyboard, which has to be there before Qt is."""
+    with keyboard_of_process() as there:
+        assert there is not None
+        yield there
+
+
+@pytest.fixture(scope="session")
+def qapp_cls(keyboard: Keyboard) -> type:
     """pytest-qt's application: ours has no widgets."""
     return QGuiApplication
 
@@ -41,11 +50,13 @@ def finger(qapp: QGuiApplication) -> QPointingDevice:
 
 
 @pytest.fixture
-def show(qapp: QGuiApplication, finger: QPointingDevice) -> Iterator[Callable[..., KioskWindow]]:
+def show(qapp: QGuiApplication, finger: QPointingDevice, keyboard: Keyboard) -> Iterator[Callable[..., KioskWindow]]:
     """Shows a session in a real window."""
     with ExitStack() as windows:
 
-        def open_window(shown: Session | StaffGlass | EnrolGlass, screen: ScreenSettings = KIOSK_32) -> KioskWindow:
+        def open_window(
+            shown: Session | StaffGlass | EnrolGlass, screen: ScreenSettings = KIOSK_32, with_keyboard: bool = True
+        ) -> KioskWindow:
             clock = Clock()
             if isinstance(shown, EnrolGlass):
                 enrol = EnrolModel(shown.enrolment, monotonic=clock)
@@ -57,7 +68,9 @@ def show(qapp: QGuiApplication, finger: QPointingDevice) -> Iterator[Callable[..
                 return kiosk
             staff = sample_model(shown.service, clock) if isinstance(shown, StaffGlass) else None
             session = replace(HOME, page=Staff()) if isinstance(shown, StaffGlass) else shown
-            model = KioskModel(session, monotonic=clock, now=lambda: MORNING)
+            model = KioskModel(
+                session, monotonic=clock, now=lambda: MORNING, keyboard=keyboard if with_keyboard else None
+            )
             values = {"kiosk": model} if staff is None else {"kiosk": model, "service": staff}
             window = windows.enter_context(qt.window_of("kiosk/Kiosk.qml", screen, **values))
             kiosk = KioskWindow(window, model, finger, clock)

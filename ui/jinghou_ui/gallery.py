@@ -38,6 +38,7 @@ from jinghou_kiosk.pages import (
     Paper,
     Printing,
     Purpose,
+    Search,
     Staff,
     Taking,
     Trouble,
@@ -67,6 +68,7 @@ from jinghou_ui.gallery_booking import booking_sessions, phone_sessions
 from jinghou_ui.gallery_enrol import sample_enrolments
 from jinghou_ui.gallery_many import many_services
 from jinghou_ui.gallery_service import sample_model, sample_services
+from jinghou_ui.keyboard import Keyboard, keyboard_of_process
 from jinghou_ui.screens import BOARD_55
 from jinghou_ui.viewmodels.board import BoardModel, BoardState
 from jinghou_ui.viewmodels.enrol import EnrolModel
@@ -97,6 +99,7 @@ def sample_hall() -> HallView:
             theme=service.theme,
             theme_en=service.theme_en,
             bookable=service.slots is not None,
+            words=service.words,
         )
         for service, waiting in zip(plan.services, _WAITING, strict=True)
     )
@@ -190,6 +193,9 @@ def sample_sessions(language: Language, *aids: Aid) -> dict[str, Session]:
         "offline-not-arrived": alone(NotArrived("x", ArriveFault.SERVER_LOST)),
         "choose": on(ChooseService(), holder=holder),
         **_choosing_of_many(on, hall, holder),
+        "search": on(Search()),
+        "search-found": on(Search("deng", tuple(service.id for service in hall.services))),
+        "search-nothing": on(Search("q", ())),
         "ask-card": on(AskCard(property_)),
         "ask-card-unreadable": on(AskCard(property_, unreadable=True)),
         "ask-card-no-reader": on(AskCard(property_), reader_ready=False),
@@ -333,6 +339,11 @@ def sample_boards() -> dict[str, BoardState]:
 
 def render_gallery(directory: Path, screen: ScreenSettings) -> list[Path]:
     """Write one PNG for each page and language; the paths written. Raises OSError when a file cannot be written."""
+    with keyboard_of_process() as keyboard:
+        return _render_all(directory, screen, keyboard)
+
+
+def _render_all(directory: Path, screen: ScreenSettings, keyboard: Keyboard | None) -> list[Path]:
     app = qt.make_app("jinghou-kiosk gallery")
     directory.mkdir(parents=True, exist_ok=True)
     written = []
@@ -343,7 +354,7 @@ def render_gallery(directory: Path, screen: ScreenSettings) -> list[Path]:
     for language, aids in product(LANGUAGES, AIDS):
         for name, session in sample_sessions(language, *aids).items():
             path = directory / f"{'.'.join((name, language.code, *aids))}.png"
-            _render(app, session, screen, path)
+            _render(app, session, screen, path, keyboard=keyboard)
             written.append(path)
     for language in (Language.ZH, Language.EN):
         home = sample_sessions(language)["home"]
@@ -377,9 +388,14 @@ def _shoot(app: QGuiApplication, window: QQuickWindow, path: Path) -> None:
 
 
 def _render(
-    app: QGuiApplication, session: Session, screen: ScreenSettings, path: Path, service: Service | None = None
+    app: QGuiApplication,
+    session: Session,
+    screen: ScreenSettings,
+    path: Path,
+    service: Service | None = None,
+    keyboard: Keyboard | None = None,
 ) -> None:
-    model = KioskModel(session, monotonic=lambda: 0.0, now=lambda: MORNING)
+    model = KioskModel(session, monotonic=lambda: 0.0, now=lambda: MORNING, keyboard=keyboard)
     model.count_down(15)
     staff = {"service": sample_model(service)} if service else {}
     with qt.window_of("kiosk/Kiosk.qml", screen, kiosk=model, **staff) as window:

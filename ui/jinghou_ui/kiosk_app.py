@@ -39,6 +39,7 @@ from jinghou_queue.contract.messages import HallView
 from jinghou_queue.contract.terminals import Activity, TerminalKind
 from jinghou_ui import qt
 from jinghou_ui.enrol_app import enrolled
+from jinghou_ui.keyboard import Keyboard, keyboard_of_process
 from jinghou_ui.mailbox import Mailbox, ShownTimer, unix_ms
 from jinghou_ui.remote import Remote
 from jinghou_ui.service_mode import ServiceMode
@@ -106,6 +107,11 @@ def run_kiosk(settings: KioskSettings, config: Path, remote: Path | None) -> int
     there.
     """
     configure_logging(settings.log)
+    with keyboard_of_process() as keyboard:
+        return _run(settings, config, remote, keyboard)
+
+
+def _run(settings: KioskSettings, config: Path, remote: Path | None, keyboard: Keyboard | None) -> int:
     app = qt.make_app("jinghou-kiosk")
     beside = settings.box or config
     file = enrolment_file(settings.server, beside)
@@ -121,11 +127,18 @@ def run_kiosk(settings: KioskSettings, config: Path, remote: Path | None) -> int
             scanner=settings.devices.code_scanner,
             remote=remote,
         )
-        code = 0 if link is None else _run_as(app, settings, link, beside, remote)
+        code = 0 if link is None else _run_as(app, settings, link, beside, remote, keyboard)
     return code
 
 
-def _run_as(app: QGuiApplication, settings: KioskSettings, link: ServerLink, beside: Path, remote: Path | None) -> int:
+def _run_as(
+    app: QGuiApplication,
+    settings: KioskSettings,
+    link: ServerLink,
+    beside: Path,
+    remote: Path | None,
+    keyboard: Keyboard | None,
+) -> int:
     """Show the kiosk as the terminal of `link`; _ANEW once staff have made it another one.
 
     What is kept and has no place of its own is kept with the name of `beside`.
@@ -137,7 +150,11 @@ def _run_as(app: QGuiApplication, settings: KioskSettings, link: ServerLink, bes
     told = Told(settings, mailbox.post, language_of=language_of, now=unix_ms)
     first = begin(secrets.token_hex(8), told.seen)
     model = KioskModel(
-        first.state, monotonic=time.monotonic, now=lambda: datetime.now().astimezone(), emblem=emblem_of(settings)
+        first.state,
+        monotonic=time.monotonic,
+        now=lambda: datetime.now().astimezone(),
+        emblem=emblem_of(settings),
+        keyboard=keyboard,
     )
     server = ServerClient(link)
     box = open_box(settings, link)
@@ -159,6 +176,8 @@ def _run_as(app: QGuiApplication, settings: KioskSettings, link: ServerLink, bes
 
     def show(session: Session) -> None:
         model.show(session)
+        if keyboard:
+            keyboard.visit_seen(session.id)
         service.runner.session_changed(session)
         if sync:
             sync.activity_changed(_activity(session.page))

@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -18,6 +19,10 @@ from PySide6.QtTest import QTest
 from jinghou_ui.exit import ProgramFault
 
 Answer = dict[str, object]
+_CAN_TELL: Final = frozenset(
+    {"QString", "QStringList", "QUrl", "QVariantMap", "QVariantList", "PyObject", "list", "dict"}
+)
+"""Types of properties that may hold words."""
 
 
 class RemoteError(ProgramFault):
@@ -69,12 +74,20 @@ class Remote(QObject):
                 return {}
             case "read":
                 return {"text": self._item(command["item"]).property("text")}
+            case "contents":
+                return {"contents": self._contents()}
             case "shot":
                 if not self._window.grabWindow().save(command["file"]):
                     raise RemoteError(f"{command['file']}: cannot be written")
                 return {"file": command["file"]}
             case other:
-                raise RemoteError(f"{other}: known are state, touch, read, shot")
+                raise RemoteError(f"{other}: known are state, touch, read, contents, shot")
+
+    def _contents(self) -> list[str]:
+        """Whatever the window and what it shows could tell anybody, on show or not."""
+        models = [self._window.property(name) for name in ("kiosk", "service")]
+        things = [*models, *self._window.findChildren(QObject), *_descendants(self._window.contentItem())]
+        return sorted({value for thing in things if thing is not None for value in _values(thing)})
 
     def _note_frame(self) -> None:
         """A frame is on the glass: what is true now can be seen from now on."""
@@ -103,3 +116,11 @@ class Remote(QObject):
 def _descendants(item: QQuickItem) -> list[QQuickItem]:
     children = item.childItems()
     return [*children, *(below for child in children for below in _descendants(child))]
+
+
+def _values(thing: QObject) -> set[str]:
+    """What its properties hold, as text."""
+    kind = thing.metaObject()
+    properties = [kind.property(place) for place in range(kind.propertyCount())]
+    values = [thing.property(str(one.name())) for one in properties if str(one.typeName()) in _CAN_TELL]
+    return {str(value) for value in values if value}

@@ -29,6 +29,10 @@ class RemoteWindow:
         """The text of an item on show."""
         return str(self._ask("read", item=item)["text"])
 
+    def contents(self) -> list[str]:
+        """All that the window and its models hold as text, on show or not."""
+        return list(self._ask("contents")["contents"])
+
     def shot(self, file: Path) -> None:
         """Write a picture of the window."""
         self._ask("shot", file=str(file))

@@ -34,6 +34,7 @@ from jinghou_kiosk.pages import (
     NotArrived,
     Paper,
     Printing,
+    Search,
     Trouble,
     TypeCode,
 )
@@ -48,7 +49,10 @@ def step(state: Session, event: Event) -> Step | None:
     match state.page, event:
         case Home() | ChooseService(), ArriveTapped() if state.serves:
             return ask(state, None) if state.holder else Step(replace(state, page=Arrive()))
-        case Home() | ChooseService() | Arrive() | TypeCode() | NotArrived(), CodeShown(code=code) if state.serves:
+        case (
+            Home() | ChooseService() | Search() | Arrive() | TypeCode() | NotArrived(),
+            CodeShown(code=code),
+        ) if state.serves:
             return ask(state, code)
         case Trouble() | Done(), CodeShown(code=code) if state.serves:
             return _next_person(state, code)

@@ -31,6 +31,7 @@ from jinghou_kiosk.pages import (
     NoNumber,
     NotArrived,
     Printing,
+    Search,
     Taking,
     Trouble,
 )
@@ -45,13 +46,15 @@ def step(state: Session, event: Event) -> Step | None:
             return Step(replace(state, page=ChooseService()))
         case Home(), CardRead(holder=holder) if state.closed is None:
             return Step(replace(state, page=ChooseService(), holder=holder))
-        case ChooseService() | Confirm(), CardRead(holder=holder) if state.holder is None:
+        case ChooseService() | Search() | Confirm(), CardRead(holder=holder) if state.holder is None:
             return Step(replace(state, holder=holder))
-        case ChooseService() | Confirm() | Trouble() | Done(), CardRead(holder=holder) if holder != state.holder:
+        case ChooseService() | Search() | Confirm() | Trouble() | Done(), CardRead(holder=holder) if (
+            holder != state.holder
+        ):
             return next_person(state, holder)
         case Home(), CardUnreadable():
             return Step(replace(state, page=Home(unreadable=True)))
-        case Home() | ChooseService(), ServiceTapped(service_id):
+        case Home() | ChooseService() | Search(), ServiceTapped(service_id):
             return _choose(state, service_id)
         case ChooseService(), AudienceTapped(audience) if choice_of(state).asks_audience:
             return Step(replace(state, audience=None if audience is state.audience else audience))

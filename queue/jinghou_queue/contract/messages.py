@@ -228,7 +228,7 @@ class Audience(StrEnum):
 class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
     """A service, as everybody may see it. `waiting` counts the people in its queue.
 
-    `theme` is what it is found under where there are many; "" when the plan says none.
+    `theme` is what it is found under where there are many; "" when the plan says none. `words` are what people call it.
     """
 
     id: str
@@ -243,6 +243,7 @@ class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
     audience: Audience = Audience.BOTH
     theme: str = ""
     theme_en: str = ""
+    words: tuple[str, ...] = ()
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):

@@ -84,6 +84,7 @@ def _services(connection: Connection, hall: str, day: str, plan: HallPlan) -> tu
             audience=Audience(planned[row.service].audience),
             theme=planned[row.service].theme,
             theme_en=planned[row.service].theme_en,
+            words=planned[row.service].words,
         )
         for row in connection.all(st.SERVICES, hall=hall)
     )

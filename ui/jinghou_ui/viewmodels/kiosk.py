@@ -28,6 +28,8 @@ from jinghou_kiosk.events import (
     NextNumberTapped,
     PrintTapped,
     RetryTapped,
+    SearchTapped,
+    SearchTyped,
     ServiceTapped,
     StaffNotNeededTapped,
     StaffReadTapped,
@@ -42,6 +44,7 @@ from jinghou_kiosk.pages import Booked, Done, PhoneCode, Printing, PrintingBooki
 from jinghou_kiosk.phone_events import BindPhoneTapped, PhoneTapped, WhoseTapped
 from jinghou_kiosk.state import Session
 from jinghou_queue.contract.messages import Audience
+from jinghou_ui.keyboard import Keyboard
 from jinghou_ui.viewmodels.clock import date_words, hall_time, seconds_until
 from jinghou_ui.viewmodels.taps import Taps
 from jinghou_ui.viewmodels.visit import (
@@ -70,6 +73,7 @@ _TOUCHES: Final[dict[str, Callable[[str, Session], Touch]]] = {
     "back": lambda _argument, _session: BackTapped(),
     "home": lambda _argument, _session: HomeTapped(),
     "aid": lambda argument, _session: AidTapped(Aid(argument)),
+    "search": lambda _argument, _session: SearchTapped(),
     "find_number": lambda _argument, _session: FindNumberTapped(),
     "next_number": lambda _argument, _session: NextNumberTapped(),
     "check_in": lambda _argument, _session: CheckInTapped(),
@@ -93,7 +97,8 @@ _TOUCHES: Final[dict[str, Callable[[str, Session], Touch]]] = {
 class KioskModel(QObject):
     """Properties for QML, and one slot for every tap.
 
-    `monotonic` gives seconds that never go back; `now` the current time, with its zone; `emblem` is a picture's file.
+    `monotonic` gives seconds that never go back; `now` the current time, with its zone; `emblem` is a picture's file;
+    without `keyboard` there are only letters to type.
     """
 
     session_changed = Signal()
@@ -112,8 +117,10 @@ class KioskModel(QObject):
         monotonic: Callable[[], float],
         now: Callable[[], datetime],
         emblem: Path | None = None,
+        keyboard: Keyboard | None = None,
     ) -> None:
         super().__init__()
+        self._keyboard = keyboard
         self._session = session
         self._emblem = emblem
         self._monotonic = monotonic
@@ -157,6 +164,11 @@ class KioskModel(QObject):
         self.touched.emit(_TOUCHES[what](argument, self._session))
         return True
 
+    @Slot(str)
+    def typed(self, text: str) -> None:
+        """What stands in the field of the search now."""
+        self.touched.emit(SearchTyped(text))
+
     def _tick(self) -> None:
         self.clock_changed.emit()
         if self._deadline is not None:
@@ -180,6 +192,19 @@ class KioskModel(QObject):
         staff = self._session.look.staff
         return staff.away if self._session.language.in_chinese else staff.away_en
 
+    def _input_methods(self) -> list[dict[str, str]]:
+        if self._keyboard is None:
+            return []
+        language = self._session.language
+        return [
+            {
+                "name": method.name if language.in_chinese else method.name_en,
+                "locale": method.locale,
+                "layouts": method.layouts.as_uri(),
+            }
+            for method in self._keyboard.methods_for(language)
+        ]
+
     page = Property(str, lambda self: shown_page(self._session), notify=session_changed)
     visit = Property(dict, lambda self: visit_values(self._session), notify=session_changed)
     qrCode = Property(str, lambda self: self._qr_code, notify=session_changed)  # noqa: N815
@@ -197,6 +222,7 @@ class KioskModel(QObject):
         lambda self: " · ".join(speech(other).own_name for other in _other_languages(self._session)),
         notify=session_changed,
     )
+    inputMethods = Property(list, _input_methods, notify=language_changed)  # noqa: N815
     large = Property(bool, lambda self: Aid.LARGE in self._session.aids, notify=aids_changed)
     contrast = Property(bool, lambda self: Aid.CONTRAST in self._session.aids, notify=aids_changed)
     lowered = Property(bool, lambda self: Aid.LOWERED in self._session.aids, notify=aids_changed)

@@ -31,6 +31,7 @@ from jinghou_kiosk.pages import (
     PhoneCode,
     Printing,
     PrintingBooking,
+    Search,
     Staff,
     Taking,
     Trouble,
@@ -77,6 +78,8 @@ def visit_values(session: Session) -> QmlMap:
             return values | {"unreadable": unreadable}
         case ChooseService():
             return values
+        case Search(typed, found):
+            return values | {"typed": typed, "found": _those(found or (), session), "nothing": found == ()}
         case AskCard(service, unreadable, to_book):
             return values | {"service": service_values(service, session), "unreadable": unreadable, "toBook": to_book}
         case Confirm():
@@ -142,6 +145,12 @@ def choice_values(session: Session) -> QmlMap:
 def _theme_values(theme: Theme, session: Session) -> QmlMap:
     name = theme.name if session.language.in_chinese else theme.name_en
     return {"id": theme.name, "name": name, "count": theme.count}
+
+
+def _those(ids: tuple[str, ...], session: Session) -> list[QmlValue]:
+    """Of what was found, that which is still offered."""
+    there = {service.id: service for service in session.services}
+    return [service_values(there[found], session) for found in ids if found in there]
 
 
 def opening_words(session: Session, now: datetime) -> str:

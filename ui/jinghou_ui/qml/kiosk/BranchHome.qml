@@ -21,13 +21,21 @@ HomeFrame {
         kiosk: page.kiosk
         caption: page.words.branch.here
         most: 8
+        searches: false
         tileHeight: Units.mm(Units.compact ? 50 : 56)
     }
     TouchButton {
         id: start
         objectName: "start"
-        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+        anchors { left: parent.left; right: search.left; rightMargin: Units.gap; bottom: parent.bottom }
         text: page.words.home.no_card
         onClicked: page.kiosk.tap("start")
+    }
+    TouchButton {
+        id: search
+        objectName: "search"
+        anchors { right: parent.right; bottom: parent.bottom }
+        text: page.words.search.tile
+        onClicked: page.kiosk.tap("search")
     }
 }

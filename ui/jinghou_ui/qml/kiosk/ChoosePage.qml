@@ -26,8 +26,9 @@ Item {
     readonly property real tileWidth: (width - (columns - 1) * Units.gap) / columns
     readonly property real tileHeight: Units.mm((Units.compact ? 54 : browses || listed.length > 6 ? 62 : 76) + (Units.large ? 10 : 0))
     readonly property real themeHeight: Units.mm((Units.compact ? 40 : 46) + (Units.large ? 8 : 0))
-    readonly property real spare: width - back.width - previous.width - next.width - 2 * Units.gap  // of the lowest row
-    readonly property real share: pageCount > 1 && Units.compact ? (width - 2 * Units.gap) / 3 : width  // three buttons
+    readonly property real spare: width - back.width - search.width - previous.width - next.width - 3 * Units.gap  // of the lowest row
+    readonly property int buttons: pageCount > 1 ? 4 : 3
+    readonly property real share: Units.compact ? (width - (buttons - 1) * Units.gap) / buttons : width
 
     Headline {
         id: headline
@@ -193,14 +194,25 @@ Item {
             id: back
             objectName: "back"
             width: Math.min(implicitWidth, page.share)
-            lines: page.pageCount > 1 && Units.compact ? 2 : 1
+            lines: Units.compact ? 2 : 1
             text: page.choice.opened ? page.words.common.back : page.words.common.home
             onClicked: page.kiosk.tap(page.choice.opened ? "back" : "home")
+        }
+        TouchButton {
+            id: search
+            objectName: "search"
+            visible: page.kiosk.serves
+            width: Math.min(implicitWidth, page.share)
+            lines: Units.compact ? 2 : 1
+            text: page.words.search.tile
+            onClicked: page.kiosk.tap("search")
         }
         TouchButton {
             id: arrive
             objectName: "arrive"
             visible: page.kiosk.serves && !page.choice.opened && (page.pageCount === 1 || page.spare >= width + Units.gap)  // else on the first page
+            width: Math.min(implicitWidth, page.share)
+            lines: Units.compact ? 2 : 1
             text: page.words.arrive.tile
             onClicked: page.kiosk.tap("arrive")
         }

@@ -16,6 +16,7 @@ Window {
     readonly property var pages: ({
         home: ({ hall: homePage, branch: branchHome, community: communityHome })[kiosk.layout],
         choose_service: choosePage,
+        search: searchPage,
         ask_card: askCardPage,
         confirm: confirmPage,
         taking: workingPage,
@@ -124,6 +125,7 @@ Window {
     Component { id: branchHome; BranchHome { kiosk: root.kiosk } }
     Component { id: communityHome; CommunityHome { kiosk: root.kiosk } }
     Component { id: choosePage; ChoosePage { kiosk: root.kiosk } }
+    Component { id: searchPage; SearchPage { kiosk: root.kiosk } }
     Component { id: askCardPage; AskCardPage { kiosk: root.kiosk } }
     Component { id: confirmPage; ConfirmPage { kiosk: root.kiosk } }
     Component { id: workingPage; WorkingPage { kiosk: root.kiosk } }

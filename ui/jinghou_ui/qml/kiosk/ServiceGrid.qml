@@ -10,6 +10,7 @@ Item {
     property int most: 6
     property real tileHeight: Units.mm(Units.compact ? 50 : 64)
     property string caption: kiosk.words.home.choose
+    property bool searches: true  // whether the way to the search is here
 
     visible: height - tiles.y >= tileHeight  // else the button beside leads to all of them
 
@@ -23,10 +24,21 @@ Item {
 
     StyledText {
         id: saying
-        width: parent.width
+        anchors.left: parent.left
+        width: parent.width - (searches ? search.width + Units.gap : 0)
+        height: searches ? search.height : implicitHeight
         text: grid.caption
         size: Theme.note
         color: Theme.inkSoft
+    }
+    TouchButton {
+        id: search
+        objectName: "search"
+        visible: grid.searches
+        anchors.right: parent.right
+        height: Units.mm(Units.large ? 25 : 21)
+        text: grid.kiosk.words.search.tile
+        onClicked: grid.kiosk.tap("search")
     }
     Grid {
         id: tiles

@@ -1,0 +1,7 @@
+import QtQuick.VirtualKeyboard
+import ".."
+
+Letters {
+    inputMode: InputEngine.InputMode.Latin
+    inputMethod: PlainInputMethod {}
+}
