@@ -147,7 +147,7 @@ def test_results_follow_the_hall_while_the_keyboard_stays(show: Show, qapp: QGui
 def test_the_engine_learns_nothing_from_one_person_for_the_next(typing: KioskWindow, qtbot: QtBot) -> None:
     """A word put together by hand would be the first one offered the next time, did it learn."""
     types(typing, "jinghou")
-    before = offered(typing)
+    before = offered(typing)[:8]
     choose(typing, "静")
     choose(typing, "候")
     assert stands(typing) == "静候"
@@ -155,7 +155,7 @@ def test_the_engine_learns_nothing_from_one_person_for_the_next(typing: KioskWin
     typing.model.show(replace(SEARCH, visit=SEARCH.visit + 2))
     qtbot.waitUntil(lambda: "letter-j" in typing.names())
     types(typing, "jinghou")
-    assert offered(typing) == before
+    assert offered(typing)[:8] == before
 
 
 def test_where_there_is_no_keyboard_there_are_letters(qapp: QGuiApplication, show: Show) -> None:
