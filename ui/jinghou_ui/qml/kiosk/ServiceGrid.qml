@@ -8,7 +8,7 @@ Item {
     required property var kiosk
     property int columns: Units.wide ? 4 : 2
     property int most: 6
-    property real tileHeight: Units.mm(Units.compact ? 50 : 64)
+    property real tileHeight: Units.mm(!Units.compact ? 64 : Theme.latin ? 50 : 46)
     property string caption: kiosk.words.home.choose
     property bool searches: true  // whether the way to the search is here
 
