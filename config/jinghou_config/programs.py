@@ -1,13 +1,29 @@
 """Where the programs of this distribution begin: a terminal has no server's libraries and a server no kiosk's, and a
 program started without its own ends in a sentence. What the programs do is not here."""
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """For imports: what they bring stays, so the collector need not look through it, now or ever after."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _run(program: str, module: str, extra: str) -> int:
     try:
-        code: int = import_module(module).main()
+        with loading():
+            loaded = import_module(module)
+        code: int = loaded.main()
     except ModuleNotFoundError as missing:
         if not missing.name or missing.name.startswith("jinghou_"):
             raise

@@ -111,6 +111,11 @@ class ServiceSettings(Section):
     export_folders: tuple[Path, ...] = Field(
         (), max_length=3, description="folders the log may be exported to, such as where a USB stick is mounted"
     )
+    export_mounted: bool = Field(
+        False,
+        description="whether the log is exported only where something is mounted: without a stick it is refused, "
+        "instead of being left on the kiosk's own disk",
+    )
     file: Path | None = Field(
         None,
         description="file that keeps whether it is out of service, what staff put first and what it did lately; "

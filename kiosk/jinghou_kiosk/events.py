@@ -409,10 +409,14 @@ class ServerLost:
 
 @dataclass(frozen=True)
 class SettingsSeen:
-    """How people are met from now on. `languages` are those to choose from; a visit begins in the first."""
+    """How people are met from now on. `languages` are those to choose from; a visit begins in the first.
+
+    `terminal` is this kiosk's name in the hall; "" while nobody has told it.
+    """
 
     settings: VisitSettings
     languages: tuple[Language, ...]
+    terminal: str = ""
 
 
 @dataclass(frozen=True)

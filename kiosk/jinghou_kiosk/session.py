@@ -134,7 +134,8 @@ def step(state: Session, event: Event) -> Step:
 def _step(state: Session, event: Event) -> Step:
     match event:
         case HallSeen(hall):
-            return _known_again(staff.follow(replace(state, hall=hall, online=True), hall))
+            seen = staff.follow(replace(state, hall=hall, online=True), hall)
+            return _known_again(seen if state.online else staff.remember(seen))
         case TerminalRefused():
             refused = replace(state, enrolled=False, online=False)
             return go_home(refused) if isinstance(state.page, Home) else Step(refused)
@@ -145,7 +146,8 @@ def _step(state: Session, event: Event) -> Step:
         case ServerLost():
             return Step(replace(state, online=False))
         case SettingsSeen():
-            return Step(_met_as_set(state, event))
+            met = _met_as_set(state, event)
+            return Step(met if met.terminal == state.terminal else staff.remember(met))
         case HoursSeen(closed):
             return Step(replace(state, closed=closed))
         case PinnedSeen(pinned):
@@ -196,6 +198,7 @@ def _met_as_set(state: Session, new: SettingsSeen) -> Session:
         look=new.settings,
         languages=new.languages,
         pinned=None if overtaken else state.pinned,
+        terminal=new.terminal or state.terminal,
         language=home if state.language == state.home_language and isinstance(state.page, Home) else state.language,
     )
 

@@ -45,7 +45,8 @@ class Session:
     booking, and the key of a check-in that was never answered. `look` is how people are met here, `languages` what they
     may choose from. `pinned` is what the kiosk's staff put first instead of what `look` says, `used` counts the numbers
     given here lately, by service. `staff` is of the kiosk and outlasts visits.
-    `enrolled` is false from when the server knows this terminal no more.
+    `enrolled` is false from when the server knows this terminal no more; `terminal` is its name in the hall, "" while it
+    is not known.
     """
 
     boot: str
@@ -75,6 +76,7 @@ class Session:
     card_lies: bool = False
     out_of_service: bool = False
     enrolled: bool = True
+    terminal: str = ""
 
     @property
     def key(self) -> str:
@@ -195,6 +197,7 @@ def _end_visit(state: Session, page: Page) -> Step:
         card_lies=state.card_lies,
         out_of_service=state.out_of_service,
         enrolled=state.enrolled,
+        terminal=state.terminal,
     )
     lease = RenewLease(fresh.id) if isinstance(page, Home) else EndLease(fresh.id)
     return Step(fresh, (lease, *_left_behind(state)))

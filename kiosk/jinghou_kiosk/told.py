@@ -1,6 +1,7 @@
 """What a kiosk is told to be: the settings of its file, what the server set over them, and the hall's hours."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
@@ -43,7 +44,7 @@ class Told:
         """The server told this. Called from any thread."""
         self._hours = config.hours
         try:
-            seen = self._read(config.profile)
+            seen = replace(self._read(config.profile), terminal=config.terminal)
         except ConfigError as fault:
             log.error("profile refused, the one before stays", reason=str(fault))
             return

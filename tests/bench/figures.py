@@ -1,6 +1,6 @@
-"""The figures of a bench: collected while it runs, kept as JSON, and written as a table into docs/performance.md.
+"""The figures of a bench: collected while it runs, kept as JSON, and written as tables into docs/performance.md.
 
-`python tests/bench/figures.py` writes the table of what `make bench` measured last.
+`python tests/bench/figures.py` writes the tables of what `make bench` measured last.
 """
 
 import json
@@ -9,24 +9,26 @@ import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 FILE: Final = Path(".demo/bench.json")
 _DOCUMENT: Final = Path("docs/performance.md")
-_BEGIN: Final = "<!-- make bench: the server -->\n"
+_BEGIN: Final = "<!-- make bench: {part} -->\n"
 _END: Final = "<!-- end -->\n"
 
 Figure = dict[str, str]
 COLUMNS: Final = ("what", "figure", "held against", "ratio", "budget")
 
 
-def keep(what: str, figure: str, against: str = "", ratio: str = "", budget: str = "") -> None:
-    """Say a figure, and keep it in the place of an earlier one of the same."""
-    print("  |  ".join(part for part in (what, figure, against, ratio, budget) if part))
+def keep(
+    what: str, figure: str, against: str = "", ratio: str = "", budget: str = "", *, part: str = "the server"
+) -> None:
+    """Say a figure of that part of the document, and keep it in the place of an earlier one of the same."""
+    print("  |  ".join(cell for cell in (what, figure, against, ratio, budget) if cell))
     kept = json.loads(FILE.read_text()) if FILE.exists() else {}
-    figures = {**kept.get("figures", {}), what: [figure, against, ratio, budget]}
+    figures = {**kept.get(part, {}).get("figures", {}), what: [figure, against, ratio, budget]}
     FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(json.dumps({**_where(), "figures": figures}, ensure_ascii=False, indent=1))
+    FILE.write_text(json.dumps({**kept, part: {**_where(), "figures": figures}}, ensure_ascii=False, indent=1))
 
 
 def _where() -> Mapping[str, str]:
@@ -38,9 +40,8 @@ def _where() -> Mapping[str, str]:
     }
 
 
-def table() -> str:
-    """What was kept, as Markdown."""
-    kept = json.loads(FILE.read_text())
+def table(kept: Mapping[str, Any]) -> str:
+    """What was kept of a part, as Markdown."""
     lines = [f"`{kept['command']}` on {kept['day']}: {kept['machine']}, Python {kept['python']}.", ""]
     lines += [f"| {' | '.join(COLUMNS)} |", "|---|---|---|---|---|"]
     lines += [f"| {what} | {' | '.join(cells)} |" for what, cells in kept["figures"].items()]
@@ -48,9 +49,11 @@ def table() -> str:
 
 
 def main() -> None:
-    """Put the table into the document."""
-    before, rest = _DOCUMENT.read_text().split(_BEGIN)
-    _DOCUMENT.write_text(before + _BEGIN + table() + _END + rest.split(_END)[1])
+    """Put each part's table into the document."""
+    for part, kept in json.loads(FILE.read_text()).items():
+        begin = _BEGIN.format(part=part)
+        before, rest = _DOCUMENT.read_text().split(begin)
+        _DOCUMENT.write_text(before + begin + table(kept) + _END + rest.split(_END, 1)[1])
 
 
 if __name__ == "__main__":

@@ -146,6 +146,21 @@ class TestLeftBehind:
         until(lambda: told == [True, False], 3.0)
         assert reader.check_health().result(5).left_behind is Tri.NO
 
+    def test_is_not_known_of_any_more_when_the_reader_goes_away_and_nobody_waits(
+        self, sam_sim: Sim, open_station: Open
+    ) -> None:
+        sam_sim.fault("finds_again")
+        reader = reader_of(open_station(reader=sam_sim.port))
+        told: list[bool] = []
+        reader.watch_left_behind(told.append)
+        sam_sim.ask("place")
+        lease = Lease("a")
+        reader.wait_for_card(lease, 5).result(5)
+        lease.end()
+        until(lambda: told == [True], 3.0)
+        sam_sim.ask("unplug")
+        until(lambda: told == [True, False], 10.0)
+
     def test_is_told_also_while_the_next_person_waits(self, sam_sim: Sim, open_station: Open) -> None:
         sam_sim.fault("finds_again")
         reader = reader_of(open_station(reader=sam_sim.port))

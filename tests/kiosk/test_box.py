@@ -163,6 +163,27 @@ def test_the_hall_is_written_when_it_changes_and_not_with_every_visitor(tmp_path
     assert (kept.services[0].id, kept.calls, kept.day) == ("tax", (), DAY)
 
 
+def test_the_hall_is_opened_when_it_has_changed_and_not_at_each_press(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = full_box(tmp_path)
+    opened: list[str] = []
+    really = Seal.open
+
+    def counted(seal: Seal, sealed: bytes, name: str) -> bytes:
+        opened.append(name)
+        return really(seal, sealed, name)
+
+    monkeypatch.setattr(Seal, "open", counted)
+    for _ in range(3):
+        box.at_hand(AT_9_24)
+    assert opened.count("hall") <= 1
+    box.keep_hall(structs.replace(HALL, name="别处"))
+    opened.clear()
+    assert [box.hall(), box.hall()] == [box.hall()] * 2
+    assert opened.count("hall") == 1, "what was written is what is read"
+
+
 # Privacy
 
 MARKERS = ("119999195512310027", "欧*", "0471108152", "token-601", "http://hall.invalid/t/token-601", "B601", TOKEN)

@@ -144,8 +144,16 @@ class World:
             pin_hash=SecretStr(hashed(PIN)), manager_pin_hash=self.manager_pin_hash, export_folders=(self.usb,)
         )
         self.ledger = Ledger(self.ledger_file)
+        wrong, pause_left_s = self.ledger.pause(self.now)
         self.runner = ServiceRunner(
-            begin(settings, 2.71, Language.ZH, out_of_service=self.ledger.out_of_service),
+            begin(
+                settings,
+                2.71,
+                Language.ZH,
+                out_of_service=self.ledger.out_of_service,
+                wrong=wrong,
+                locked_until=self.seconds + pause_left_s,
+            ),
             Surroundings(
                 server=FakeServer(datetime.fromtimestamp(NOW / 1000, UTC)),
                 box=None,
@@ -338,6 +346,16 @@ def test_a_log_that_cannot_be_copied_says_why_and_leaves_no_half(tmp_path: Path)
     assert [path.name for path in (tmp_path / "usb").iterdir()] == []
 
 
+def test_without_a_stick_nothing_is_left_on_the_kiosks_own_disk_where_the_settings_want_one(tmp_path: Path) -> None:
+    log = tmp_path / "kiosk.log"
+    log.write_text("{}\n", "utf-8")
+    (tmp_path / "usb").mkdir()
+    export = copy_log(log, tmp_path / "usb", "copy", mounted=True)
+    assert (export.missing, export.file) == (True, "")
+    assert [path.name for path in (tmp_path / "usb").iterdir()] == []
+    assert copy_log(log, Path("/proc"), "copy", mounted=True).missing is False, "something is mounted there"
+
+
 def test_a_kiosk_left_out_of_service_is_so_after_a_restart_and_tells_the_session(world: World) -> None:
     world.inside().does(ServiceSwitched(), HomeTapped())
     world.runner.close()
@@ -458,3 +476,20 @@ def test_a_server_that_is_away_is_told_and_so_is_what_waits_for_it(tmp_path: Pat
         "no answer (ConnectionError)", waiting=0, services=1
     )
     assert try_network(FakeServer(None), None, lambda: NOW).clock_ahead_s is None
+
+
+def test_a_restart_ends_no_pause_after_wrong_pins_and_neither_does_a_clock_set_back(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "service.json")
+    ledger.wrong_pins(4, at=NOW)  # a minute
+    assert Ledger(tmp_path / "service.json").pause(NOW + 20_000) == (4, 40.0)
+    assert Ledger(tmp_path / "service.json").pause(NOW - 86_400_000) == (4, 60.0)
+    world = World(tmp_path, now=NOW + 20_000)
+    assert world.runner.state.locked_until == world.seconds + 40
+    world.knock().does(*map(DigitTapped, "271828"), ConfirmTapped())
+    assert world.page() == PinPad(), "nothing is typed meanwhile"
+    world.seconds += 41
+    world.types("271828")
+    world.runner.close()
+    assert Ledger(tmp_path / "service.json").pause(world.now) == (5, 120.0)
+    Ledger(tmp_path / "service.json").wrong_pins(0, at=NOW)
+    assert Ledger(tmp_path / "service.json").pause(NOW) == (0, 0.0)

@@ -1,8 +1,10 @@
 """Calling staff from whatever page, and a card that was left behind: both belong to the kiosk and not to a visit."""
 
+from dataclasses import replace
+
 import pytest
 from hall_samples import hall
-from kiosk_session import HALL, PROPERTY, TAX, Kiosk
+from kiosk_session import HALL, MET, PROPERTY, TAX, Kiosk
 from msgspec import structs
 
 from jinghou_kiosk.effects import AskStaff, StartTimer, StopTimer, TellStaffNotNeeded
@@ -160,3 +162,23 @@ def test_a_card_left_behind_outlasts_the_visits_that_begin_without_it(kiosk: Kio
     assert isinstance(kiosk.page(), Arriving)
     assert kiosk.state.holder is None, "the card that lies there is not this person's"
     assert kiosk.state.card_left_behind
+
+
+@pytest.mark.parametrize("named_first", [True, False])
+def test_a_kiosk_that_was_begun_anew_remembers_that_staff_were_called(named_first: bool) -> None:
+    begun = Kiosk().does(ServerLost())
+    news = [replace(MET, terminal="k1"), HallSeen(later(5, HelpState.COMING))]
+    begun.does(*(news if named_first else reversed(news)))
+    assert (begun.state.staff.call, begun.state.staff.is_told) == (StaffCall.COMING, False)
+    assert begun.does(StaffTapped()).effects[:1] != (AskStaff("home"),), "they are not called twice"
+    assert begun.does(HallSeen(later(6, None))).state.staff == CalledStaff()
+
+
+def test_a_call_that_is_withdrawn_here_does_not_come_back_with_the_halls_next_news(kiosk: Kiosk) -> None:
+    called(kiosk.does(replace(MET, terminal="k1"))).does(StaffNotNeededTapped(), HallSeen(later(6, HelpState.ASKED)))
+    assert kiosk.state.staff == CalledStaff()
+
+
+def test_another_kiosks_call_is_none_of_this_one(kiosk: Kiosk) -> None:
+    kiosk.does(ServerLost(), replace(MET, terminal="k3"), HallSeen(later(5, HelpState.ASKED)))
+    assert kiosk.state.staff == CalledStaff()

@@ -116,7 +116,9 @@ def test_hours_of_the_file_hold_where_the_server_has_none() -> None:
     teller = Teller(VisitSettings.model_validate({"hours": [weekly], "early_minutes": 0}))
     assert teller.looks(at(23, 9)) == []
     assert teller.looks(at(27, 17)) == [HoursSeen(Closed(at(30, 9)))], "from Friday evening until Monday"
-    assert teller.config((OpenHours(opens_at=at(27, 8), closes_at=at(27, 20)),)) == []
+    (seen,) = teller.config((OpenHours(opens_at=at(27, 8), closes_at=at(27, 20)),))
+    assert isinstance(seen, SettingsSeen)
+    assert seen.terminal == "k1"
     assert teller.looks(at(27, 17, 1)) == [HoursSeen(None)]
 
 

@@ -25,7 +25,7 @@ from jinghou_queue.contract.messages import Ticket
 from jinghou_ui.gallery import AIDS, LANGUAGES, sample_hall, sample_sessions
 from jinghou_ui.gallery_enrol import sample_enrolments
 from jinghou_ui.gallery_service import sample_services
-from jinghou_ui.screens import KIOSK_21, KIOSK_32, KIOSK_32_LYING
+from jinghou_ui.screens import KIOSK_21, KIOSK_21_LYING, KIOSK_32, KIOSK_32_LYING, KIOSK_43, KIOSK_55_LYING
 from jinghou_ui.words import MIRRORED, languages, speech, words
 
 Show = Callable[..., KioskWindow]
@@ -48,12 +48,23 @@ SESSIONS |= {
     for language in (Language.ZH, Language.EN)
     for name, enrolment in sample_enrolments(language).items()
 }
-GLASSES = {"32in": KIOSK_32, "21.5in": KIOSK_21, "lying": KIOSK_32_LYING}
+GLASSES = {
+    "32in": KIOSK_32,
+    "21.5in": KIOSK_21,
+    "lying": KIOSK_32_LYING,
+    "21.5in-lying": KIOSK_21_LYING,
+    "43in": KIOSK_43,
+    "55in-lying": KIOSK_55_LYING,
+}
+LARGE = (KIOSK_43, KIOSK_55_LYING)
+"""Glasses on which everything has room: there the pages in one language will do."""
 EVERY_PAGE = [pytest.param(session, id=name) for name, session in SESSIONS.items()]
 ON_EVERY_GLASS = [
     pytest.param(session, screen, id=f"{name}-{glass}")
     for (name, session), (glass, screen) in product(SESSIONS.items(), GLASSES.items())
     if not (screen is KIOSK_32_LYING and session.aids)
+    if not (screen in LARGE and (session.aids or session.language != Language.ZH))
+    if not (screen is KIOSK_21_LYING and (isinstance(session, StaffGlass) or Aid.LOWERED in session.aids))
 ]
 SEEN: dict[tuple[int, str], Seen] = {}
 PAGES_OF_ONE_LANGUAGE = sample_sessions(Language.ZH)
@@ -138,6 +149,37 @@ def test_no_text_leaves_any_glass_or_runs_through_a_button_or_another_text(
     for one, other in combinations(texts, 2):
         if one.button is None or one.button != other.button:
             assert not one.frame.intersects(other.frame), f"{one.text} and {other.text}"
+
+
+@pytest.mark.parametrize("name", PAGES_OF_ONE_LANGUAGE)
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+@pytest.mark.parametrize("aids", [(), (Aid.LARGE,)], ids=["usual", "large"])
+def test_a_glass_that_lies_and_is_low_has_targets_for_fingers_that_keep_apart(
+    show: Show, name: str, language: Language, aids: tuple[Aid, ...]
+) -> None:
+    session = sample_sessions(language, *aids)[name]
+    buttons = show(session, KIOSK_21_LYING).buttons()
+    if over := _stands_over(session):
+        buttons = [button for button in buttons if button.name in over]
+    px_per_mm = KIOSK_21_LYING.px_per_mm
+    assert [each for each in buttons if min(each.frame.width(), each.frame.height()) < 20 * px_per_mm] == []
+    margin = 3 * px_per_mm
+    for one, other in combinations(buttons, 2):
+        grown = one.frame.adjusted(-margin, -margin, margin, margin)
+        assert not grown.intersects(other.frame), f"{one} and {other} are less than 3 mm apart"
+
+
+@pytest.mark.parametrize("screen", LARGE, ids=["43in", "55in-lying"])
+@pytest.mark.parametrize("name", PAGES_OF_ONE_LANGUAGE)
+def test_a_large_glass_is_not_filled_but_used_where_it_is_reached(
+    show: Show, name: str, screen: ScreenSettings
+) -> None:
+    """No line is longer than an eye follows, and no button higher than a hand reaches."""
+    kiosk = show(PAGES_OF_ONE_LANGUAGE[name], screen).seen()
+    lying = screen.width_px > screen.height_px
+    frames = [button.frame for button in kiosk.buttons] + [text.frame for text in kiosk.texts]
+    assert max(frame.right() for frame in frames) - min(frame.left() for frame in frames) <= 708 * screen.px_per_mm
+    assert min(frame.top() for frame in frames) >= kiosk.glass.height() - (400 if lying else 760) * screen.px_per_mm
 
 
 @pytest.mark.parametrize("aids", [(), (Aid.CONTRAST,)], ids=["usual", "contrast"])

@@ -110,6 +110,7 @@ def sample_services(language: Language) -> dict[str, Service]:
         "logs-none": on(Logs(), settings=ServiceSettings()),
         "logs-copied": on(Logs(export=Export("/media/usb/jinghou-log-20261123-012400Z.jsonl", 1804))),
         "logs-failed": on(Logs(export=Export(fault="/media/usb is not there"))),
+        "logs-no-stick": on(Logs(export=Export(fault="nothing is mounted at /media/usb", missing=True))),
         "ticket": on(TicketPage()),
         "ticket-printed": on(TicketPage(trial=Trial(True, "done"))),
         "ticket-failed": on(TicketPage(trial=Trial(False, "refused. the cover is open"))),

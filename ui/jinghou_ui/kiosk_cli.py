@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from jinghou_config.programs import loading
 from jinghou_config.settings import ConfigError
 from jinghou_config.terminal import KioskSettings
 from jinghou_ui.exit import ProgramFault, end_in_a_line
@@ -40,16 +41,14 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "run":
             settings = KioskSettings.load(arguments.config)
-            from jinghou_devices.errors import PortBusy  # noqa: PLC0415
-            from jinghou_kiosk.box.file import BoxInUse  # noqa: PLC0415
-            from jinghou_ui.kiosk_app import run_kiosk  # noqa: PLC0415
+            with loading():
+                from jinghou_devices.errors import PortBusy  # noqa: PLC0415
+                from jinghou_ui.kiosk_app import run_kiosk  # noqa: PLC0415
 
             try:
                 return run_kiosk(settings, arguments.config, arguments.remote)
             except PortBusy as busy:
                 raise ConfigError(f"{arguments.config}: {busy}") from None
-            except BoxInUse:
-                raise ConfigError(f"{arguments.config}: box = {settings.box}: another program has it open") from None
         case "pin":
             from jinghou_kiosk.service.pin import hashed  # noqa: PLC0415
 

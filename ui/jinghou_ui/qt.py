@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import shiboken6
-from PySide6.QtCore import QObject, QTimer, QtMsgType, QUrl, qInstallMessageHandler
+from PySide6.QtCore import QEventLoop, QObject, QTimer, QtMsgType, QUrl, qInstallMessageHandler
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
@@ -20,6 +20,7 @@ from jinghou_config.terminal import ScreenSettings
 from jinghou_ui.exit import ProgramFault
 
 FAMILY: Final = "Noto Sans CJK SC"
+LONGEST_PAINT_MS: Final = 1000
 QML: Final = Path(str(files("jinghou_ui") / "qml"))
 _LEVELS: Final = {
     QtMsgType.QtDebugMsg: "debug",
@@ -80,6 +81,15 @@ def show(window: QQuickWindow, screen: ScreenSettings) -> None:
         window.showFullScreen()
     else:
         window.show()
+
+
+def wait_for_paint(window: QQuickWindow) -> None:
+    """Let a window that is shown be painted, before something else takes its time; on a dark glass not for long."""
+    painting = QEventLoop()
+    window.frameSwapped.connect(painting.quit)
+    QTimer.singleShot(LONGEST_PAINT_MS, painting.quit)
+    painting.exec()
+    window.frameSwapped.disconnect(painting.quit)
 
 
 def run(app: QGuiApplication) -> int:

@@ -36,7 +36,7 @@ class Remote(QObject):
         """`state` tells what the program itself knows of where it is, such as the page's name."""
         super().__init__(window)
         self._window = window
-        self._state = state
+        self.state = state
         self._painted: Answer = {}
         self._since = 0.0
         self._first_frame = 0.0
@@ -93,7 +93,7 @@ class Remote(QObject):
         """A frame is on the glass: what is true now can be seen from now on."""
         now = time.monotonic()
         self._first_frame = self._first_frame or now
-        state = self._state()
+        state = self.state()
         if state != self._painted:
             self._painted = state
             self._since = now

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 
 from jinghou_config.terminal import KioskSettings, ServerLink
 from jinghou_config.ticket import TicketTemplate
@@ -46,7 +46,15 @@ class ServiceMode:
         check_hashes(settings.service)
         ledger = Ledger(settings.service.file)
         language = language_of(settings.language)
-        first = begin(settings.service, settings.screen.px_per_mm, language, out_of_service=ledger.out_of_service)
+        wrong, pause_left_s = ledger.pause(now())
+        first = begin(
+            settings.service,
+            settings.screen.px_per_mm,
+            language,
+            out_of_service=ledger.out_of_service,
+            wrong=wrong,
+            locked_until=time.monotonic() + pause_left_s,
+        )
         if settings.server.token is None:
             known = settings.server
             first = replace(
@@ -54,7 +62,7 @@ class ServiceMode:
             )
         about = About(settings.place, link.hall, version("jinghou"))
         model = ServiceModel(first, about, ticket, monotonic=time.monotonic)
-        self.models: dict[str, QObject] = {"service": model} if settings.service.pin_hash is not None else {}
+        self.model = model if settings.service.pin_hash is not None else None
         self._mailbox = Mailbox()
         self.runner = ServiceRunner(
             first,

@@ -131,7 +131,9 @@ class CardWatch(OneWait[Wait[C]], ABC, Generic[L, C]):
         if go_on:
             at = self._clock() + self._poll_s
             self._look_again(min(at, dropped.deadline) if dropped else at)
-        elif dropped is not None and error is not None:
+            return
+        self._tell_watchers(left_behind=False)  # the reader went away: what lies there, nobody knows any more
+        if dropped is not None and error is not None:
             dropped.fail(error)
 
     def _tell_watchers(self, *, left_behind: bool) -> None:

@@ -55,6 +55,18 @@ def follow(state: Session, hall: HallView) -> Session:
     staff = state.staff
     if staff.call not in _OPEN or hall.seq < staff.seq:
         return state
-    there = next((each.state for each in hall.help if each.terminal == staff.terminal), HelpState.ENDED)
-    call = _CALL_OF[there]
+    call = _call_in(hall, staff.terminal)
     return replace(state, staff=CalledStaff() if call is StaffCall.NONE else replace(staff, call=call))
+
+
+def remember(state: Session) -> Session:
+    """A call of this kiosk's that the hall knows and the kiosk does not: the program was begun anew meanwhile."""
+    hall = state.hall
+    if hall is None or not state.online or not state.terminal or state.staff.call is not StaffCall.NONE:
+        return state
+    call = _call_in(hall, state.terminal)
+    return replace(state, staff=CalledStaff(call, terminal=state.terminal, seq=hall.seq)) if call in _OPEN else state
+
+
+def _call_in(hall: HallView, terminal: str) -> StaffCall:
+    return _CALL_OF[next((each.state for each in hall.help if each.terminal == terminal), HelpState.ENDED)]

@@ -25,6 +25,13 @@ class CheckPin:
 
 
 @dataclass(frozen=True)
+class KeepWrongPins:
+    """So many PINs in a row were wrong: for the next start of the program, which ends no pause."""
+
+    wrong: int
+
+
+@dataclass(frozen=True)
 class ReadCounters:
     """What has the device done in its life?"""
 
@@ -120,6 +127,7 @@ Effect = (
     | BeginAsEnrolled
     | TellSession
     | CheckPin
+    | KeepWrongPins
     | ReadCounters
     | TryDevice
     | OpenDoor

@@ -1,6 +1,6 @@
-"""What a kiosk did lately, what its staff put first, and whether it is out of service. Nobody is in it.
+"""What a kiosk did lately, what its staff put first, whether it is out of service, and a pause after wrong PINs.
 
-All of that is in a file that survives the power.
+All of that is in a file that survives the power; nobody is in it.
 """
 
 from collections import Counter
@@ -16,6 +16,7 @@ from jinghou_config.log import get_logger
 from jinghou_kiosk.events import Pinned
 from jinghou_kiosk.pages import Done, Home, OutOfService, Paper, Printing, Staff
 from jinghou_kiosk.service.pages import Figures
+from jinghou_kiosk.service.pin import pause_s
 from jinghou_kiosk.state import Session
 
 LATELY_DAYS: Final = 14
@@ -30,6 +31,8 @@ class _Kept(msgspec.Struct, frozen=True):
     figures: Figures = Figures()
     pinned: Pinned | None = None
     given: Mapping[str, Mapping[str, int]] = {}
+    wrong: int = 0
+    wrong_at: int = 0
 
 
 _NOTHING: Final = _Kept()
@@ -50,6 +53,18 @@ class Ledger:
     def switch(self, *, out: bool) -> None:
         """The staff leave it so."""
         self._keep(msgspec.structs.replace(self._kept, out_of_service=out))
+
+    def wrong_pins(self, wrong: int, at: int) -> None:
+        """So many in a row were wrong, the last at `at`, in Unix milliseconds."""
+        self._keep(msgspec.structs.replace(self._kept, wrong=wrong, wrong_at=at))
+
+    def pause(self, now: int) -> tuple[int, float]:
+        """How many PINs in a row were wrong, and the seconds that are left of the pause after them at `now`.
+
+        A clock that was set back makes it no longer than it is.
+        """
+        whole = pause_s(self._kept.wrong)
+        return self._kept.wrong, min(whole, max(0.0, whole - (now - self._kept.wrong_at) / 1000))
 
     @property
     def pinned(self) -> Pinned | None:

@@ -11,12 +11,17 @@ from jinghou_kiosk.service.pages import Export
 _FOREIGN: Final = json.dumps({"event": REDACTED}, ensure_ascii=False)
 
 
-def copy_log(file: Path | None, folder: Path, name: str) -> Export:
-    """Copy the log `file` to `folder`, as `name`; whole and on the medium when it is told as done. Raises nothing."""
+def copy_log(file: Path | None, folder: Path, name: str, *, mounted: bool = False) -> Export:
+    """Copy the log `file` to `folder`, as `name`; whole and on the medium when it is told as done. Raises nothing.
+
+    `mounted`: only where something is mounted, or the kiosk's own disk would be taken for the stick.
+    """
     if file is None:
         return Export(fault="log.file is not set: the log went to standard error")
     if not folder.is_dir():
         return Export(fault=f"{folder} is not there")
+    if mounted and not folder.is_mount():
+        return Export(missing=True, fault=f"nothing is mounted at {folder}")
     target, partial = folder / name, folder / f"{name}.part"
     lines = 0
     try:

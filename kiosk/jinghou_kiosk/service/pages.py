@@ -30,11 +30,12 @@ class Network:
 
 @dataclass(frozen=True)
 class Export:
-    """What became of a copy of the log: its file and how many lines, or the fault."""
+    """What became of a copy of the log: its file and how many lines, or the fault. `missing`: there was no stick."""
 
     file: str = ""
     lines: int = 0
     fault: str = ""
+    missing: bool = False
 
 
 @dataclass(frozen=True)

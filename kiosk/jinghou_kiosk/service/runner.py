@@ -36,6 +36,7 @@ from jinghou_kiosk.service.effects import (
     Effect,
     EndTrials,
     KeepOutOfService,
+    KeepWrongPins,
     LookForDevice,
     OpenDoor,
     PrintSample,
@@ -199,6 +200,8 @@ class ServiceRunner:
                 self._around.begin_anew()
             case CheckPin(asked, pin):
                 self._asking.submit(self._check_pin, asked, pin)
+            case KeepWrongPins(wrong):
+                self._writing.submit(self._around.ledger.wrong_pins, wrong, self._around.now())
             case ReadCounters(asked, kind):
                 self._asking.submit(self._read_counters, asked, kind)
             case TryDevice(asked, kind):
@@ -309,7 +312,8 @@ class ServiceRunner:
 
     def _copy_log(self, asked: int, folder: Path) -> None:
         stamp = datetime.fromtimestamp(self._around.now() / 1000, UTC)
-        export = copy_log(self._around.log_file, folder, f"jinghou-log-{stamp:%Y%m%d-%H%M%S}Z.jsonl")
+        name = f"jinghou-log-{stamp:%Y%m%d-%H%M%S}Z.jsonl"
+        export = copy_log(self._around.log_file, folder, name, mounted=self.state.settings.export_mounted)
         log.info("service: log copied", count=export.lines, outcome="failed" if export.fault else "done")
         self._post(LogCopied(asked, export))
 

@@ -24,7 +24,7 @@ from jinghou_kiosk.events import (
 )
 from jinghou_kiosk.service import desk
 from jinghou_kiosk.service.desk import is_busy
-from jinghou_kiosk.service.effects import CheckPin, Effect, EndTrials, PutBack, TellSession
+from jinghou_kiosk.service.effects import CheckPin, Effect, EndTrials, KeepWrongPins, PutBack, TellSession
 from jinghou_kiosk.service.events import (
     Answer,
     CornerTapped,
@@ -48,14 +48,24 @@ _QUICK_TAPS: Final = 5  # then a pause, and as many as make _TAPS
 _TAPS: Final = 7
 
 
-def begin(settings: ServiceSettings, px_per_mm: float, language: Language, *, out_of_service: bool) -> Service:
-    """The state in which the program starts: nobody is there."""
+def begin(
+    settings: ServiceSettings,
+    px_per_mm: float,
+    language: Language,
+    *,
+    out_of_service: bool,
+    wrong: int = 0,
+    locked_until: float = 0.0,
+) -> Service:
+    """The state in which the program starts: nobody is there. After `wrong` PINs a pause may last on."""
     return Service(
         settings=settings,
         px_per_mm=px_per_mm,
         home_language=language,
         language=language,
         out_of_service=out_of_service,
+        wrong=wrong,
+        locked_until=locked_until,
     )
 
 
@@ -113,10 +123,12 @@ def _at_pin_pad(state: Service, pad: PinPad, event: Event, at: float) -> Step:
         case BackTapped():
             return _leave(state)
         case PinChecked(roles=roles) if roles:
-            return go(replace(state, wrong=0, opened_at=at, roles=roles), Menu())
+            opened = go(replace(state, wrong=0, opened_at=at, roles=roles), Menu())
+            return Step(opened.state, (KeepWrongPins(0),) if state.wrong else ())
         case PinChecked():
             wrong = state.wrong + 1
-            return go(replace(state, wrong=wrong, locked_until=at + pause_s(wrong)), PinPad(wrong=True))
+            locked = go(replace(state, wrong=wrong, locked_until=at + pause_s(wrong)), PinPad(wrong=True))
+            return Step(locked.state, (KeepWrongPins(wrong),))
         case _ if pad.checking or at < state.locked_until:
             return Step(state)
         case DigitTapped(digit) if len(pad.digits) < MOST:

@@ -261,7 +261,12 @@ def page_values(service: Service) -> QmlMap:
             values: QmlMap = {"folders": folders, "copying": copying, "ended": export is not None}
             if export is None:
                 return values
-            return values | {"file": export.file, "lines": export.lines, "fault": export.fault}
+            return values | {
+                "file": export.file,
+                "lines": export.lines,
+                "fault": export.fault,
+                "missing": export.missing,
+            }
         case TicketPage(printing, trial):
             return {"trying": printing} | _ended(trial)
         case HotPage(chosen):

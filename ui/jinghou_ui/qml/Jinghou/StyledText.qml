@@ -3,7 +3,7 @@ import QtQuick
 // Text in the house's type. `size` is one of Theme's, in millimetres.
 Text {
     property real size: Theme.body
-    property real leading: 1.45  // distance of lines, in type sizes
+    property real leading: Units.low ? 1.3 : 1.45  // distance of lines, in type sizes
 
     color: Theme.ink
     font.family: Theme.family

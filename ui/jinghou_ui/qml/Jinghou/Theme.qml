@@ -26,11 +26,11 @@ QtObject {
     readonly property string family: "Noto Sans CJK SC"
 
     // Type sizes in millimetres. 8 mm of hanzi and 10 mm of Latin are both 7.3 mm high on the glass, read at 600 mm.
-    readonly property real scale: Units.large ? 1.2 : 1
+    readonly property real scale: Units.large ? (Units.low ? 1.1 : 1.2) : 1
     readonly property real note: (latin ? 10 : 8) * scale
     readonly property real body: (latin ? 10.4 : 9.4) * scale
-    readonly property real label: 11 * scale
-    readonly property real title: (Units.compact ? 11.5 : latin ? 13 : 14) * scale
-    readonly property real display: (Units.compact ? 16 : latin ? 20 : 22) * (Units.large ? 1.1 : 1)
-    readonly property real number: !Units.compact ? 72 : Units.large ? 40 : 48
+    readonly property real label: (Units.low ? 10 : 11) * scale
+    readonly property real title: (Units.low ? 10.5 : Units.compact ? 11.5 : latin ? 13 : 14) * scale
+    readonly property real display: (Units.low ? 13 : Units.compact ? 16 : latin ? 20 : 22) * (Units.large ? 1.1 : 1)
+    readonly property real number: Units.low ? 26 : !Units.compact ? 72 : Units.large ? 40 : 48
 }

@@ -8,6 +8,7 @@ T.AbstractButton {
     enum Kind { Primary, Outline, OnAccent, Key, Chosen }
     property int kind: TouchButton.Outline
     property int lines: 1  // that its words may take, where room is scarce
+    property bool small: false  // its words are said in two lines, which have to be smaller
 
     readonly property bool primary: kind === TouchButton.Primary
     readonly property bool light: kind !== TouchButton.Primary && kind !== TouchButton.OnAccent
@@ -33,7 +34,7 @@ T.AbstractButton {
         id: caption
         text: button.text
         size: button.kind === TouchButton.Key ? Theme.title + 3 : button.primary ? Theme.title
-              : button.text.includes("\n") ? Theme.note : Theme.body  // two lines have to be smaller
+              : button.small ? Theme.note : Theme.body
         font.weight: button.primary || button.kind === TouchButton.Key ? Font.Bold : Font.Medium
         color: button.inkColor
         horizontalAlignment: Text.AlignHCenter

@@ -17,8 +17,8 @@ Item {
 
     readonly property int columns: Units.wide ? 4 : 2
     readonly property int rowsOfThemes: Math.max(1, Math.min(Units.large ? 2 : 3, Math.floor((turning.y - grid.y) / (themeHeight + Units.gap))))
-    readonly property int perPage: browses ? columns * rowsOfThemes : (Units.compact && !Units.wide ? 6 : 8) - (Units.large ? 2 : 0)
-    readonly property int most: !browses ? 0 : Units.compact || Units.large ? columns : 2 * columns  // of what stands first
+    readonly property int perPage: browses ? columns * rowsOfThemes : Units.low ? 4 : (Units.compact && !Units.wide ? 6 : 8) - (Units.large ? 2 : 0)
+    readonly property int most: !browses || Units.low ? 0 : Units.compact || Units.large ? columns : 2 * columns  // of what stands first
     readonly property int pageCount: Math.max(1, Math.ceil(listed.length / perPage))
     property int pageIndex: 0
     readonly property int first: Math.min(pageIndex, pageCount - 1) * perPage
@@ -39,7 +39,7 @@ Item {
         id: privacy
         visible: page.kiosk.serves
         anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
-        height: Math.max(page.lies ? 0 : Units.mm(Units.compact ? 54 : 74), said.height + Units.inset)
+        height: Math.max(page.lies || Units.low ? 0 : Units.mm(Units.compact ? 54 : 74), said.height + Units.inset)
         radius: Units.radius
         color: Theme.accentSoft
 
@@ -73,7 +73,7 @@ Item {
         id: above
         visible: page.kiosk.serves
         anchors { top: parent.top; left: parent.left; right: parent.right }
-        anchors.topMargin: Math.max(page.lies ? 0 : Units.mm(Units.compact ? 116 : 180), privacy.y + privacy.height + Units.gap)
+        anchors.topMargin: Math.max(page.lies || Units.low ? 0 : Units.mm(Units.compact ? 116 : 180), privacy.y + privacy.height + Units.gap)
         spacing: Units.gap
 
         Row {  // how to narrow it down
@@ -103,7 +103,7 @@ Item {
         }
         Grid {
             id: hot
-            visible: page.browses && page.choice.services.length > 0
+            visible: page.most > 0 && page.choice.services.length > 0
             columns: page.columns
             spacing: Units.gap
 

@@ -69,6 +69,7 @@ Item {
         width: implicitWidth * aids.share
         lines: 2
         kind: foot.called ? TouchButton.Chosen : TouchButton.Outline
+        small: !foot.roomy
         text: foot.roomy ? foot.staffLine : foot.staffWords
         Accessible.name: foot.staffLine
         onClicked: foot.kiosk.tap("staff")

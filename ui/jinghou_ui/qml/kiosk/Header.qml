@@ -7,7 +7,7 @@ Item {
 
     required property var kiosk
 
-    implicitHeight: Units.mm(26)
+    implicitHeight: Units.low ? Math.max(Units.mm(22), names.height, time.height) : Units.mm(26)
 
     Image {
         visible: header.kiosk.emblem !== ""
@@ -40,6 +40,7 @@ Item {
         }
     }
     Column {
+        id: names
         anchors { left: mark.right; leftMargin: Units.mm(6); right: time.left; verticalCenter: parent.verticalCenter }
         StyledText {
             width: parent.width
@@ -67,7 +68,7 @@ Item {
         StyledText {
             anchors.right: parent.right
             text: header.kiosk.clockTime
-            size: 14
+            size: Units.low ? 11 : 14
             leading: 1.0
         }
         StyledText {

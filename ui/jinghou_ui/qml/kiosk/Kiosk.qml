@@ -62,11 +62,14 @@ Window {
     color: Theme.paper
 
     Binding { target: Units; property: "pxPerMm"; value: root.pxPerMm }
-    readonly property bool tall: root.height >= 600 * root.pxPerMm
+    readonly property bool tall: Math.min(root.height, Units.highest) >= 600 * root.pxPerMm
+    readonly property real side: Math.max(0, (root.width - Units.widest) / 2)  // what a large glass has too much
+    readonly property real above: Math.max(0, root.height - (root.tall && root.kiosk.lowered ? root.reach : Units.highest))
     readonly property real reach: Math.round(476 * root.pxPerMm)  // of somebody who sits, from the glass's lower edge
 
     Binding { target: Units; property: "compact"; value: !root.tall || root.kiosk.lowered }
     Binding { target: Units; property: "wide"; value: root.width > root.height }
+    Binding { target: Units; property: "low"; value: root.height < 330 * root.pxPerMm }
     Binding { target: Units; property: "large"; value: root.kiosk.large }
     LayoutMirroring.enabled: root.kiosk.rightToLeft
     LayoutMirroring.childrenInherit: true
@@ -77,8 +80,8 @@ Window {
 
     Header {
         id: header
-        anchors { left: parent.left; right: parent.right; top: parent.top; margins: Units.page }
-        anchors.topMargin: Units.page + (root.tall && root.kiosk.lowered ? root.height - root.reach : 0)
+        anchors { left: parent.left; right: parent.right; top: parent.top; topMargin: Units.page + root.above }
+        anchors { leftMargin: Units.page + root.side; rightMargin: Units.page + root.side }
         visible: !root.staffed
         kiosk: root.kiosk
     }
@@ -86,13 +89,15 @@ Window {
     Loader {
         objectName: "page"
         anchors { left: parent.left; right: parent.right; top: header.bottom; bottom: foot.top }
-        anchors { leftMargin: Units.page; rightMargin: Units.page; topMargin: Units.block; bottomMargin: Units.gap }
+        anchors { leftMargin: header.anchors.leftMargin; rightMargin: header.anchors.rightMargin }
+        anchors { topMargin: Units.block; bottomMargin: Units.gap }
         sourceComponent: root.pages[root.kiosk.page] ?? null
     }
 
     Foot {
         id: foot
-        anchors { left: parent.left; right: parent.right; bottom: parent.bottom; margins: Units.page }
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom; bottomMargin: Units.page }
+        anchors { leftMargin: header.anchors.leftMargin; rightMargin: header.anchors.rightMargin }
         visible: !root.staffed
         kiosk: root.kiosk
         canLower: root.tall

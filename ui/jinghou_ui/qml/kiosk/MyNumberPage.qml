@@ -24,12 +24,13 @@ Item {
     Surface {
         id: sheet
         anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
+        anchors.rightMargin: Units.low ? page.width * 0.42 : 0
         height: content.height + 2 * Units.inset * 0.9
 
         Column {
             id: content
             anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.inset }
-            spacing: Units.mm(Units.compact ? 3 : 8)
+            spacing: Units.mm(Units.low ? 1 : Units.compact ? 3 : 8)
 
             StyledText {
                 width: parent.width
@@ -55,7 +56,7 @@ Item {
             Row {
                 visible: page.waits
                 width: parent.width
-                topPadding: Units.mm(4)
+                topPadding: Units.mm(Units.low ? 0 : 4)
                 Fact {
                     objectName: "ahead"
                     width: parent.width / 2
@@ -70,7 +71,7 @@ Item {
                 }
             }
             StyledText {
-                visible: page.waits
+                visible: page.waits && !Units.low  // no room; the headline says it
                 width: parent.width
                 topPadding: Units.mm(4)
                 text: page.words.ticket.quiet
@@ -80,7 +81,8 @@ Item {
         }
     }
     Column {
-        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+        anchors { left: Units.low ? sheet.right : parent.left; leftMargin: Units.low ? Units.gap : 0 }
+        anchors { right: parent.right; bottom: parent.bottom }
         spacing: Units.gap
 
         TouchButton {

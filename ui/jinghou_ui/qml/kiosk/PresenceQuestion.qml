@@ -13,7 +13,8 @@ Rectangle {
 
     Surface {
         anchors.centerIn: parent
-        width: parent.width - 2 * Units.page
+        anchors.verticalCenterOffset: Math.max(0, parent.height - Units.highest) / 2
+        width: Math.min(parent.width, Units.widest) - 2 * Units.page
         height: content.height + 2 * Units.inset
 
         Column {

@@ -16,7 +16,7 @@ Rectangle {
 
     Surface {
         anchors { horizontalCenter: parent.horizontalCenter; bottom: parent.bottom; bottomMargin: Units.page }
-        width: parent.width - 2 * Units.page
+        width: Math.min(parent.width, Units.widest) - 2 * Units.page
         height: content.height + 2 * Units.inset
 
         Column {

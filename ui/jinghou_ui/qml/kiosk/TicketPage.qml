@@ -84,7 +84,7 @@ Item {
                 font.weight: Font.Bold
             }
             StyledText {
-                visible: !Units.compact || !(page.visit.offline || (Units.large && Theme.latin))  // no room; paper says it too
+                visible: !Units.low && (!Units.compact || !(page.visit.offline || (Units.large && Theme.latin)))  // no room; paper says it too
                 width: parent.width
                 topPadding: Units.mm(4)
                 text: page.words.ticket.quiet
@@ -104,14 +104,15 @@ Item {
     TouchButton {
         id: onPaper
         objectName: "print"
-        anchors { left: parent.left; right: parent.right; bottom: actions.top; bottomMargin: Units.gap }
+        anchors { left: actions.left; right: parent.right; bottom: actions.top; bottomMargin: Units.gap }
         visible: page.paper === "before"
         text: page.words.ticket.print
         onClicked: page.kiosk.tap("print")
     }
     Row {
         id: actions
-        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+        anchors { left: Units.low ? sheet.right : parent.left; leftMargin: Units.low ? Units.gap : 0 }
+        anchors { right: parent.right; bottom: parent.bottom }
         visible: page.paper !== "printing"
         spacing: Units.gap
 

@@ -8,13 +8,13 @@ Rectangle {
     required property string caption
     required property Component picture
 
-    height: Units.mm(Units.compact ? 150 : 240)
+    height: Units.mm(Units.low ? 80 : Units.compact ? 150 : 240)
     radius: Units.radius
     color: Theme.accent
 
     Loader {
         anchors { horizontalCenter: parent.horizontalCenter; top: parent.top; topMargin: Units.inset }
-        width: Units.mm(Units.compact ? 84 : 130)
+        width: Units.mm(Units.low ? 48 : Units.compact ? 84 : 130)
         height: width
         sourceComponent: way.picture
     }

@@ -23,7 +23,7 @@ Item {
             width: parent.width
             well: page.log.fault === ""
             verdict: well ? page.words.staff_logs.done.arg(page.log.lines ?? 0) : page.words.staff_logs.failed
-            said: page.log.fault || page.log.file || ""
+            said: page.log.missing ? page.words.staff_logs.missing : page.log.fault || page.log.file || ""
         }
     }
     Column {
