@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import SettingsConfigDict
 
 from jinghou_config.settings import Section, Settings
@@ -47,7 +48,11 @@ class Stretch(Section):
     @model_validator(mode="after")
     def _opens_first(self) -> Self:
         if self.opens >= self.closes:
-            raise ValueError(f"closes {self.closes:%H:%M} is not after opens {self.opens:%H:%M}")
+            raise PydanticCustomError(
+                "opens_late",
+                "closes {closes} is not after opens {opens}",
+                {"closes": f"{self.closes:%H:%M}", "opens": f"{self.opens:%H:%M}"},
+            )
         return self
 
 
@@ -87,7 +92,9 @@ class ServicePlan(Section):
     @model_validator(mode="after")
     def _theme_is_in_both_languages(self) -> Self:
         if bool(self.theme) != bool(self.theme_en):
-            raise ValueError(f"service {self.id}: theme and theme_en go together")
+            raise PydanticCustomError(
+                "theme_half", "service {service}: theme and theme_en go together", {"service": self.id}
+            )
         return self
 
 
@@ -201,16 +208,24 @@ class HallPlan(Section):
         }.items():
             twice = [name for name, count in Tally(names).items() if count > 1]
             if twice:
-                raise ValueError(f"{what} {twice[0]} is used twice")
+                raise PydanticCustomError("used_twice", "{what} {name} is used twice", {"what": what, "name": twice[0]})
         themes: dict[str, str] = {}
         for service in self.services:
             if themes.setdefault(service.theme, service.theme_en) != service.theme_en:
-                raise ValueError(f"theme {service.theme} is {themes[service.theme]} and {service.theme_en} in English")
+                raise PydanticCustomError(
+                    "theme_twice",
+                    "theme {theme} is {one} and {other} in English",
+                    {"theme": service.theme, "one": themes[service.theme], "other": service.theme_en},
+                )
         known = {s.id for s in self.services}
         for counter in self.counters:
             unknown = set(counter.services) - known
             if unknown:
-                raise ValueError(f"counter {counter.id} serves {min(unknown)}, which is not a service of this hall")
+                raise PydanticCustomError(
+                    "unknown_service",
+                    "counter {counter} serves {service}, which is not a service of this hall",
+                    {"counter": counter.id, "service": min(unknown)},
+                )
         return self
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import SettingsConfigDict
 
 from jinghou_config.colour import readable_accent
@@ -171,9 +172,15 @@ class VisitSettings(Section):
     def _fits_together(self) -> Self:
         missing = [service for service in self.hot if self.services and service not in self.services]
         if missing:
-            raise ValueError(f"hot service {missing[0]} is not among its services")
+            raise PydanticCustomError(
+                "hot_elsewhere", "hot service {service} is not among its services", {"service": missing[0]}
+            )
         if self.language not in self.languages:
-            raise ValueError(f"language {self.language} is not among its languages {', '.join(self.languages)}")
+            raise PydanticCustomError(
+                "language_elsewhere",
+                "language {language} is not among its languages {languages}",
+                {"language": self.language, "languages": ", ".join(self.languages)},
+            )
         return self
 
 

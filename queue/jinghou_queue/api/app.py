@@ -36,6 +36,7 @@ from jinghou_queue.api.problems import HANDLERS
 from jinghou_queue.desk.refused import Refused
 from jinghou_queue.web import board, counter, entrance, hall, usher
 from jinghou_queue.web.holder import booking_page, ticket_page
+from jinghou_queue.web.manager import MANAGER_ROUTES
 from jinghou_queue.web.pages import static_files
 
 _MAX_BODY = 64 * 1024
@@ -128,7 +129,7 @@ def make_app(office: Office) -> Litestar:
             NotAuthorizedException: entrance.to_login,
             PermissionDeniedException: entrance.refused,
         },
-        route_handlers=[*entrance.ROUTES, *counter.ROUTES, *usher.ROUTES],
+        route_handlers=[*entrance.ROUTES, *counter.ROUTES, *usher.ROUTES, *MANAGER_ROUTES],
         dependencies={"browsers": Provide(lambda: browsers, sync_to_thread=False)},
     )
     boards = Router(

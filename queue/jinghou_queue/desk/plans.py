@@ -31,6 +31,12 @@ def plan_of(connection: Connection, hall: str, row: st.HallRow) -> HallPlan:
     return plan
 
 
+def plan_at(connection: Connection, hall: str, version: int) -> HallPlan | None:
+    """The plan of a version that was in force once, or is; None when there was none."""
+    body = connection.one(rs.PLAN, hall=hall, version=version)
+    return None if body is None else HallPlan.model_validate_json(body)
+
+
 def write_plan(connection: Connection, plan: HallPlan, *, version: int, at: int, actor: str) -> None:
     """Make the hall what `plan` says; its row exists. What the plan has no more is retired, never deleted."""
     body = plan.model_dump_json()

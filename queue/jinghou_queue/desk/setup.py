@@ -1,5 +1,8 @@
 """Making a hall from its plan, and changing it by a new one."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import msgspec
 
 from jinghou_config.hall import HallPlan, ServicePlan
@@ -17,6 +20,19 @@ _VERSION = msgspec.json.Decoder(int)
 
 class HallExists(Exception):
     """The database has this hall already; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One reason why a plan cannot be put in force: the service's id or counter's label, and how many or which number.
+
+    `detail` is the whole of it in a sentence.
+    """
+
+    refusal: Refusal
+    subject: str
+    what: str
+    detail: str
 
 
 def add_hall(connection: Connection, plan: HallPlan, *, key_check: str, epoch: str, at: int) -> None:
@@ -55,6 +71,38 @@ def change_plan(connection: Connection, press: Press, plan: HallPlan, expected: 
     return pressed(connection, press, _VERSION, lambda book: _change_plan(book, plan, expected))
 
 
+def obstacles(connection: Connection, hall: str, day: str, plan: HallPlan) -> Iterator[Obstacle]:
+    """Why a plan cannot be put in force on that business day: all that stands in its way, the gravest first."""
+    keeps = {counter.id for counter in plan.counters}
+    labels = {row.counter: row.label for row in connection.all(st.COUNTERS, hall=hall)}
+    for leg in connection.all(st.LEGS_AT_COUNTERS, hall=hall):
+        if leg.counter is not None and leg.counter not in keeps:
+            label = labels.get(leg.counter, "")
+            yield Obstacle(Refusal.COUNTER_BUSY, label, leg.number, f"counter {label} has {leg.number}")
+    for service, booked in connection.all(bs.BOOKED_SERVICES, hall=hall):
+        planned = plan.service(service)
+        if planned is None or planned.slots is None:
+            yield Obstacle(Refusal.SERVICE_BOOKED, service, str(booked), f"{booked} people have booked {service}")
+    services = {service.id for service in plan.services}
+    for service, waiting in connection.all(st.TALLY_BY_SERVICE, hall=hall, day=day):
+        if waiting and service not in services:
+            yield Obstacle(Refusal.QUEUE_WAITING, service, str(waiting), f"{waiting} people wait for {service}")
+    for changed in plan.services:
+        yield from _given_prefix(connection, hall, day, changed)
+
+
+def _given_prefix(connection: Connection, hall: str, day: str, service: ServicePlan) -> Iterator[Obstacle]:
+    """Each service counts its own numbers: with another's letter it would come to numbers that somebody has."""
+    row = connection.one(st.SERVICE, hall=hall, service=service.id)
+    if row is not None and row.prefix == service.prefix:
+        return
+    key = {"hall": hall, "day": day, "service": service.id, "prefix": service.prefix}
+    given = connection.one(st.TICKET_OF_OTHERS, **key) or connection.one(ts.LEASE_OF_OTHERS, **key)
+    if given is not None:
+        detail = f"{given.number} was given today for {given.service}: {service.id} can begin with it tomorrow"
+        yield Obstacle(Refusal.PREFIX_GIVEN, service.id, given.number, detail)
+
+
 def _change_plan(book: Book, plan: HallPlan, expected: int) -> int:
     row = book.connection.one(st.HALL, hall=book.hall)
     assert row is not None
@@ -62,38 +110,9 @@ def _change_plan(book: Book, plan: HallPlan, expected: int) -> int:
         raise Refused(Refusal.PLAN_HALL, f"this is a plan of hall {plan.id}, not of {book.hall}")
     if row.plan_version != expected:
         raise Refused(Refusal.PLAN_CHANGED, f"the plan is at version {row.plan_version} by now: get it anew")
-    _refuse_if_needed(book, plan)
-    for service in plan.services:
-        _refuse_given_prefix(book, service)
+    for obstacle in obstacles(book.connection, book.hall, book.day, plan):
+        raise Refused(obstacle.refusal, obstacle.detail)
     write_plan(book.connection, plan, version=expected + 1, at=book.press.at, actor=book.press.actor)
     book.plan_changed(expected + 1, expected)
+    book.audit("change plan", str(expected + 1))
     return expected + 1
-
-
-def _refuse_if_needed(book: Book, plan: HallPlan) -> None:
-    """What a plan takes away must not have anybody in it."""
-    keeps = {counter.id: counter for counter in plan.counters}
-    labels = {row.counter: row.label for row in book.connection.all(st.COUNTERS, hall=book.hall)}
-    for leg in book.connection.all(st.LEGS_AT_COUNTERS, hall=book.hall):
-        if leg.counter is not None and leg.counter not in keeps:
-            raise Refused(Refusal.COUNTER_BUSY, f"counter {labels.get(leg.counter, '')} has {leg.number}")
-    for service, booked in book.connection.all(bs.BOOKED_SERVICES, hall=book.hall):
-        planned = plan.service(service)
-        if planned is None or planned.slots is None:
-            raise Refused(Refusal.SERVICE_BOOKED, f"{booked} people have booked {service}")
-    services = {service.id for service in plan.services}
-    for service, waiting in book.connection.all(st.TALLY_BY_SERVICE, hall=book.hall, day=book.day):
-        if waiting and service not in services:
-            raise Refused(Refusal.QUEUE_WAITING, f"{waiting} people wait for {service}")
-
-
-def _refuse_given_prefix(book: Book, service: ServicePlan) -> None:
-    """Each service counts its own numbers: with another's letters it would come to numbers that somebody has."""
-    row = book.connection.one(st.SERVICE, hall=book.hall, service=service.id)
-    if row is not None and row.prefix == service.prefix:
-        return
-    key = {"hall": book.hall, "day": book.day, "service": service.id, "prefix": service.prefix}
-    given = book.connection.one(st.TICKET_OF_OTHERS, **key) or book.connection.one(ts.LEASE_OF_OTHERS, **key)
-    if given is not None:
-        detail = f"{given.number} was given today for {given.service}: {service.id} can begin with it tomorrow"
-        raise Refused(Refusal.PREFIX_GIVEN, detail)

@@ -36,7 +36,7 @@ Body = dict[str, Any]
 STALE_AFTER_MS: Final = 3 * 60 * 1000
 HOURS_DAYS: Final = 14
 """For how many days a terminal knows the hall's hours, should the server be away for long."""
-_PROFILES: Final[dict[TerminalKind, type[Profile]]] = {
+PROFILES: Final[dict[TerminalKind, type[Profile]]] = {
     TerminalKind.KIOSK: KioskProfile,
     TerminalKind.BOARD: BoardProfile,
     TerminalKind.COUNTER_PAD: PadProfile,
@@ -116,7 +116,7 @@ def config_of(connection: Connection, hall: str, terminal: str) -> tuple[str, Te
 def checked_profile(book: Book, kind: TerminalKind, profile: Body) -> str:
     """A profile as it is kept: what is set, and nothing of what is not. Raises Refused PROFILE_INVALID."""
     try:
-        checked = _PROFILES[kind].model_validate(profile)
+        checked = PROFILES[kind].model_validate(profile)
     except ValidationError as invalid:
         raise Refused(Refusal.PROFILE_INVALID, faults(invalid, "profile")) from None
     known: set[str] = {service.id for service in book.plan.services}

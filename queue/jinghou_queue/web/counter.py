@@ -104,7 +104,8 @@ async def choose_counter(request: Request[Bearer, Any, Any], office: NamedDepend
     bearer = request.user
     view = await office.store.read(partial(views.hall_view, hall=bearer.hall, at=office.now()))
     clerks = await office.store.read(partial(views.clerks, hall=bearer.hall))
-    return render("counters.html", language_of(request), hall=view, clerks=clerks, who=bearer.actor)
+    manages = bearer.role is Role.MANAGER
+    return render("counters.html", language_of(request), hall=view, clerks=clerks, who=bearer.actor, manages=manages)
 
 
 @get("/staff/counters/{counter:str}", include_in_schema=False, guards=_GUARDS)

@@ -29,7 +29,8 @@ HOME: Final = "/staff"
 _LOGIN: Final = "/staff/login"
 _FIRST_PAGES: Final = {
     StaffRole.CLERK: "/staff/counters",
-    StaffRole.MANAGER: "/staff/counters",
+    StaffRole.MANAGER: "/staff/manager",
+    StaffRole.AUDITOR: "/staff/manager",
     StaffRole.USHER: "/staff/usher",
 }
 _FAULTS: Final = {

@@ -38,6 +38,8 @@ _PLACE: Final = "演示 01 号"
 STAFF_PIN: Final = "271828"
 CLERK: Final = "10023"
 CLERK_PASSWORD: Final = "demo clerk 10023"  # noqa: S105  # of a hall that ends with the demo
+MANAGER: Final = "10001"
+MANAGER_PASSWORD: Final = "demo manager 10001"  # noqa: S105  # likewise
 
 T = TypeVar("T")
 
@@ -201,8 +203,9 @@ class DemoHall:
         (self.folder / "logs").mkdir()
         self.usb.mkdir()
         self._queue("init", "--db", self._database, "--sample")
-        who = ("--login", CLERK, "--name", "演示", "--role", "clerk", "--password-stdin")
-        self._queue("user", "add", "--db", self._database, *who, told=CLERK_PASSWORD)
+        for login, role, password in ((CLERK, "clerk", CLERK_PASSWORD), (MANAGER, "manager", MANAGER_PASSWORD)):
+            who = ("--login", login, "--name", "演示", "--role", role, "--password-stdin")
+            self._queue("user", "add", "--db", self._database, *who, told=password)
         self.start_server()
         self.start_reader()
         self.start_printer()

@@ -11,7 +11,17 @@ from typing import Final, NoReturn
 from jinghou_config.terminal import ScreenSettings
 from jinghou_devices.errors import DeviceError
 from jinghou_ui.demo.clerk import Clerk
-from jinghou_ui.demo.hall import CLERK, CLERK_PASSWORD, STAFF_PIN, DemoFault, DemoHall, Glass, program
+from jinghou_ui.demo.hall import (
+    CLERK,
+    CLERK_PASSWORD,
+    MANAGER,
+    MANAGER_PASSWORD,
+    STAFF_PIN,
+    DemoFault,
+    DemoHall,
+    Glass,
+    program,
+)
 from jinghou_ui.demo.tour import COUNTER, Tour
 from jinghou_ui.exit import ProgramFault
 from jinghou_ui.screens import BOARD_55, KIOSK_32
@@ -48,7 +58,8 @@ def _run(folder: Path, *, once: bool) -> int:
     with DemoHall(folder, kiosk, board) as hall:
         print(
             f"  files    {hall.folder}\n  server   {hall.url}/schema/openapi.json\n"
-            f"  counters {hall.url}/staff  login {CLERK}, password {CLERK_PASSWORD}\n{how_to_see}",
+            f"  counters {hall.url}/staff  login {CLERK}, password {CLERK_PASSWORD}\n"
+            f"  manager  {hall.url}/staff  login {MANAGER}, password {MANAGER_PASSWORD}\n{how_to_see}",
             flush=True,
         )
         if once or not _has_screen():
