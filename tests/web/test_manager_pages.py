@@ -1,9 +1,12 @@
 """The manager's pages in a real browser: the hall in one look, terminals, staff, records."""
 
+import io
 import re
 from collections.abc import Iterator
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, expect
 from queue_house import HALL, Server
 from web_hall import Seat, arrive, breaches, seated
@@ -62,7 +65,8 @@ def test_a_terminal_is_announced_set_up_replaced_and_retired(seat: Seat, server:
     page.get_by_label("放在哪里").fill("A 区 01 号")
     page.get_by_role("button", name="添加，显示启用码").click()
     code = page.locator(".number").inner_text()
-    expect(page.get_by_role("img", name="启用码的二维码")).to_be_visible()
+    picture = Image.open(io.BytesIO(page.get_by_role("img", name="启用码的二维码").screenshot()))
+    assert [each.text for each in zxingcpp.read_barcodes(picture)] == [f"{server.origin}/enrol#{code}"]
     enrolled = server.call("POST", "/terminals/enrol", None, {"code": code})
     assert enrolled.json["name"] == "A 区 01 号"
 
