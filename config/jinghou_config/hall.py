@@ -142,6 +142,18 @@ class CallingPlan(Section):
     pause_reasons: tuple[str, ...] = Field((), description="what a clerk may pause for; none: any words, or none")
 
 
+class LadderPlan(Section):
+    """What is tried, step by step, while somebody who was called on the screens does not come."""
+
+    message_seconds: int = Field(
+        20, ge=0, le=900, description="after a call, until a message goes to the person's phone; 0 never"
+    )
+    usher_seconds: int = Field(60, ge=0, le=1800, description="after a call, until ushers are asked to look; 0 never")
+    notices: tuple[Annotated[int, Field(ge=1, le=50)], ...] = Field(
+        (3, 1), description="with so many people ahead, or fewer, a message says so, each once; none: never"
+    )
+
+
 class PeoplePlan(Section):
     """Against scalping, and how long it stays known who came."""
 
@@ -181,6 +193,7 @@ class HallPlan(Section):
     calendar: CalendarPlan = CalendarPlan()
     booking: BookingPlan = BookingPlan()
     calling: CallingPlan = CallingPlan()
+    ladder: LadderPlan = LadderPlan()
     people: PeoplePlan = PeoplePlan()
     terminals: TerminalsPlan = TerminalsPlan()
 

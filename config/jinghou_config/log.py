@@ -25,7 +25,7 @@ SAFE_FIELDS: Final = frozenset(
         # what structlog itself and a located error add
         "event", "level", "logger", "timestamp", "where", "error",
         # what our own lines tell; add a field here when a line needs it, after asking whether it can hold a person
-        "count", "device", "host", "outcome", "page", "reason", "state",
+        "count", "device", "host", "notice", "outcome", "page", "reason", "state",
     }
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from pydantic import Field, IPvAnyNetwork
 from pydantic_settings import SettingsConfigDict
 
 from jinghou_config.log import LogSettings
+from jinghou_config.notify import NotifySettings
 from jinghou_config.settings import Section, Settings
 
 
@@ -54,4 +55,5 @@ class QueueSettings(Settings):
         (), description="addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed"
     )
     session: SessionSettings = SessionSettings()
+    notify: NotifySettings = NotifySettings()
     log: LogSettings = LogSettings()

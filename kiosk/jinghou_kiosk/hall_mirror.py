@@ -6,6 +6,7 @@ import msgspec
 
 from jinghou_queue.contract.events import (
     BookingChanged,
+    CallChanged,
     CounterChanged,
     DayBegan,
     Event,
@@ -31,7 +32,7 @@ def apply(hall: HallView, event: Event) -> HallView:
             changes = {"counters": _move_counter(hall, event)}
         case HelpChanged():
             changes = {"help": _list_help(hall, event)}
-        case TicketChanged() | BookingChanged():
+        case TicketChanged() | BookingChanged() | CallChanged():
             changes = {}
         case PlanChanged():
             changes = {}  # what is new in it, only a new snapshot tells

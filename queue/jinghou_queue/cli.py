@@ -18,6 +18,7 @@ from jinghou_queue.commands import (
     backtest,
     copies,
     database,
+    notify,
     serving,
     terminals,
     tokens,
@@ -29,7 +30,7 @@ from jinghou_queue.keys import KeyFileError
 from jinghou_queue.serve import CannotServe
 from jinghou_queue.store import StoreUnavailable
 
-_AREAS: Final = (audit, backtest, copies, database, serving, terminals, tokens, users)
+_AREAS: Final = (audit, backtest, copies, database, notify, serving, terminals, tokens, users)
 _WRONG: Final = (WrongCall, ConfigError, CannotServe, KeyFileError, NoSuchHall, HallExists)
 
 

@@ -7,9 +7,10 @@ import signal
 import socket
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from random import Random
 from types import FrameType
 
 import uvicorn
@@ -17,11 +18,15 @@ from uvicorn.loops.auto import auto_loop_factory
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from jinghou_config.log import get_logger
+from jinghou_config.notify import NotifySettings
 from jinghou_config.queue import QueueSettings
 from jinghou_queue.api.app import make_app
 from jinghou_queue.api.office import Office
 from jinghou_queue.feed import FORGET_EVERY_S, Feeds
 from jinghou_queue.keys import Keys, load_key_file
+from jinghou_queue.notify.channel import Installed
+from jinghou_queue.notify.installed import installed
+from jinghou_queue.notify.sending import LOOK_EVERY_S, Sender
 from jinghou_queue.outlooks import Outlooks
 from jinghou_queue.phones import COUNT_EVERY_S, Phones
 from jinghou_queue.store import Published
@@ -31,6 +36,7 @@ from jinghou_queue.store.migrate import Form, form_of
 from jinghou_queue.upkeep import EVERY_S, keep_up, repeat
 
 _STOP_WITHIN_S = 1
+_LAST_WORDS_S = 0.5  # for messages that are on their way when the server stops
 _MAX_HEAD = 64 * 1024  # bytes of a request beside its body: address and headers
 _UNSENT = 16 * 1024  # bytes that the system takes for a reader that does not read, beside those on their way
 _TAKE_TURNS_S = 0.0002
@@ -231,18 +237,24 @@ def _ignore(_signal: int, _frame: FrameType | None) -> None:
 
 
 def serve(settings: QueueSettings) -> None:
-    """Serve until SIGTERM or SIGINT. Raises CannotServe, KeyFileError or StoreUnavailable before listening."""
+    """Serve until SIGTERM or SIGINT.
+
+    Raises CannotServe, ConfigError, KeyFileError or StoreUnavailable before listening.
+    """
     check_form(settings.db)
     keys = load_keys(settings)
+    channels = installed(settings.notify)
     with (
         bind(settings.host, settings.port) as listener,
         alone(settings.db),
         asyncio.Runner(loop_factory=auto_loop_factory()) as runner,
     ):
-        runner.run(_serve(settings, keys, listener))
+        runner.run(_serve(settings, keys, channels, listener))
 
 
-async def _serve(settings: QueueSettings, keys: Keys, listener: socket.socket) -> None:
+async def _serve(
+    settings: QueueSettings, keys: Keys, channels: Mapping[str, Installed], listener: socket.socket
+) -> None:
     url = settings.public_url or address_of(listener)
     if settings.public_url is None and settings.host in _EVERY_ADDRESS:
         log.warning("tickets will show a code that no phone can open: set public_url", host=settings.host)
@@ -255,8 +267,9 @@ async def _serve(settings: QueueSettings, keys: Keys, listener: socket.socket) -
 
     store = open_store(settings.db, committed)
     try:
-        office = Office(store, feeds, phones, outlooks, keys, url, sessions=settings.session)
-        await run(office, listener, settings.patience_s, [str(proxy) for proxy in settings.trusted_proxies])
+        office = Office(store, feeds, phones, outlooks, keys, url, sessions=settings.session, channels=channels)
+        proxies = [str(proxy) for proxy in settings.trusted_proxies]
+        await run(office, listener, settings.patience_s, proxies, settings.notify)
     finally:
         store.close()
 
@@ -267,7 +280,13 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-async def run(office: Office, listener: socket.socket, patience_s: float, proxies: Sequence[str] = ()) -> None:
+async def run(
+    office: Office,
+    listener: socket.socket,
+    patience_s: float,
+    proxies: Sequence[str] = (),
+    notify: NotifySettings | None = None,
+) -> None:
     """Serve one office on a bound socket until SIGTERM or SIGINT; `proxies` may say for whom they ask."""
     sys.setswitchinterval(_TAKE_TURNS_S)
     allow_many_connections()
@@ -285,7 +304,9 @@ async def run(office: Office, listener: socket.socket, patience_s: float, proxie
         forwarded_allow_ips=[*proxies],
         timeout_graceful_shutdown=_STOP_WITHIN_S,
     )
+    sender = Sender(office.channels, notify or NotifySettings(), Random().random)  # noqa: S311  # spreads retries
     tasks = [
+        asyncio.create_task(repeat(partial(sender.look, office), LOOK_EVERY_S, "ladder")),
         asyncio.create_task(repeat(partial(keep_up, office), EVERY_S, "halls")),
         asyncio.create_task(repeat(partial(office.phones.count_places, office.store), COUNT_EVERY_S, "phones")),
         asyncio.create_task(repeat(office.feeds.forget_old, FORGET_EVERY_S, "feeds")),
@@ -296,3 +317,4 @@ async def run(office: Office, listener: socket.socket, patience_s: float, proxie
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await sender.close(_LAST_WORDS_S)

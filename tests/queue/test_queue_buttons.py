@@ -295,7 +295,7 @@ def test_the_start_says_that_the_call_was_seen(desk: Desk) -> None:
     taken = desk.take("tax")
     desk.open("c1")
     desk.next("c1")
-    calls = partial(desk.connection.all, rs.DELIVERIES, hall=HALL, ticket=taken.id, at_step=1, in_attempt=1)
+    calls = partial(desk.connection.all, rs.DELIVERIES, hall=HALL, ticket=taken.id, at_step=1, since_attempt=1)
     assert [(row.channel, row.state) for row in calls()] == [(CallChannel.SCREEN, CallState.SENT)]
     desk.start("c1")
     assert [(row.channel, row.state) for row in calls()] == [(CallChannel.SCREEN, CallState.SEEN)]
@@ -309,7 +309,7 @@ def test_when_the_phone_said_first_that_the_call_was_seen_its_time_stays(desk: D
     desk.do(partial(tickets.call_seen, press=desk.press(), ticket=taken.id))
     desk.at += MINUTE
     desk.start("c1")
-    calls = desk.connection.all(rs.DELIVERIES, hall=HALL, ticket=taken.id, at_step=1, in_attempt=1)
+    calls = desk.connection.all(rs.DELIVERIES, hall=HALL, ticket=taken.id, at_step=1, since_attempt=1)
     assert {(row.channel, row.state, row.at) for row in calls} == {
         (CallChannel.PHONE, CallState.SEEN, NINE + MINUTE),
         (CallChannel.SCREEN, CallState.SEEN, NINE + 2 * MINUTE),

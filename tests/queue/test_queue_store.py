@@ -26,6 +26,7 @@ from jinghou_queue.store import (
     Query,
     StoreUnavailable,
     booking_statements,
+    notice_statements,
     record_statements,
     sealed_statements,
     terminal_statements,
@@ -279,11 +280,13 @@ def test_a_part_that_fails_takes_back_only_itself_and_what_it_published(house: H
         assert [event.seq for event in connection.published] == [1, 5]
 
 
-@pytest.mark.parametrize("module", [booking_statements, record_statements, sealed_statements, st, terminal_statements])
+@pytest.mark.parametrize(
+    "module", [booking_statements, notice_statements, record_statements, sealed_statements, st, terminal_statements]
+)
 def test_no_statement_reads_all_that_a_hall_ever_had(sqlite_desk: Desk, module: ModuleType) -> None:
     """Tickets, legs and bookings are kept for years: whoever asks for one of them must not wait for all."""
     assert isinstance(sqlite_desk.connection, SqliteConnection)
-    growing = "ticket|leg|booking|lease|answer|feed|delivery"
+    growing = "ticket|leg|booking|lease|answer|feed|delivery|notice"
     whole = re.compile(rf"SCAN ({growing})\b|SEARCH ({growing}) USING (PRIMARY KEY|.*INDEX \w+) \(hall=\?\)$")
     partial_and_small = ("leg_at_counter", "booking_to_come")  # hold who is at a counter now, and who is still to come
     looked_at = 0

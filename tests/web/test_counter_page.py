@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from queue_house import HALL, House, Server, serving
+from queue_house import HALL, Desk, House, Server, replan, serving
 from web_hall import Seat, arrive, breaches, seated
 
+from jinghou_config.hall import LadderPlan
+from jinghou_queue.api.office import unix_ms
 from jinghou_queue.desk.access import Role
+from jinghou_queue.store.databases import connect
 
 COUNTER = "/staff/counters/c1"
 
@@ -101,6 +104,18 @@ def test_two_tabs_of_one_counter_show_the_same(page: Page, seat: Seat, server: S
     shows(other, number, "正在叫")
     button(other, "开始办理")
     shows(page, number, "正在办理")
+
+
+def test_how_the_call_got_on_shows_by_itself_while_nobody_comes(page: Page, server: Server, kiosk: str) -> None:
+    with connect(server.house.url) as connection:
+        replan(Desk(connection, server.house.keys, at=unix_ms()), ladder=LadderPlan(usher_seconds=1))
+    number = arrive(server, kiosk)
+    button(page, "叫下一位")
+    shows(page, number, "正在叫")
+    expect(page.locator(".deliveries")).to_contain_text("引导员 已发")
+    button(page, "重呼")
+    shows(page, number, "已重呼 1 次")
+    expect(page.locator(".deliveries")).to_contain_text("引导员 已发")
 
 
 def test_keys_alone_do_a_visit(page: Page, server: Server, kiosk: str) -> None:

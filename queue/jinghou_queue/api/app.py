@@ -15,6 +15,7 @@ from litestar.types.internal_types import RouteHandlerMapItem
 
 from jinghou_queue.api import (
     bookings,
+    calls,
     counters,
     halls,
     helping,
@@ -23,6 +24,7 @@ from jinghou_queue.api import (
     people,
     phone_numbers,
     plans,
+    reports,
     sessions,
     staff,
     terminals,
@@ -91,6 +93,7 @@ def make_app(office: Office) -> Litestar:
             *terminals.ROUTES,
             *offline.ROUTES,
             *helping.ROUTES,
+            calls.list_unreached,
             people.reveal_person,
             phone_numbers.view_code,
             *sessions.ROUTES,
@@ -117,6 +120,7 @@ def make_app(office: Office) -> Litestar:
         guards=[strangers],
         route_handlers=[phone_numbers.claim_number, phone_numbers.take_number_by_phone],
     )
+    gateways = Router(path=_PREFIX, route_handlers=[reports.take_reports])
     pages = Router(
         path="/",
         guards=[strangers],
@@ -142,6 +146,7 @@ def make_app(office: Office) -> Litestar:
             known,
             holders,
             phones,
+            gateways,
             pages,
             staff_pages,
             boards,

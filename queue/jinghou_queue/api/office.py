@@ -1,7 +1,7 @@
 """What every route needs: the store, the feeds, the keys, and the outside world (clock, randomness) as arguments."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from secrets import token_bytes
@@ -19,6 +19,7 @@ from jinghou_queue.desk.access import Bearer
 from jinghou_queue.desk.book import Press
 from jinghou_queue.feed import Feeds
 from jinghou_queue.keys import Keys
+from jinghou_queue.notify.channel import Installed
 from jinghou_queue.outlooks import Outlooks
 from jinghou_queue.passwords import Passwords
 from jinghou_queue.phones import Phones
@@ -46,6 +47,7 @@ class Office:
     guesses: Guesses = field(default_factory=Guesses)
     sessions: SessionSettings = field(default_factory=SessionSettings)
     passwords: Passwords = field(default_factory=Passwords)
+    channels: Mapping[str, Installed] = field(default_factory=dict)
     wrong_passwords: Guesses = field(default_factory=partial(Guesses, 30, 5 * 60_000))  # counters share an address
 
     def ticket_url(self, hall: str, ticket: str) -> str:

@@ -7,7 +7,7 @@ server-sent event with `id: seq`, `event: kind` and the struct as JSON in `data`
 import msgspec
 
 from jinghou_queue.contract.bookings import BookingState
-from jinghou_queue.contract.messages import CounterState, HelpState, LegState, TicketState
+from jinghou_queue.contract.messages import CallChannel, CallState, CounterState, HelpState, LegState, TicketState
 
 
 class LegChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="leg"):
@@ -70,6 +70,20 @@ class HelpChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", t
     state: HelpState
 
 
+class CallChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="call"):
+    """A call of a number got so far over a channel other than the screens, which follow the legs.
+
+    `counter` is the label of the counter it is for, while it stands.
+    """
+
+    seq: int
+    at: int
+    number: str
+    counter: str | None
+    channel: CallChannel
+    state: CallState
+
+
 class PlanChanged(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="plan"):
     """The hall's plan changed: services, counters or rules. Get the hall anew."""
 
@@ -86,4 +100,6 @@ class DayBegan(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=
     day: str
 
 
-Event = LegChanged | TicketChanged | CounterChanged | BookingChanged | HelpChanged | PlanChanged | DayBegan
+Event = (
+    LegChanged | TicketChanged | CounterChanged | BookingChanged | HelpChanged | CallChanged | PlanChanged | DayBegan
+)

@@ -71,6 +71,7 @@ class CallState(StrEnum):
     DELIVERED = "delivered"
     SEEN = "seen"
     FAILED = "failed"
+    DROPPED = "dropped"  # before it was sent it was not needed any more
 
 
 class CounterState(StrEnum):

@@ -10,6 +10,7 @@ import msgspec
 from jinghou_queue.contract.bookings import BookingState
 from jinghou_queue.contract.events import (
     BookingChanged,
+    CallChanged,
     CounterChanged,
     DayBegan,
     Event,
@@ -18,7 +19,7 @@ from jinghou_queue.contract.events import (
     PlanChanged,
     TicketChanged,
 )
-from jinghou_queue.contract.messages import CounterState, HelpState, LegState, TicketState
+from jinghou_queue.contract.messages import CallChannel, CallState, CounterState, HelpState, LegState, TicketState
 from jinghou_queue.desk.lapsing import lapse_days
 from jinghou_queue.desk.plans import plan_of
 from jinghou_queue.desk.refused import Refusal, Refused
@@ -27,6 +28,7 @@ from jinghou_queue.rules import states
 from jinghou_queue.rules.chain import link
 from jinghou_queue.rules.days import business_day, day_of_press, time_of_day
 from jinghou_queue.store import Connection, Published
+from jinghou_queue.store import notice_statements as ns
 from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 from jinghou_queue.store import terminal_statements as ts
@@ -153,6 +155,18 @@ class Book:
         event = HelpChanged(seq=self.seq + 1, at=self.press.at, terminal=terminal, state=state)
         self._append(event, "help", terminal, was, state, why)
 
+    def call_changed(
+        self, leg: st.LegRow, channel: CallChannel, state: CallState, was: CallState | None, why: str = ""
+    ) -> None:
+        """Append that a call of `leg` got so far over a channel; `why` is for the records only."""
+        counter = None
+        if leg.counter is not None:
+            counter = self.connection.one(st.COUNTER_LABEL, hall=self.hall, counter=leg.counter)
+        event = CallChanged(
+            seq=self.seq + 1, at=self.press.at, number=leg.number, counter=counter, channel=channel, state=state
+        )
+        self._append(event, "call", leg.ticket, was, state, why)
+
     def plan_changed(self, version: int, was: int) -> None:
         """Append that the hall has a new plan."""
         event = PlanChanged(seq=self.seq + 1, at=self.press.at, version=version)
@@ -198,6 +212,7 @@ class Book:
         self.connection.run(ts.HELPS_END, hall=self.hall)
         lapse_days(self.connection, self.hall, self.day)
         self.connection.run(rs.ANSWERS_FORGET, hall=self.hall, before=self.press.at - _KEEP_ANSWERS_MS)
+        self.connection.run(ns.NOTICES_FORGET, hall=self.hall, before=self.press.at - _KEEP_ANSWERS_MS)
         event = DayBegan(seq=self.seq + 1, at=self.press.at, day=self.day)
         self._append(event, "day", self.day, yesterday, self.day, "")
 

@@ -40,7 +40,7 @@ def show_call(book: Book, leg: st.LegRow) -> None:
     add_delivery(book, leg, leg.calls + 1, CallChannel.SCREEN, CallAction.SEND)
 
 
-def add_delivery(book: Book, leg: st.LegRow, attempt: int, channel: CallChannel, *actions: CallAction) -> None:
+def add_delivery(book: Book, leg: st.LegRow, attempt: int, channel: CallChannel, *actions: CallAction) -> CallState:
     """Write how far an attempt got over a channel that it had not gone over yet, from queued on."""
     state = CallState.QUEUED
     for action in actions:
@@ -55,6 +55,38 @@ def add_delivery(book: Book, leg: st.LegRow, attempt: int, channel: CallChannel,
         state=state,
         at=book.press.at,
     )
+    return state
+
+
+def move_delivery(book: Book, leg: st.LegRow, row: rs.DeliveryRow, action: CallAction) -> CallState | None:
+    """Write what happened to an attempt on a channel; None when that changes nothing, or came too late."""
+    was = CallState(row.state)
+    state = CALL[was].get(action, was)
+    if state is was:
+        return None
+    book.connection.run(
+        rs.DELIVERY_MOVE,
+        hall=book.hall,
+        ticket=leg.ticket,
+        at_step=leg.step,
+        in_attempt=row.attempt,
+        over_channel=row.channel,
+        to_state=state,
+        now=book.press.at,
+    )
+    return state
+
+
+def deliveries(book: Book, leg: st.LegRow) -> list[rs.DeliveryRow]:
+    """How far the call that stands got, over which channels, recalls included."""
+    return book.connection.all(
+        rs.DELIVERIES, hall=book.hall, ticket=leg.ticket, at_step=leg.step, since_attempt=first_attempt(leg)
+    )
+
+
+def first_attempt(leg: st.LegRow) -> int:
+    """The number of the attempt that the call that stands began with."""
+    return leg.calls - leg.recalls
 
 
 def enter(book: Book, leg: NewLeg, lane: Lane) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from jinghou_queue.contract.messages import CallChannel, CallState, CounterDesk, LegState, LegView
+from jinghou_queue.desk.calling import first_attempt
 from jinghou_queue.desk.plans import plan_of
 from jinghou_queue.desk.views import counter_desk, hall_row
 from jinghou_queue.rules.days import day_of_press
@@ -126,13 +127,17 @@ def _person(connection: Connection, hall: str, counter: str, leg: LegView | None
         parked_ms=held.parked_ms,
         recalls=held.recalls,
         needed=needed,
-        deliveries=tuple(
-            Delivery(CallChannel(row.channel), CallState(row.state), row.at)
-            for row in connection.all(
-                rs.DELIVERIES, hall=hall, ticket=held.ticket, at_step=held.step, in_attempt=held.calls
-            )
-        ),
+        deliveries=_deliveries(connection, hall, held),
     )
+
+
+def _deliveries(connection: Connection, hall: str, leg: st.LegRow) -> tuple[Delivery, ...]:
+    """Of each channel the latest attempt: a message goes out once, however often the screens show a call again."""
+    rows = connection.all(
+        rs.DELIVERIES, hall=hall, ticket=leg.ticket, at_step=leg.step, since_attempt=first_attempt(leg)
+    )
+    latest = {row.channel: row for row in rows}
+    return tuple(Delivery(CallChannel(row.channel), CallState(row.state), row.at) for row in latest.values())
 
 
 def _queues(connection: Connection, hall: str, counter: str, day: str) -> tuple[Queue, ...]:

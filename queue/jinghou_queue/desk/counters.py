@@ -16,14 +16,29 @@ from jinghou_queue.contract.messages import (
     TicketState,
 )
 from jinghou_queue.desk.book import Book, Press, pressed
-from jinghou_queue.desk.calling import call_by_itself, call_first, enter, show_call
+from jinghou_queue.desk.calling import (
+    call_by_itself,
+    call_first,
+    deliveries,
+    enter,
+    move_delivery,
+    show_call,
+)
 from jinghou_queue.desk.measure import Timing, counter_turned, measure_today
 from jinghou_queue.desk.queueing import NewLeg, change_tally, leg_after, leg_view, move_ticket, offered_service
 from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.rules.order import transfer_lane
-from jinghou_queue.rules.states import AT_COUNTER, COUNTER, CounterAction, ForbiddenMove, LegAction, TicketAction, move
+from jinghou_queue.rules.states import (
+    AT_COUNTER,
+    COUNTER,
+    CallAction,
+    CounterAction,
+    ForbiddenMove,
+    LegAction,
+    TicketAction,
+    move,
+)
 from jinghou_queue.store import Command, Connection, Value
-from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import statements as st
 
 _COUNTER: Final = msgspec.json.Decoder(CounterView)
@@ -213,14 +228,8 @@ def _start(book: Book, counter: str) -> LegView:
     held = _holding(book, counter)
     serving = _move_held(book, held, LegAction.START, st.LEG_START, at=book.press.at)
     measure_today(book, held.leg, Timing.WALK, held.leg.called_at)
-    book.connection.run(
-        rs.DELIVERIES_SEEN,
-        hall=book.hall,
-        ticket=held.leg.ticket,
-        at_step=held.leg.step,
-        in_attempt=held.leg.calls,
-        now=book.press.at,
-    )
+    for row in deliveries(book, held.leg):  # who said so earlier keeps the time
+        move_delivery(book, held.leg, row, CallAction.SEE)
     return leg_view(held.leg, serving)
 
 

@@ -13,7 +13,7 @@ from jinghou_queue.contract.messages import (
     TicketStatus,
 )
 from jinghou_queue.desk.book import NOTHING, Book, Press, pressed
-from jinghou_queue.desk.calling import add_delivery, let_idle_call
+from jinghou_queue.desk.calling import add_delivery, deliveries, let_idle_call
 from jinghou_queue.desk.numbers import HELD, Taken, Wish, give_number, number_held
 from jinghou_queue.desk.queueing import change_tally, latest_leg, leg_after, move_ticket, offered_service, place_anew
 from jinghou_queue.desk.refused import Refusal, Refused
@@ -21,8 +21,7 @@ from jinghou_queue.desk.terminals import count_number
 from jinghou_queue.rules.days import time_of_day
 from jinghou_queue.rules.order import OrderKey, return_key
 from jinghou_queue.rules.states import CallAction, LegAction, TicketAction
-from jinghou_queue.store import Connection, Value
-from jinghou_queue.store import record_statements as rs
+from jinghou_queue.store import Connection
 from jinghou_queue.store import statements as st
 
 _TAKEN: Final = msgspec.json.Decoder(Taken)
@@ -138,10 +137,9 @@ def _seen(book: Book, ticket: str) -> None:
     leg = latest_leg(book.connection, book.hall, ticket_row(book, ticket).ticket)
     if leg.state != LegState.CALLED:
         raise Refused(Refusal.NOT_NOW, f"{leg.number} is {leg.state}: there is no call to be seen")
-    key: dict[str, Value] = {"hall": book.hall, "ticket": ticket, "at_step": leg.step}
-    calls = book.connection.all(rs.DELIVERIES, **key, in_attempt=leg.calls)
-    if not any(call.channel == CallChannel.PHONE for call in calls):
-        add_delivery(book, leg, leg.calls, CallChannel.PHONE, CallAction.SEND, CallAction.SEE)
+    if not any((row.attempt, row.channel) == (leg.calls, CallChannel.PHONE) for row in deliveries(book, leg)):
+        state = add_delivery(book, leg, leg.calls, CallChannel.PHONE, CallAction.SEND, CallAction.SEE)
+        book.call_changed(leg, CallChannel.PHONE, state, None)
 
 
 def _grant(book: Book, ticket: str, why: str) -> TicketStatus:

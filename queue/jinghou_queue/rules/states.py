@@ -54,6 +54,7 @@ class CallAction(StrEnum):
     DELIVER = "deliver"
     SEE = "see"
     FAIL = "fail"
+    DROP = "drop"  # the person came, or is not called any more
 
 
 class CounterAction(StrEnum):
@@ -145,7 +146,11 @@ AT_COUNTER: Final = frozenset({LegState.CALLED, LegState.SERVING})
 """While somebody has a counter to themselves."""
 
 CALL: Final[Mapping[CallState, Mapping[CallAction, CallState]]] = {
-    CallState.QUEUED: {CallAction.SEND: CallState.SENT, CallAction.FAIL: CallState.FAILED},
+    CallState.QUEUED: {
+        CallAction.SEND: CallState.SENT,
+        CallAction.FAIL: CallState.FAILED,
+        CallAction.DROP: CallState.DROPPED,
+    },
     CallState.SENT: {
         CallAction.DELIVER: CallState.DELIVERED,
         CallAction.SEE: CallState.SEEN,
@@ -153,7 +158,8 @@ CALL: Final[Mapping[CallState, Mapping[CallAction, CallState]]] = {
     },
     CallState.DELIVERED: {CallAction.DELIVER: CallState.DELIVERED, CallAction.SEE: CallState.SEEN},
     CallState.SEEN: {CallAction.DELIVER: CallState.SEEN, CallAction.SEE: CallState.SEEN},
-    CallState.FAILED: {CallAction.SEE: CallState.SEEN},  # it came through after all
+    CallState.FAILED: {CallAction.DELIVER: CallState.DELIVERED, CallAction.SEE: CallState.SEEN},  # it came through
+    CallState.DROPPED: {},
 }
 
 COUNTER: Final[Mapping[CounterState, Mapping[CounterAction, CounterState]]] = {

@@ -2,10 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, literal_column, null, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, null, or_, select, update
 
-from jinghou_queue.contract.messages import CallState
-from jinghou_queue.rules.states import CALL, CallAction, states_that_allow
 from jinghou_queue.store import Command, Query
 from jinghou_queue.store import tables as t
 
@@ -38,8 +36,9 @@ class ShiftRow(NamedTuple):
 
 
 class DeliveryRow(NamedTuple):
-    """How far a call got over one channel."""
+    """How far one attempt of a call got over one channel."""
 
+    attempt: int
     channel: str
     state: str
     at: int
@@ -159,22 +158,24 @@ SHIFTS: Final = Query(
 
 # calls, by channel
 
-_DELIVERY_KEY: Final = (
-    (t.delivery.c.hall == _HALL)
-    & (t.delivery.c.ticket == _TICKET)
-    & (t.delivery.c.step == bindparam("at_step"))
-    & (t.delivery.c.attempt == bindparam("in_attempt"))
+_OF_LEG: Final = (
+    (t.delivery.c.hall == _HALL) & (t.delivery.c.ticket == _TICKET) & (t.delivery.c.step == bindparam("at_step"))
 )
 DELIVERY_ADD: Final = Command(insert(t.delivery))
 DELIVERIES: Final = Query(
-    select(t.delivery.c.channel, t.delivery.c.state, t.delivery.c.at).where(_DELIVERY_KEY),
+    select(t.delivery.c.attempt, t.delivery.c.channel, t.delivery.c.state, t.delivery.c.at)
+    .where(_OF_LEG, t.delivery.c.attempt >= bindparam("since_attempt"))
+    .order_by(t.delivery.c.attempt, t.delivery.c.channel),
     DeliveryRow,
 )
-_NOT_SEEN_YET: Final = sorted(states_that_allow(CALL, CallAction.SEE) - {CallState.SEEN})  # who saw it first counts
-DELIVERIES_SEEN: Final = Command(
+DELIVERY_MOVE: Final = Command(
     update(t.delivery)
-    .where(_DELIVERY_KEY, t.delivery.c.state.in_([literal_column(f"'{state.value}'") for state in _NOT_SEEN_YET]))
-    .values(state=literal_column(f"'{CallState.SEEN.value}'"), at=bindparam("now"))
+    .where(
+        _OF_LEG,
+        t.delivery.c.attempt == bindparam("in_attempt"),
+        t.delivery.c.channel == bindparam("over_channel"),
+    )
+    .values(state=bindparam("to_state"), at=bindparam("now"))
 )
 
 # feed

@@ -181,6 +181,25 @@ delivery: Final = _table(
     _time("at"),
 )
 
+notice: Final = _table(
+    "notice",  # a message on its way to a person's phone or to the ushers; it holds neither the phone nor the text
+    _key("hall"),
+    _key("notice"),  # made of what follows, so that the same is never written twice
+    _text("kind"),
+    _text("ticket"),
+    _int("step"),
+    _int("attempt"),  # of the call that it is about; 0 when it is about none
+    _int("ahead"),  # the people ahead for which it was due; 0 when it is about a call
+    _text("channel"),  # by its name in the settings
+    _text("state"),
+    _time("at"),  # it came into its state
+    _time("due_at"),  # to be sent then, while it is queued
+    _time("claimed_until"),  # a server sends it now, and says how that went by then; 0: none does
+    _int("tries"),
+    _perhaps("receipt"),  # what the gateway calls it, once it took it
+    _text("fault"),  # why it was not taken, in a word of ours or the gateway's code; empty before
+)
+
 pace: Final = _table(
     "pace",
     _key("hall"),
@@ -350,6 +369,7 @@ IS_AT_COUNTER: Final = leg.c.state.in_([literal_column("'called'"), literal_colu
 IS_HELD: Final = booking.c.state == literal_column("'held'")
 IS_TO_COME: Final = booking.c.state.in_([literal_column("'held'"), literal_column("'confirmed'")])
 IS_DONE: Final = leg.c.state == literal_column("'done'")
+IS_QUEUED: Final = notice.c.state == literal_column("'queued'")
 IS_ASIDE: Final = leg.c.state.in_([literal_column("'missed'"), literal_column("'parked'")])
 
 Index(
@@ -373,6 +393,16 @@ Index(
 )
 Index("leg_aside", leg.c.hall, leg.c.day, sqlite_where=IS_ASIDE, postgresql_where=IS_ASIDE)
 Index("leg_done", leg.c.hall, leg.c.day, leg.c.counter, sqlite_where=IS_DONE, postgresql_where=IS_DONE)
+Index("notice_due", notice.c.hall, notice.c.due_at, sqlite_where=IS_QUEUED, postgresql_where=IS_QUEUED)
+Index("notice_ticket", notice.c.hall, notice.c.ticket)
+Index("notice_age", notice.c.hall, notice.c.at)
+Index(
+    "notice_receipt",  # a gateway that reports back does not know the hall
+    notice.c.channel,
+    notice.c.receipt,
+    sqlite_where=notice.c.receipt.is_not(None),
+    postgresql_where=notice.c.receipt.is_not(None),
+)
 Index("ticket_number", ticket.c.hall, ticket.c.day, ticket.c.number, unique=True)
 Index("ticket_token", ticket.c.hall, ticket.c.token_hash, unique=True)
 Index(

@@ -66,6 +66,7 @@ CALL_STATES: Final[Mapping[CallState, Saying]] = {
     CallState.DELIVERED: ("已达", "delivered"),
     CallState.SEEN: ("已看到", "seen"),
     CallState.FAILED: ("未送达", "failed"),
+    CallState.DROPPED: ("未发", "not needed"),
 }
 
 

@@ -5,7 +5,7 @@
 const EVERY_MS = Number(document.body.dataset.everyMs); // how often the part is fetched at most, however much happens
 const TRY_AGAIN_MS = 3000;
 
-const KINDS = ["leg", "ticket", "counter", "booking", "help", "plan", "day", "reset"]; // of the feed's events
+const KINDS = ["leg", "call", "ticket", "counter", "booking", "help", "plan", "day", "reset"]; // of the feed's events
 
 // The part of the page that follows the hall. It says of itself which kinds of events it is about.
 const part = () => document.querySelector("[data-live]");
@@ -17,6 +17,7 @@ function concerns(kind, event) {
   const { live, counter, label, services } = part().dataset;
   if (!live.split(" ").includes(kind)) return false;
   if (kind === "leg" && label) return event.counter === label || services.split(" ").includes(event.service);
+  if (kind === "call" && label) return event.counter === label;
   if (kind === "counter" && counter) return event.counter === counter;
   return true;
 }
