@@ -21,6 +21,7 @@ FLAGS: Final = (  # it asks nobody but us
     "--disable-component-update",
     "--disable-sync",
 )
+PHONE: Final[dict[str, Any]] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 PATIENCE_MS: Final = 20_000
 
 

@@ -125,6 +125,7 @@ class BookingPlan(Section):
     most_per_identity: int = Field(2, ge=1, le=50, description="open bookings one identity may have")
     no_shows: int = Field(3, ge=0, le=50, description="bookings missed within pause_days that stop booking; 0 never")
     pause_days: int = Field(30, ge=1, le=365, description="how long a missed booking counts, at most people.keep_days")
+    on_page: bool = Field(True, description="anybody may book on the server's page with a document number they type")
 
 
 class CallingPlan(Section):

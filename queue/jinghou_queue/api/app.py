@@ -36,8 +36,7 @@ from jinghou_queue.api.office import Office, provide_press
 from jinghou_queue.api.often import Often, not_too_often
 from jinghou_queue.api.problems import HANDLERS
 from jinghou_queue.desk.refused import Refused
-from jinghou_queue.web import board, counter, entrance, hall, usher
-from jinghou_queue.web.holder import booking_page, ticket_page
+from jinghou_queue.web import board, booked, booking, citizen, counter, entrance, hall, holder, usher
 from jinghou_queue.web.manager import MANAGER_ROUTES
 from jinghou_queue.web.pages import static_files
 
@@ -121,11 +120,14 @@ def make_app(office: Office) -> Litestar:
         route_handlers=[phone_numbers.claim_number, phone_numbers.take_number_by_phone],
     )
     gateways = Router(path=_PREFIX, route_handlers=[reports.take_reports])
-    pages = Router(
+    holding = Router(
+        path="/", guards=[not_too_often(Often(time.monotonic, booking.PER_MINUTE))], route_handlers=[booking.book_sent]
+    )
+    pages = _Router(
         path="/",
         guards=[strangers],
-        exception_handlers={TooManyRequestsException: hall.too_often},
-        route_handlers=[hall.hall_page, hall.hall_page_sent],
+        exception_handlers={TooManyRequestsException: citizen.too_often},
+        route_handlers=[hall.hall_page, hall.hall_page_sent, booking.book_page, holding],
     )
     staff_pages = Router(
         path="/",
@@ -151,8 +153,9 @@ def make_app(office: Office) -> Litestar:
             staff_pages,
             boards,
             static_files(),
-            ticket_page,
-            booking_page,
+            citizen.choose_look,
+            *holder.ROUTES,
+            *booked.ROUTES,
             operations.alive,
             operations.health,
             operations.metrics,

@@ -87,12 +87,15 @@ async def book_place(
         masked_name=data.masked_name,
         hold=data.hold,
     )
-    work = partial(bookings.book_place, press=press, place=place, draw=partial(_draw, office, hall, data.identity))
+    work = partial(
+        bookings.book_place, press=press, place=place, draw=partial(fresh_booking, office, hall, data.identity)
+    )
     booked = await office.store.transact(work, press.hall)
     return Response(_booking(office, hall, booked), status_code=201 if booked.new else 200, headers=NO_STORE)
 
 
-def _draw(office: Office, hall: str, identity: Identity) -> bookings.Fresh:
+def fresh_booking(office: Office, hall: str, identity: Identity) -> bookings.Fresh:
+    """A name for a booking to be, with its holder's secrets hashed and the identity sealed."""
     booking = office.random(_BOOKING_BYTES).hex()
     return bookings.Fresh(
         booking=booking,
@@ -171,17 +174,21 @@ def _change(
         **shared,
     )
     async def own(token: FromPath[str], office: NamedDependency[Office]) -> Response[Booking]:
-        return await _changed_by_holder(token, office, do)
+        return await _told_after(token, office, do)
 
     return arranged, own
 
 
-async def _changed_by_holder(token: str, office: Office, do: Change) -> Response[Booking]:
-    """Raises Refused BOOKING_UNKNOWN, and what the change refuses."""
+async def changed_by_holder(token: str, office: Office, do: Change) -> bookings.Booked:
+    """A booking after a change by its holder. Raises Refused BOOKING_UNKNOWN, and what the change refuses."""
     row = await office.store.read(partial(booking_views.booking_of_holder, token=token))
     press = Press(hall_of_token(token), f"holder:{row.booking}", office.now())
-    changed = await office.store.transact(partial(do, press=press, booking=row.booking), press.hall)
-    return Response(_booking(office, press.hall, changed), headers=NO_STORE)
+    return await office.store.transact(partial(do, press=press, booking=row.booking), press.hall)
+
+
+async def _told_after(token: str, office: Office, do: Change) -> Response[Booking]:
+    changed = await changed_by_holder(token, office, do)
+    return Response(_booking(office, hall_of_token(token), changed), headers=NO_STORE)
 
 
 _CONFIRM: Final = _change(
@@ -230,7 +237,7 @@ async def reschedule_own_booking(
     token: FromPath[str], data: JSONBody[Reschedule], office: NamedDependency[Office]
 ) -> Response[Booking]:
     """The old place is free and the new one taken at once, or nothing changes; code and token stay."""
-    return await _changed_by_holder(token, office, partial(bookings.reschedule_booking, starts_at=data.starts_at))
+    return await _told_after(token, office, partial(bookings.reschedule_booking, starts_at=data.starts_at))
 
 
 @get(

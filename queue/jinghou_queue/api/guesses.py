@@ -1,7 +1,7 @@
 """Who guesses at secrets: wrong ones are counted by the address they came from, in this process."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, Final
 
 from litestar import Request
@@ -22,15 +22,23 @@ class Guesses:
         self._full_at: dict[str, int] = {}
 
     @contextlib.contextmanager
-    def trying(self, request: Request[Any, Any, Any], at: int, too_many: Refusal, words: str) -> Iterator[None]:
-        """A try by whoever sent a request; what is refused within counts as wrong. Raises Refused `too_many` first."""
+    def trying(
+        self,
+        request: Request[Any, Any, Any],
+        at: int,
+        too_many: Refusal,
+        words: str,
+        wrong: Container[Refusal] = frozenset(Refusal),
+    ) -> Iterator[None]:
+        """A try by whoever sent a request; what is refused within counts if `wrong`. Raises Refused `too_many`."""
         address = "" if request.client is None else whose(request.client.host)
         if wait_ms := self.wait_ms(address, at):
             raise Refused(too_many, words, wait_ms)
         try:
             yield
-        except Refused:
-            self.wrong(address, at)
+        except Refused as refused:
+            if refused.refusal in wrong:
+                self.wrong(address, at)
             raise
 
     def wait_ms(self, address: str, at: int) -> int:

@@ -48,6 +48,7 @@ class Office:
     sessions: SessionSettings = field(default_factory=SessionSettings)
     passwords: Passwords = field(default_factory=Passwords)
     channels: Mapping[str, Installed] = field(default_factory=dict)
+    tried_documents: Guesses = field(default_factory=partial(Guesses, 30))
     wrong_passwords: Guesses = field(default_factory=partial(Guesses, 30, 5 * 60_000))  # counters share an address
 
     def ticket_url(self, hall: str, ticket: str) -> str:

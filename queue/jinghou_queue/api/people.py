@@ -15,7 +15,7 @@ from jinghou_queue.contract.identity import Identity
 from jinghou_queue.contract.messages import OwnTicket
 from jinghou_queue.contract.people import BindPhone, Person, Reveal
 from jinghou_queue.contract.phone import Phone
-from jinghou_queue.desk import sealed
+from jinghou_queue.desk import sealed, views
 from jinghou_queue.desk.access import Bearer, Role
 from jinghou_queue.desk.book import Press
 
@@ -63,10 +63,22 @@ async def bind_phone(
     token: FromPath[str], data: JSONBody[BindPhone], office: NamedDependency[Office]
 ) -> Response[OwnTicket]:
     """The own phone, or a relative's; it takes the place of one named before, and is shown masked only."""
-    press, ticket = await pressed_by_holder(token, office)
-    phone = office.seal(Phone.of(data.phone, relative=data.relative), press.hall, ticket)
-    await office.store.transact(partial(sealed.bind_phone, press=press, ticket=ticket, sealed=phone), press.hall)
+    await bound_by_holder(token, office, Phone.of(data.phone, relative=data.relative))
     return Response(await told_holder(token, office), headers=NO_STORE)
+
+
+async def bound_by_holder(token: str, office: Office, phone: Phone) -> None:
+    """Let a phone be told of the holder's ticket; the one that is bound already is not counted as a change.
+
+    Raises Refused: TICKET_UNKNOWN, NOT_NOW, TOO_MANY_PHONES.
+    """
+    view = await office.store.read(partial(views.holder_view, token=token, at=office.now()))
+    hall = view.ticket.hall
+    if view.phone_sealed is not None and office.keys.open(Phone, view.phone_sealed, hall, view.id) == phone:
+        return
+    press = Press(hall, f"holder:{view.id}", office.now())
+    kept = office.seal(phone, hall, view.id)
+    await office.store.transact(partial(sealed.bind_phone, press=press, ticket=view.id, sealed=kept), hall)
 
 
 @delete(
@@ -80,6 +92,11 @@ async def bind_phone(
 )
 async def drop_phone(token: FromPath[str], office: NamedDependency[Office]) -> Response[OwnTicket]:
     """Forget the phone at once; without one nothing changes."""
+    await dropped_by_holder(token, office)
+    return Response(await told_holder(token, office), headers=NO_STORE)
+
+
+async def dropped_by_holder(token: str, office: Office) -> None:
+    """Forget the phone of the holder's ticket. Raises Refused TICKET_UNKNOWN."""
     press, ticket = await pressed_by_holder(token, office)
     await office.store.transact(partial(sealed.drop_phone, press=press, ticket=ticket), press.hall)
-    return Response(await told_holder(token, office), headers=NO_STORE)

@@ -89,7 +89,18 @@ async def claimed(office: Office, hall: str, code: str) -> PhoneClaim:
     """A claim for a code that was scanned. Raises Refused: HALL_UNKNOWN, PHONE_NUMBERS_OFF, CODE_EXPIRED."""
     now = office.now()
     offer = await office.store.read(partial(phone_numbers.offer, hall=hall, at=now))
-    claim = scans.exchange(office.keys, hall, code, now, offer.step_ms, office.random)
+    return _claim(office, offer, scans.exchange(office.keys, hall, code, now, offer.step_ms, office.random))
+
+
+async def kept(office: Office, hall: str, claim: str) -> PhoneClaim:
+    """What a claim is still worth. Raises Refused: HALL_UNKNOWN, PHONE_NUMBERS_OFF, CODE_EXPIRED."""
+    now = office.now()
+    offer = await office.store.read(partial(phone_numbers.offer, hall=hall, at=now))
+    return _claim(office, offer, scans.read_claim(office.keys, hall, claim, now))
+
+
+def _claim(office: Office, offer: phone_numbers.Offer, claim: scans.Claim) -> PhoneClaim:
+    hall = offer.hall.id
     return PhoneClaim(
         claim=scans.claim_text(office.keys, hall, claim),
         valid_until=claim.until,

@@ -163,9 +163,14 @@ async def follow_ticket(token: FromPath[str], office: NamedDependency[Office]) -
 )
 async def call_seen(token: FromPath[str], office: NamedDependency[Office]) -> OwnTicket:
     """Tell the clerk that the person is on the way; pressing again changes nothing."""
+    await seen_by_holder(token, office)
+    return await told_holder(token, office)
+
+
+async def seen_by_holder(token: str, office: Office) -> None:
+    """The holder has seen the call. Raises Refused: TICKET_UNKNOWN, NOT_NOW."""
     press, ticket = await pressed_by_holder(token, office)
     await office.store.transact(partial(tickets.call_seen, press=press, ticket=ticket), press.hall)
-    return await told_holder(token, office)
 
 
 @post(
@@ -179,6 +184,11 @@ async def call_seen(token: FromPath[str], office: NamedDependency[Office]) -> Ow
 )
 async def cancel_own_ticket(token: FromPath[str], office: NamedDependency[Office]) -> TicketStatus:
     """Leave the queue; not possible once called."""
+    return await cancelled_by_holder(token, office)
+
+
+async def cancelled_by_holder(token: str, office: Office) -> TicketStatus:
+    """The holder leaves the queue. Raises Refused: TICKET_UNKNOWN, NOT_NOW."""
     press, ticket = await pressed_by_holder(token, office)
     return await office.store.transact(partial(tickets.cancel_ticket, press=press, ticket=ticket), press.hall)
 

@@ -166,7 +166,10 @@ class OwnPhone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnTicket(msgspec.Struct, frozen=True, kw_only=True):
-    """GET /t/{token}: what a holder may see of the own visit. `counter` is the label to go to, once called."""
+    """GET /t/{token}: what a holder may see of the own visit. `counter` is the label to go to, once called.
+
+    `calls` counts how often the number was called to it; `seen`: the holder has said so of the latest call.
+    """
 
     hall: str
     number: str
@@ -177,6 +180,8 @@ class OwnTicket(msgspec.Struct, frozen=True, kw_only=True):
     counter: str | None = None
     estimate: Estimate | None = None
     phone: OwnPhone | None = None
+    calls: int = 0
+    seen: bool = False
 
 
 class OpenCounter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -25,7 +25,10 @@ _PAGE: Final = 500  # holds that end in one press: a hall at work must not wait 
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody who books asks for, the identity already hashed. `hold`: it is to be confirmed later."""
+    """What somebody who books asks for, the identity already hashed.
+
+    `hold`: it is to be confirmed later. Whose identity was only typed is not `proven`.
+    """
 
     service: str
     starts_at: int
@@ -33,6 +36,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     identity_hash: str
     masked_name: MaskedName | None
     hold: bool
+    proven: bool = True
 
 
 class Fresh(NamedTuple):
@@ -171,7 +175,7 @@ def _book(book: Book, place: Place, draw: Callable[[], Fresh]) -> Booked:
     offered_service(book, place.service)
     standing = _standing(book, place.identity_hash)
     same = next((row for row in standing if (row.service, row.starts_at) == (place.service, place.starts_at)), None)
-    if same is not None:
+    if same is not None and place.proven:
         return booked(book.plan, same, BookingState(same.state))
     _refuse_second(book, standing, place.service, business_day(place.starts_at, book.zone))
     _refuse_paused(book, place.identity_hash)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from jinghou_config.hall import HallPlan
 from jinghou_queue.contract.messages import (
     Audience,
+    CallChannel,
+    CallState,
     CallView,
     CounterDesk,
     CounterState,
@@ -27,7 +29,8 @@ from jinghou_queue.desk.refused import Refusal, Refused
 from jinghou_queue.keys import hall_of_token, token_hash
 from jinghou_queue.rules.days import day_of_press
 from jinghou_queue.rules.states import LEG, TICKET, LegAction, TicketAction
-from jinghou_queue.store import Connection
+from jinghou_queue.store import Connection, Value
+from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import sealed_statements as ss
 from jinghou_queue.store import statements as st
 from jinghou_queue.store import terminal_statements as ts
@@ -223,7 +226,16 @@ def own_ticket(connection: Connection, hall: str, row: st.HallRow, ticket: st.Ti
         leg=leg_state,
         ahead=people_ahead(connection, hall, leg) if leg_state is LegState.WAITING else 0,
         counter=label,
+        calls=leg.calls if leg_state is LegState.CALLED else 0,
+        seen=leg_state is LegState.CALLED and _seen(connection, hall, leg),
     )
+
+
+def _seen(connection: Connection, hall: str, leg: st.LegRow) -> bool:
+    """Whether the holder has said on the phone that the latest call was seen."""
+    key: dict[str, Value] = {"hall": hall, "ticket": leg.ticket, "at_step": leg.step, "in_attempt": leg.calls}
+    calls = connection.all(rs.DELIVERIES, **key)
+    return any((call.channel, call.state) == (CallChannel.PHONE, CallState.SEEN) for call in calls)
 
 
 def holder_views(connection: Connection, tokens: Sequence[str], at: int) -> list[HolderView | Refused]:

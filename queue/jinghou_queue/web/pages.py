@@ -8,17 +8,15 @@ import hashlib
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import MediaType, Request, Response, Router
-from litestar.params import HeaderParameter
 from litestar.static_files import create_static_files_router
 from markupsafe import Markup
 
 Language = Literal["zh", "en"]
-Languages = Annotated[str, HeaderParameter(name="Accept-Language")]
 Saying = tuple[str, str]
 """The same in Chinese and in English."""
 
