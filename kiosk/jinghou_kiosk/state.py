@@ -44,9 +44,8 @@ class Session:
     numbers for. `code` and `lost_press` are of somebody who arrived while the server was away: what they showed of a
     booking, and the key of a check-in that was never answered. `look` is how people are met here, `languages` what they
     may choose from. `pinned` is what the kiosk's staff put first instead of what `look` says, `used` counts the numbers
-    given here lately, by service. `staff` is of the kiosk and outlasts visits.
-    `enrolled` is false from when the server knows this terminal no more; `terminal` is its name in the hall, "" while it
-    is not known.
+    given here lately, by service. `staff` is of the kiosk and outlasts visits. `enrolled` is false from when the server
+    knows this terminal no more; `terminal` is its name in the hall, "" while it is not known.
     """
 
     boot: str

@@ -39,7 +39,7 @@ class ServiceMode:
         box: TriedBox | None,
         *,
         tell_session: Callable[[Event], None],
-        begin_anew: Callable[[], None],
+        begin_anew: Callable[[], object],
         now: Callable[[], int],
     ) -> None:
         """Raises ConfigError for a PIN's hash that is none."""

@@ -98,7 +98,7 @@ class Surroundings:
     enroller: Enroller
     changes: Changes
     ports: Ports
-    begin_anew: Callable[[], None]
+    begin_anew: Callable[[], object]
     monotonic: Callable[[], float]
     now: Callable[[], int]
 
@@ -188,11 +188,7 @@ class ServiceRunner:
     def _do(self, effect: Effect) -> None:
         match effect:
             case TellSession(event):
-                if isinstance(event, PinnedSeen):
-                    log.info(
-                        "service action", outcome="hot services as set" if event.pinned is None else "hot services"
-                    )
-                self._tell_session(event)
+                self._tell(event)
             case AskServer():
                 log.warning("service action", outcome="enrol", host=effect.url)
                 self._asking.submit(self._enrol, self.state.enrolment, effect)
@@ -240,6 +236,11 @@ class ServiceRunner:
                 self._timer.stop()
             case _:
                 assert_never(effect)
+
+    def _tell(self, event: SessionEvent) -> None:
+        if isinstance(event, PinnedSeen):
+            log.info("service action", outcome="hot services as set" if event.pinned is None else "hot services")
+        self._tell_session(event)
 
     def _enrol(self, enrolment: Enrolment | None, ask: AskServer) -> None:
         assert enrolment is not None, "its page asked"
