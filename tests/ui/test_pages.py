@@ -64,7 +64,7 @@ ON_EVERY_GLASS = [
     for (name, session), (glass, screen) in product(SESSIONS.items(), GLASSES.items())
     if not (screen is KIOSK_32_LYING and session.aids)
     if not (screen in LARGE and (session.aids or session.language != Language.ZH))
-    if not (screen is KIOSK_21_LYING and (isinstance(session, StaffGlass) or Aid.LOWERED in session.aids))
+    if not (screen is KIOSK_21_LYING and (isinstance(session, StaffGlass | EnrolGlass) or Aid.LOWERED in session.aids))
 ]
 SEEN: dict[tuple[int, str], Seen] = {}
 PAGES_OF_ONE_LANGUAGE = sample_sessions(Language.ZH)

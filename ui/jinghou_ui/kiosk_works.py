@@ -92,7 +92,7 @@ def working(
     keyboard: Keyboard | None,
     ticket: TicketTemplate,
     booking: BookingTemplate,
-    begin_anew: Callable[[], object],
+    begin_anew: Callable[[], None],
     monotonic: Callable[[], float],
 ) -> Iterator[Works]:
     """All of it begun as the terminal of `link`, from the session's `first` step on, until the block ends.

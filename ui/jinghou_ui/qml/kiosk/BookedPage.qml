@@ -47,7 +47,7 @@ Item {
                 objectName: "bookedTime"
                 width: parent.width
                 text: page.visit.time
-                size: Units.compact ? 30 : 54
+                size: Units.low ? 18 : Units.compact ? 30 : 54
                 font.weight: Font.Bold
                 leading: 1.1
             }
@@ -64,7 +64,7 @@ Item {
                 size: Theme.label
             }
             StyledText {
-                visible: !Units.compact || !Units.large  // no room; the paper says it too
+                visible: !Units.low && (!Units.compact || !Units.large)  // no room; the paper says it too
                 width: parent.width
                 text: page.words.book.on_time
                 size: Theme.note
@@ -83,7 +83,8 @@ Item {
     TouchButton {
         id: home
         objectName: "home"
-        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+        anchors { left: Units.low ? sheet.right : parent.left; leftMargin: Units.low ? Units.gap : 0 }
+        anchors { right: parent.right; bottom: parent.bottom }
         visible: page.visit.paper !== "printing"
         kind: TouchButton.Primary
         text: page.visit.paper === "printed" && page.kiosk.secondsLeft > 0

@@ -18,6 +18,7 @@ Item {
     Surface {
         id: sheet
         anchors { top: headline.bottom; topMargin: Units.block; left: parent.left; right: parent.right }
+        anchors.rightMargin: Units.low ? saying.width * 0.42 : 0
         height: Math.max(Units.mm(Units.compact ? 60 : 136), content.height + 2 * Units.inset)
 
         Column {
@@ -42,7 +43,8 @@ Item {
         }
     }
     Column {
-        anchors { left: parent.left; right: parent.right; top: sheet.bottom; topMargin: Units.block }
+        anchors { left: Units.low ? sheet.right : parent.left; leftMargin: Units.low ? Units.gap : 0; right: parent.right }
+        anchors { top: Units.low ? sheet.top : sheet.bottom; topMargin: Units.low ? 0 : Units.block }
         spacing: Units.gap
 
         Repeater {

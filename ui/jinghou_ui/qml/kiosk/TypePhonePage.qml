@@ -22,13 +22,14 @@ Item {
         color: page.wrong ? Theme.call : Theme.inkSoft
     }
     Surface {
-        anchors { left: parent.left; right: parent.right; bottom: whose.top; bottomMargin: Units.gap }
-        height: Units.mm(Units.compact ? 28 : 56)
+        anchors { left: parent.left; right: Units.low ? whose.left : parent.right; rightMargin: Units.low ? Units.gap : 0 }
+        anchors { bottom: Units.low ? keys.top : whose.top; bottomMargin: Units.gap }
+        height: Units.low ? Units.touch : Units.mm(Units.compact ? 28 : 56)
         StyledText {
             objectName: "digits"
             anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: Units.inset }
             text: page.kiosk.visit.digits
-            size: Units.compact ? 16 : 28
+            size: Units.low ? 12 : Units.compact ? 16 : 28
             font.weight: Font.Bold
             font.letterSpacing: Units.mm(1.5)
             horizontalAlignment: Text.AlignHCenter
@@ -37,7 +38,7 @@ Item {
     }
     Row {
         id: whose
-        anchors { left: parent.left; right: parent.right; bottom: keys.top; bottomMargin: Units.gap }
+        anchors { left: Units.low ? parent.horizontalCenter : parent.left; right: parent.right; bottom: keys.top; bottomMargin: Units.gap }
         spacing: Units.gap
 
         TouchButton {
@@ -58,7 +59,7 @@ Item {
     Keypad {
         id: keys
         anchors { left: parent.left; right: parent.right; bottom: actions.top; bottomMargin: Units.gap }
-        keyHeight: Units.mm(Units.compact ? 24 : 44)
+        keyHeight: Units.low ? Units.touch : Units.mm(Units.compact ? 24 : 44)
         deleteText: page.words.tell_phone.delete_key
         onDigit: which => page.kiosk.tap("digit", which)
         onTakeBack: page.kiosk.tap("delete")
