@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import pytest
-from queue_house import HALL, NINE, Desk, House, an_office, change, replan, rows
+from queue_house import NINE, Desk, House, an_office, change, replan, rows
 from queue_ladder import MESSAGE, SECOND, Hall
 
 from jinghou_config.hall import LadderPlan
@@ -15,6 +15,7 @@ from jinghou_config.notify import NotifySettings
 from jinghou_queue.api.office import Office
 from jinghou_queue.contract.messages import CallState
 from jinghou_queue.desk import notices, tickets
+from jinghou_queue.desk.ladder import Reach
 from jinghou_queue.desk.notices import UNKNOWN, Claimed, Later, Outcome, Taken
 from jinghou_queue.notify.channel import InDoubt, Installed, Message, Never, Receipt, SlowDown, TryAgain
 from jinghou_queue.notify.sending import Sender
@@ -35,17 +36,15 @@ class Outbox:
     def desk(self) -> Desk:
         return self.hall.desk
 
-    def queued(self) -> tuple[str, ...]:
-        return tuple(row.notice for row in notices.due_notices(self.desk.connection, HALL, self.desk.at))
-
-    def claim(self, *, repeatable: tuple[str, ...] = ()) -> list[Claimed]:
+    def claim(self, most: int = 8, *, repeatable: bool = False) -> list[Claimed]:
         """As a server does that looks now, and has 30 seconds."""
         work = partial(
             notices.claim,
             press=self.desk.press(),
-            notices=self.queued(),
+            channel="sms",
+            most=most,
             until=self.desk.at + 30 * SECOND,
-            repeatable=frozenset(repeatable),
+            repeatable=repeatable,
         )
         return self.desk.do(work)
 
@@ -129,9 +128,9 @@ def test_what_a_server_claimed_and_never_told_of_is_not_sent_again(outbox: Outbo
 
 
 def test_over_a_channel_that_knows_a_message_it_is(outbox: Outbox) -> None:
-    (claimed,) = outbox.claim(repeatable=("sms",))
+    (claimed,) = outbox.claim(repeatable=True)
     outbox.desk.at += 30 * SECOND
-    assert [each.notice for each in outbox.claim(repeatable=("sms",))] == [claimed.notice]
+    assert [each.notice for each in outbox.claim(repeatable=True)] == [claimed.notice]
 
 
 @pytest.mark.parametrize("what", ["undo", "start", "seen", "no phone"])
@@ -348,9 +347,24 @@ async def test_two_servers_that_look_at_once_send_one_message(house: House, stor
     assert len({message.id for message in channel.sent}) == len(channel.sent) == 3
 
 
-async def test_a_channel_that_is_set_up_no_more_fails_what_was_queued_for_it(house: House, store: Store) -> None:
-    called(house)
-    server = a_server(house, store, Channel())
-    server.sender.channels = {}
+async def test_after_a_gateways_bad_hour_who_is_called_now_is_written_to_and_the_rest_is_dropped(
+    house: House, store: Store
+) -> None:
+    called(house, people=2)
+    server = a_server(house, store, Channel([SlowDown("http-429", 600)] * 2))
     await server.look(20)
-    assert stands(house) == [("failed", "no-such-channel", 1)]
+    with connect(house.url) as connection:
+        desk = Desk(connection, house.keys, at=server.clock[0], _made=10)
+        replan(desk, ladder=LadderPlan(notices=()))
+        hall = Hall(desk, Reach("console"))
+        for _ in range(20):
+            desk.serve("c1")
+            hall.take("13800000099")
+            desk.next("c1")
+            desk.at += 21 * SECOND
+            hall.after(0)
+    server.channel.sent.clear()
+    server.clock[0] = desk.at
+    await server.look(300)
+    assert {message.number for message in server.channel.sent} == {"B002", "B022"}
+    assert {state for state, *_ in stands(house)} == {"sent", "dropped"}

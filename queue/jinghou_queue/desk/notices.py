@@ -22,6 +22,7 @@ from jinghou_queue.store import record_statements as rs
 from jinghou_queue.store import sealed_statements as ss
 from jinghou_queue.store import statements as st
 
+_LOOKED_AT: Final = 200  # in one press: after a gateway's bad hour most are to be dropped
 UNKNOWN: Final = "unknown"
 """Why a message failed of which nobody can say whether it was sent."""
 
@@ -95,20 +96,21 @@ def add_notice(book: Book, leg: st.LegRow, kind: NoticeKind, channel: str, *, at
     )
 
 
-def due_notices(connection: Connection, hall: str, at: int) -> list[ns.NoticeRow]:
-    """What is to be sent at `at`, a Unix time in ms, or was claimed by a server that did not say how it went."""
-    return connection.all(ns.NOTICES_DUE, hall=hall, now=at)
+def anything_due(connection: Connection, hall: str, channel: str, at: int) -> bool:
+    """Whether a message waits for a channel at `at`, a Unix time in ms, or was claimed and never told of."""
+    return bool(connection.all(ns.NOTICES_DUE, hall=hall, channel=channel, now=at, most=1))
 
 
 def claim(
-    connection: Connection, press: Press, notices: tuple[str, ...], until: int, repeatable: frozenset[str]
+    connection: Connection, press: Press, channel: str, most: int, until: int, *, repeatable: bool
 ) -> list[Claimed]:
-    """Take these messages to send them before `until`, a Unix time in ms; what others took, or nobody needs, is not.
+    """Take up to `most` messages that wait for a channel, to send them before `until`, a Unix time in ms.
 
-    What somebody claimed and never told of may have been sent: it is sent again only over the `repeatable` channels,
-    on which the same twice counts once. Raises Refused HALL_UNKNOWN.
+    What nobody needs any more is dropped. What somebody claimed and never told of may have been sent: it is sent again
+    only if the channel is `repeatable`, so that the same twice counts once. Raises Refused HALL_UNKNOWN.
     """
-    return pressed(connection, press, _CLAIMED, partial(_claim, notices=notices, until=until, repeatable=repeatable))
+    work = partial(_claim, channel=channel, most=most, until=until, repeatable=repeatable)
+    return pressed(connection, press, _CLAIMED, work)
 
 
 def settle(connection: Connection, press: Press, notice: str, outcome: Outcome) -> None:
@@ -121,20 +123,19 @@ def confirm(connection: Connection, press: Press, notice: str, fault: str) -> No
     pressed(connection, press, NOTHING, partial(_confirm, notice=notice, fault=fault))
 
 
-def _claim(book: Book, notices: tuple[str, ...], until: int, repeatable: frozenset[str]) -> list[Claimed]:
-    claimed = []
-    for name in notices:
-        row = book.connection.one(ns.NOTICE, hall=book.hall, notice=name)
-        if row is None or row.state != CallState.QUEUED or row.due_at > book.press.at:
-            continue
-        if row.claimed_until and row.channel not in repeatable:
+def _claim(book: Book, channel: str, most: int, until: int, *, repeatable: bool) -> list[Claimed]:
+    claimed: list[Claimed] = []
+    for row in book.connection.all(ns.NOTICES_DUE, hall=book.hall, channel=channel, now=book.press.at, most=_LOOKED_AT):
+        if len(claimed) == most:
+            break
+        if row.claimed_until and not repeatable:
             _end(book, row, CallAction.FAIL, None, UNKNOWN)
             continue
         message = _message(book, row)
         if message is None:
             _end(book, row, CallAction.DROP, None, "")
             continue
-        book.connection.run(ns.NOTICE_CLAIM, hall=book.hall, notice=name, until=until)
+        book.connection.run(ns.NOTICE_CLAIM, hall=book.hall, notice=row.notice, until=until)
         claimed.append(message)
     return claimed
 

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import threading
 from collections import Counter as Tally
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -24,9 +24,8 @@ from jinghou_queue.notify.channel import InDoubt, Installed, Message, Never, Not
 from jinghou_queue.notify.texts import language_of
 from jinghou_queue.rules.ladder import retry_after_ms
 from jinghou_queue.rules.rate import draw
-from jinghou_queue.store import Connection, StoreUnavailable
+from jinghou_queue.store import StoreUnavailable
 from jinghou_queue.store import statements as st
-from jinghou_queue.store.notice_statements import NoticeRow
 from jinghou_queue.suites import NotSealed
 
 LOOK_EVERY_S: Final = 1.0
@@ -51,10 +50,10 @@ class Sender:
         self.reach = Reach(settings.people, settings.ushers)
         self._settings = settings
         self._chance = chance
-        self._repeatable = frozenset(name for name, channel in channels.items() if channel.repeatable)
+        self._rate = settings.per_minute, 60_000  # of each channel, see rules.rate
         self._asking: Tally[str] = Tally()  # threads by channel
         self._quiet_until: dict[str, int] = {}
-        self._full_at: dict[str, int] = {}  # of each channel's bucket, see rules.rate
+        self._full_at: dict[str, int] = {}  # of each channel's bucket
         self._phones: dict[str, int] = {}  # of each phone's, by a keyed hash
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -62,12 +61,12 @@ class Sender:
         """Take what steps are due in every hall, and begin to send what is queued. Raises StoreUnavailable."""
         for hall in await office.store.read(lambda connection: connection.all(st.HALL_IDS)):
             at = office.now()
-            steps, queued = await office.store.read(partial(_seen, hall=hall, at=at, reach=self.reach))
-            if steps:
+            if await office.store.read(partial(ladder.ladder_due, hall=hall, at=at, reach=self.reach)):
                 climb = partial(ladder.climb, press=Press(hall, _ACTOR, at), reach=self.reach)
                 await office.store.transact(climb, hall)
-                queued = await office.store.read(partial(notices.due_notices, hall=hall, at=at))
-            await self._begin(office, hall, queued, at)
+            for channel in {self.reach.people, self.reach.ushers} - {None}:
+                assert channel is not None
+                await self._begin(office, hall, channel, at)
 
     async def close(self, patience_s: float) -> None:
         """Let what is under way end for so long; what does not is claimed, and nobody sends it again."""
@@ -76,42 +75,34 @@ class Sender:
         for task in self._tasks:
             task.cancel()
 
-    async def _begin(self, office: Office, hall: str, queued: Sequence[NoticeRow], at: int) -> None:
-        chosen = {row.notice: row.channel for row in queued if self._may_send(row.channel, at)}
-        if not chosen:
+    async def _begin(self, office: Office, hall: str, channel: str, at: int) -> None:
+        room = self._room(channel, at)
+        due = partial(notices.anything_due, hall=hall, channel=channel, at=at)
+        if not room or not await office.store.read(due):
             return
-        until = at + int(self._settings.deadline_s * 1000) + _TO_TELL_MS
         claim = partial(
             notices.claim,
             press=Press(hall, _ACTOR, at),
-            notices=tuple(chosen),
-            until=until,
-            repeatable=self._repeatable,
+            channel=channel,
+            most=room,
+            until=at + int(self._settings.deadline_s * 1000) + _TO_TELL_MS,
+            repeatable=self.channels[channel].repeatable,
         )
-        try:
-            for claimed in await office.store.transact(claim, hall):
-                del chosen[claimed.notice]
-                task = asyncio.create_task(self._deliver(office, hall, claimed))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
-        finally:
-            self._asking.subtract(chosen.values())  # what others took, or nobody needs
+        for claimed in await office.store.transact(claim, hall):
+            self._asking[channel] += 1
+            self._full_at[channel] = draw(self._full_at.get(channel, 0), *self._rate, at).full_at
+            task = asyncio.create_task(self._deliver(office, hall, claimed))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
-    def _may_send(self, channel: str, at: int) -> bool:
-        """Whether the channel takes one more now, and counts it. One that is set up no more is let through to fail."""
-        if channel in self.channels and not self._takes_one(channel, at):
-            return False
-        self._asking[channel] += 1
-        return True
-
-    def _takes_one(self, channel: str, at: int) -> bool:
-        if self._asking[channel] >= _AT_ONCE or at < self._quiet_until.get(channel, 0):
-            return False
-        drawn = draw(self._full_at.get(channel, 0), self._settings.per_minute, 60_000, at)
-        if drawn.wait_ms:
-            return False
-        self._full_at[channel] = drawn.full_at
-        return True
+    def _room(self, channel: str, at: int) -> int:
+        """How many messages a channel takes now."""
+        if at < self._quiet_until.get(channel, 0):
+            return 0
+        room, full_at = 0, self._full_at.get(channel, 0)
+        while room < _AT_ONCE - self._asking[channel] and not (drawn := draw(full_at, *self._rate, at)).wait_ms:
+            room, full_at = room + 1, drawn.full_at
+        return room
 
     async def _deliver(self, office: Office, hall: str, claimed: Claimed) -> None:
         outcome = await self._outcome(office, hall, claimed)
@@ -125,15 +116,13 @@ class Sender:
 
     async def _outcome(self, office: Office, hall: str, claimed: Claimed) -> Outcome:
         """Send a message; what became of it."""
-        channel = self.channels.get(claimed.channel)
+        channel = self.channels[claimed.channel].channel
         try:
-            if channel is None:
-                raise Never("no-such-channel")
             message = self._message(office, hall, claimed)
-        except NotSent as fault:
-            self._asking[claimed.channel] -= 1
+        except Never as fault:
+            self._asked(claimed.channel)
             return self._judged(claimed, fault, office.now())
-        asked = in_thread(partial(channel.channel.send, message), partial(self._asked, claimed.channel))
+        asked = in_thread(partial(channel.send, message), partial(self._asked, claimed.channel))
         try:
             async with asyncio.timeout(self._settings.deadline_s):
                 receipt = await asked
@@ -156,7 +145,8 @@ class Sender:
             wait_ms = int(fault.wait_s * 1000)
             self._quiet_until[claimed.channel] = at + wait_ms
             return Later(at + wait_ms + retry_after_ms(1, self._chance()), counts=False)
-        again = isinstance(fault, TryAgain) or (isinstance(fault, InDoubt) and claimed.channel in self._repeatable)
+        may_repeat = self.channels[claimed.channel].repeatable
+        again = isinstance(fault, TryAgain) or (isinstance(fault, InDoubt) and may_repeat)
         if again and claimed.tries < self._settings.tries:
             return Later(at + retry_after_ms(claimed.tries, self._chance()), counts=True)
         return Failed(fault.reason)
@@ -169,7 +159,8 @@ class Sender:
                 to = office.keys.open(Phone, claimed.phone_sealed, hall, claimed.ticket).number
             except NotSealed:
                 raise Never("not-sealed-here") from None
-            self._count_phone(office.keys.stamp("phone", hall, to), office.now())
+            if claimed.tries == 1:
+                self._count_phone(office.keys.stamp("phone", hall, to), office.now())
         return message_of(hall, claimed, to)
 
     def _count_phone(self, phone: str, at: int) -> None:
@@ -223,7 +214,3 @@ def in_thread(work: Callable[[], T], ended: Callable[[], None]) -> "asyncio.Futu
 
     threading.Thread(target=run, name="jinghou-message", daemon=True).start()
     return answer
-
-
-def _seen(connection: Connection, hall: str, at: int, reach: Reach) -> tuple[bool, list[NoticeRow]]:
-    return ladder.ladder_due(connection, hall, at, reach), notices.due_notices(connection, hall, at)

@@ -41,7 +41,6 @@ class NoticeRow(NamedTuple):
     ahead: int
     channel: str
     state: str
-    due_at: int
     claimed_until: int
     tries: int
     receipt: str | None
@@ -106,19 +105,20 @@ _NOTICE_COLUMNS: Final = select(
     t.notice.c.ahead,
     t.notice.c.channel,
     t.notice.c.state,
-    t.notice.c.due_at,
     t.notice.c.claimed_until,
     t.notice.c.tries,
     t.notice.c.receipt,
 ).where(t.notice.c.hall == _HALL)
 NOTICE: Final = Query(_NOTICE_COLUMNS.where(t.notice.c.notice == bindparam("notice")), NoticeRow)
 NOTICES_DUE: Final = Query(
-    _NOTICE_COLUMNS.where(t.IS_QUEUED, t.notice.c.due_at <= bindparam("now")).order_by(
-        t.notice.c.due_at, t.notice.c.notice
-    ),
+    _NOTICE_COLUMNS.where(
+        t.notice.c.channel == bindparam("channel"), t.IS_QUEUED, t.notice.c.due_at <= bindparam("now")
+    )
+    .order_by(t.notice.c.due_at, t.notice.c.notice)
+    .limit(bindparam("most")),
     NoticeRow,
 )
-"""What should be sent or told of by now; few are queued at any time."""
+"""What should be sent over a channel, or told of, by now; the longest due first."""
 AHEAD_GIVEN: Final = Query(
     select(t.notice.c.ahead).where(
         t.notice.c.hall == _HALL,

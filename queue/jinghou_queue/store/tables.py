@@ -393,7 +393,14 @@ Index(
 )
 Index("leg_aside", leg.c.hall, leg.c.day, sqlite_where=IS_ASIDE, postgresql_where=IS_ASIDE)
 Index("leg_done", leg.c.hall, leg.c.day, leg.c.counter, sqlite_where=IS_DONE, postgresql_where=IS_DONE)
-Index("notice_due", notice.c.hall, notice.c.due_at, sqlite_where=IS_QUEUED, postgresql_where=IS_QUEUED)
+Index(
+    "notice_due",
+    notice.c.hall,
+    notice.c.channel,
+    notice.c.due_at,
+    sqlite_where=IS_QUEUED,
+    postgresql_where=IS_QUEUED,
+)
 Index("notice_ticket", notice.c.hall, notice.c.ticket)
 Index("notice_age", notice.c.hall, notice.c.at)
 Index(

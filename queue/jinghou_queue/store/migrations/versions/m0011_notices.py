@@ -20,7 +20,7 @@ def upgrade() -> None:
         *w.perhaps("receipt"),
         *w.texts("fault"),
     )
-    w.index("notice_due", "notice", ["hall", "due_at"], where="state = 'queued'")
+    w.index("notice_due", "notice", ["hall", "channel", "due_at"], where="state = 'queued'")
     w.index("notice_ticket", "notice", ["hall", "ticket"])
     w.index("notice_age", "notice", ["hall", "at"])
     w.index("notice_receipt", "notice", ["channel", "receipt"], where="receipt IS NOT NULL")
