@@ -141,8 +141,11 @@ def _explain(model: type[Settings], file: Path | None, flags: Mapping[str, objec
         case "missing":
             meaning = f": {field.description}" if field else ""
             return f"{where}: {name}: missing{meaning}"
+        case "value_error" if isinstance(error["input"], Mapping):  # of a section as a whole, secrets and all
+            return f"{where}: {name}: {error['msg'].removeprefix('Value error, ')}"
         case _:
-            value = "‹hidden›" if _is_secret(field) else without_password(repr(error["input"]))
+            known = field is not None and not _is_secret(field)
+            value = without_password(repr(error["input"])) if known else "‹hidden›"
             meaning = f" ({field.description})" if field else ""
             return f"{where}: {name} = {value}: {error['msg']}{meaning}"
 

@@ -42,6 +42,16 @@ port = "display"
 """
 
 
+CHANNELS = """
+[notify]
+aliyun = { key_id = "k", key_secret = "s", sign_name = "云溪", called = "T1", ahead = "T2" }
+gateway = { url = "http://gateway.example/" }
+wechat = { app_id = "a", app_secret = "s", called = "T1", ahead = "T2" }
+wecom = { key = "k" }
+webhook = { url = "http://own.example/", secret = "sixteen characters" }
+"""
+
+
 def write(tmp_path: Path, text: str) -> Path:
     file = tmp_path / "kiosk.toml"
     file.write_text(text, "utf-8")
@@ -72,7 +82,12 @@ DEFAULTS = [
 def test_every_default_survives_being_written_and_read(
     model: type[Settings], key: tuple[str, ...], default: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    required = {KioskSettings: KIOSK + DEVICES, BoardSettings: KIOSK, HallFile: SAMPLE_HALL.read_text("utf-8")}
+    required = {
+        KioskSettings: KIOSK + DEVICES,
+        BoardSettings: KIOSK,
+        HallFile: SAMPLE_HALL.read_text("utf-8"),
+        QueueSettings: CHANNELS,
+    }
     file = write(tmp_path, required.get(model, ""))
     untouched = model.load(file)
     monkeypatch.setenv(variable_name(model, key), str(default))
@@ -121,6 +136,22 @@ def test_a_secret_is_not_repeated_in_an_error(tmp_path: Path) -> None:
     fault = load_fault(KioskSettings, write(tmp_path, KIOSK.replace('"marker-secret"', "4711471147")))
     assert "server.token = ‹hidden›" in fault
     assert "4711471147" not in fault
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[notify]\npeople = "gateway"\n[notify.wecom]\nkey = "top-secret"\n',
+        '[notify.plugins.pigeon]\npassword = ["top-secret"]\n',
+    ],
+)
+def test_nor_is_one_when_a_section_or_what_a_plugin_is_told_is_wrong(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "queue.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as raised:
+        QueueSettings.load(file)
+    assert "notify" in str(raised.value)
+    assert "top-secret" not in str(raised.value)
 
 
 def test_secret_does_not_print() -> None:

@@ -224,7 +224,10 @@ def test_a_channel_is_tried_by_hand(sqlite_house: House, capsys: pytest.CaptureF
     with gateway(Says(204), Says(401), judge=signed_as_webhook) as at:
         flags = ["--db", sqlite_house.url, "--config", config(sqlite_house.folder, at.url)]
         assert main(["notify", "list", *flags]) == 0
-        assert capsys.readouterr().out == "console\nwebhook  people, ushers\n"
+        assert (
+            capsys.readouterr().out
+            == "console  the server's log\nwebhook  a system of one's own  for people and ushers\n"
+        )
         trying = ["notify", "test", "--channel", "webhook", *flags]
         assert main([*trying, "--phone", PHONE]) == 0
         assert at.asked[0].json["text"] == "【静候】A000 号：请到 0 号窗口办理测试。"

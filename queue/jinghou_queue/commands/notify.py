@@ -33,8 +33,9 @@ def _phone(text: str) -> str:
 
 def _list(_: argparse.Namespace, settings: QueueSettings) -> None:
     used = {"people": settings.notify.people, "ushers": settings.notify.ushers}
-    for name in installed(settings.notify):
-        print("  ".join((name, ", ".join(who for who, channel in used.items() if channel == name))).rstrip())
+    for name, channel in installed(settings.notify).items():
+        whom = " and ".join(who for who, used_by in used.items() if used_by == name)
+        print(f"{name}  {channel.title}" + (f"  for {whom}" if whom else ""))
 
 
 def _test(arguments: argparse.Namespace, settings: QueueSettings) -> None:

@@ -11,7 +11,7 @@ says what is to be done; the failures are
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 from jinghou_config.settings import Section
@@ -173,8 +173,8 @@ class NoOptions(Section):
 
 @dataclass(frozen=True)
 class Installed:
-    """A channel that is set up."""
+    """A channel that is set up; `title` and `repeatable` are its kind's."""
 
-    name: str
+    title: str
     channel: Channel
-    repeatable: bool = field(default=False)
+    repeatable: bool

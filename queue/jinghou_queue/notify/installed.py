@@ -34,17 +34,17 @@ def install(name: str, settings: NotifySettings, outside: Outside) -> Installed:
     """One channel. Raises ConfigError."""
     kind = _OWN.get(name)
     if kind is not None:
-        return _made(name, kind, getattr(settings, name, NoOptions()), settings, outside)
+        return _made(kind, getattr(settings, name, NoOptions()), settings, outside)
     kind = _of_others(name)
     try:
         options = kind.options.model_validate(settings.plugins[name])
     except ValidationError as invalid:
         raise ConfigError(f"notify.plugins.{name}: {faults(invalid, 'settings')}") from None
-    return _made(name, kind, options, settings, outside)
+    return _made(kind, options, settings, outside)
 
 
-def _made(name: str, kind: ChannelKind[Any], options: object, settings: NotifySettings, outside: Outside) -> Installed:
-    return Installed(name, kind.make(options, outside, settings.deadline_s), kind.repeatable)
+def _made(kind: ChannelKind[Any], options: object, settings: NotifySettings, outside: Outside) -> Installed:
+    return Installed(kind.title, kind.make(options, outside, settings.deadline_s), kind.repeatable)
 
 
 def _of_others(name: str) -> ChannelKind[Any]:
