@@ -233,8 +233,8 @@ def own_ticket(connection: Connection, hall: str, row: st.HallRow, ticket: st.Ti
 
 def _seen(connection: Connection, hall: str, leg: st.LegRow) -> bool:
     """Whether the holder has said on the phone that the latest call was seen."""
-    key: dict[str, Value] = {"hall": hall, "ticket": leg.ticket, "at_step": leg.step, "in_attempt": leg.calls}
-    calls = connection.all(rs.DELIVERIES, **key)
+    key: dict[str, Value] = {"hall": hall, "ticket": leg.ticket, "at_step": leg.step}
+    calls = connection.all(rs.DELIVERIES, **key, since_attempt=leg.calls)
     return any((call.channel, call.state) == (CallChannel.PHONE, CallState.SEEN) for call in calls)
 
 
