@@ -137,7 +137,11 @@ def _deliveries(connection: Connection, hall: str, leg: st.LegRow) -> tuple[Deli
         rs.DELIVERIES, hall=hall, ticket=leg.ticket, at_step=leg.step, since_attempt=first_attempt(leg)
     )
     latest = {row.channel: row for row in rows}
-    return tuple(Delivery(CallChannel(row.channel), CallState(row.state), row.at) for row in latest.values())
+    return tuple(
+        Delivery(channel, CallState(row.state), row.at)
+        for channel in CallChannel
+        if (row := latest.get(channel)) is not None
+    )
 
 
 def _queues(connection: Connection, hall: str, counter: str, day: str) -> tuple[Queue, ...]:

@@ -64,6 +64,7 @@ def unreached(connection: Connection, hall: str) -> list[UnreachedLine]:
         asked = next((row.at for row in rows if row.channel == CallChannel.USHER), None)
         if asked is None or call.seen:
             continue
+        latest = {row.channel: row for row in rows}
         leg = latest_leg(connection, hall, rows[0].ticket)
         assert leg.counter is not None
         label = connection.one(st.COUNTER_LABEL, hall=hall, counter=leg.counter)
@@ -78,9 +79,9 @@ def unreached(connection: Connection, hall: str) -> list[UnreachedLine]:
                 called_at=call.called_at,
                 since=asked,
                 channels=tuple(
-                    Reached(channel=CallChannel(row.channel), state=CallState(row.state), at=row.at)
-                    for row in {row.channel: row for row in rows}.values()
-                    if row.channel is not None and row.state is not None and row.at is not None
+                    Reached(channel=channel, state=CallState(row.state), at=row.at)
+                    for channel in CallChannel
+                    if (row := latest.get(channel)) is not None and row.state is not None and row.at is not None
                 ),
                 masked_name=leg.masked_name,
             )
