@@ -1,7 +1,8 @@
 import QtQuick
 import Jinghou
 
-// Which service, by typing a little of it. What it may be stands above the letters while they are typed.
+// Which service, by typing a little of it. What it may be stands above the letters while they are typed; on a low glass
+// beside them.
 Item {
     id: page
 
@@ -15,13 +16,16 @@ Item {
     readonly property real third: Window.height / 3 - (parent ? parent.y : 0)  // above it no finger is asked to go
     readonly property real share: Units.compact && !Units.wide ? (width - 3 * Units.gap) / 4 : width  // four buttons
 
+    readonly property real column: Units.low ? width - typing.width - Units.gap : width  // what is not for the letters
+
     Headline {
         id: headline
         text: page.words.search.title
     }
     Surface {
         id: sheet
-        anchors { top: headline.bottom; topMargin: Units.mm(Units.compact ? 4 : 8); left: parent.left; right: parent.right }
+        anchors { top: headline.bottom; topMargin: Units.mm(Units.compact ? 4 : 8); left: parent.left }
+        width: page.column
         height: Units.mm(Units.compact ? 24 : 34)
         border.color: Theme.accent
         border.width: Units.mm(0.8)
@@ -46,27 +50,30 @@ Item {
     StyledText {
         id: hint
         objectName: "searchHint"
-        anchors { top: sheet.bottom; topMargin: Units.mm(6); left: parent.left; right: parent.right }
+        anchors { top: sheet.bottom; topMargin: Units.mm(Units.low ? 2 : 6); left: parent.left }
+        width: page.column
         visible: page.found.length === 0
         text: page.kiosk.visit.nothing ? page.words.search.nothing : page.words.search.how
         size: Theme.label
         font.weight: page.kiosk.visit.nothing ? Font.Bold : Font.Normal
     }
     StyledText {
-        anchors { top: hint.bottom; topMargin: Units.mm(2); left: parent.left; right: parent.right }
+        anchors { top: hint.bottom; topMargin: Units.mm(2); left: parent.left }
+        width: page.column
         visible: hint.visible
         text: page.kiosk.visit.nothing ? page.words.search.nothing_how : page.words.search.example
         color: Theme.inkSoft
     }
     Grid {
         id: results
-        readonly property real tile: Units.mm(!Units.compact ? 64 : Theme.latin || Units.large ? 57 : 50)
-        readonly property real room: typing.y - Units.mm(3) - y
+        readonly property real tile: Units.mm(Units.low ? 46 : !Units.compact ? 64 : Theme.latin || Units.large ? 57 : 50)
+        readonly property real room: (Units.low ? actions.y : typing.y) - Units.mm(3) - y
         readonly property int rows_: Math.max(1, Math.floor((room + spacing) / (tile + spacing)))
 
+        anchors.left: parent.left
         y: Math.max(sheet.y + sheet.height + Units.gap, page.third)
-        width: parent.width
-        columns: Units.wide ? 4 : 2
+        width: page.column
+        columns: Units.wide && !Units.low ? 4 : 2
         spacing: Units.gap
 
         Repeater {
@@ -82,8 +89,9 @@ Item {
     }
     Loader {
         id: typing
-        anchors { horizontalCenter: parent.horizontalCenter; bottom: actions.top; bottomMargin: Units.mm(Units.compact ? 3 : 6) }
-        width: Math.min(parent.width, Units.mm(400))
+        anchors { horizontalCenter: Units.low ? undefined : parent.horizontalCenter; right: Units.low ? parent.right : undefined }
+        anchors { bottom: actions.top; bottomMargin: Units.mm(Units.compact ? 3 : 6) }
+        width: Math.min(parent.width, Units.mm(Units.low ? 250 : 400))
         Binding { target: KeySize; property: "across"; value: typing.width }
         Binding { target: KeySize; property: "deleteText"; value: page.words.type_code.delete_key }
         onStatusChanged: if (status === Loader.Error) sourceComponent = letters  // such as without libpulse0
