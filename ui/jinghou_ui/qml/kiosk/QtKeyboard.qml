@@ -14,6 +14,11 @@ Item {
     Binding { target: VirtualKeyboardSettings; property: "layoutPath"; value: keyboard.method.layouts }
     Binding { target: VirtualKeyboardSettings; property: "activeLocales"; value: [keyboard.method.locale] }
     Binding { target: VirtualKeyboardSettings; property: "locale"; value: keyboard.method.locale }
+    Binding {  // else they would slide in from below the letters, past a finger on its way
+        target: VirtualKeyboardSettings.wordCandidateList
+        property: "alwaysVisible"
+        value: true
+    }
 
     InputPanel {
         width: parent.width
