@@ -49,7 +49,9 @@ def seated(
 ) -> Iterator[Seat]:
     """A browser of its own, logged in as somebody of that role or with a session that there is."""
     session = server.house.session(role) if session is None and role is not None else session
-    with contextlib.closing(browser.new_context(**({"locale": "zh-CN"} | options))) as context:
+    with contextlib.closing(
+        browser.new_context(**({"locale": "zh-CN", "reduced_motion": "reduce"} | options))
+    ) as context:
         if session is not None:
             context.add_cookies(
                 [

@@ -11,9 +11,9 @@ from web_hall import FLAGS, house_in
 from jinghou_queue.desk.access import Role
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+    """The system's Chromium. Its driver holds the thread's event loop, so it ends before other files' tests want one."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
         yield browser
