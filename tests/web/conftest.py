@@ -13,7 +13,7 @@ from jinghou_queue.desk.access import Role
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium. Its driver holds the thread's event loop, so it ends before other files' tests want one."""
+    """The system's Chromium. Its driver holds the thread's event loop, which other files' tests want."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
         yield browser
