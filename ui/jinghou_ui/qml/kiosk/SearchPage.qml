@@ -89,7 +89,7 @@ Item {
     }
     Loader {
         id: typing
-        anchors { horizontalCenter: Units.low ? undefined : parent.horizontalCenter; right: Units.low ? parent.right : undefined }
+        x: !Units.low ? (parent.width - width) / 2 : LayoutMirroring.enabled ? 0 : parent.width - width
         anchors { bottom: actions.top; bottomMargin: Units.mm(Units.compact ? 3 : 6) }
         width: Math.min(parent.width, Units.mm(Units.low ? 250 : 400))
         Binding { target: KeySize; property: "across"; value: typing.width }
